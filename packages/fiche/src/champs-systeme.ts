@@ -52,6 +52,7 @@ export const CHAMPS_SYSTEME = [
   { nom: 'derniere_analyse', numero: null, proto: null, colonne: 'Int?', doc: 'Id of the latest finished analysis; diagnostic_ia is its synthesis.' },
   { nom: 'diagnostic_ia_publie', numero: null, proto: null, colonne: 'String?', doc: 'The synthesis that the last validation published to the patient.' },
   { nom: 'analyse_task_id', numero: null, proto: null, colonne: 'String? @db.Uuid', doc: 'Task of the analysis that was asked for last.' },
+  { nom: 'analyse_demandee_le', numero: null, proto: null, colonne: 'DateTime @default(now()) @db.Timestamptz(3)', doc: 'When the analysis was asked for last; after 10 minutes without a result it has failed.' },
   { nom: 'analyse_version', numero: null, proto: null, colonne: 'Int @default(1)', doc: 'Version of the fiche for which the analysis was asked for last; an older result is stale.' },
   { nom: 'analyse_echec_code', numero: null, proto: null, colonne: 'String? @db.VarChar(60)', doc: 'Code of the failure of the last analysis.' },
   { nom: 'analyse_echec_le', numero: null, proto: null, colonne: 'DateTime? @db.Timestamptz(3)', doc: 'When the last analysis failed.' },
