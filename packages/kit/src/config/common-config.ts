@@ -1,0 +1,27 @@
+import { defineConfig } from './schema.ts';
+
+const port = { type: 'int', min: 0, max: 65_535, required: true } as const;
+
+/** What every service with a database is configured by. */
+export const commonConfig = defineConfig({
+  MEDIAI_MODE: { type: 'enum', values: ['demo', 'test', 'production'], required: true, description: 'Decides behaviour; there is no default, so that nothing runs as production or demo by accident.' },
+  LOG_LEVEL: { type: 'enum', values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info', description: 'Least severe level that is logged.' },
+  GRPC_HOST: { type: 'string', default: '127.0.0.1', description: 'Address the gRPC server listens on.' },
+  GRPC_PORT: { ...port, description: 'Port of the gRPC server.' },
+  INTERNAL_HOST: { type: 'string', default: '127.0.0.1', description: 'Address of /healthz, /readyz and /metrics.' },
+  INTERNAL_PORT: { ...port, description: 'Port of /healthz, /readyz and /metrics.' },
+  DATABASE_URL: { type: 'url', required: true, secret: true, description: "PostgreSQL URL of the service's own database, as its application role." },
+  KAFKA_BROKERS: { type: 'list', required: true, description: 'Kafka brokers, host:port, comma-separated.' },
+  REDIS_URL: { type: 'url', secret: true, description: 'Redis URL; without it the cache is off and every answer is the same, slower.' },
+  AUTH_GRPC: { type: 'string', required: true, description: "host:port of auth's gRPC server (JWKS, users, service tokens)." },
+  SERVICE_SECRET: { type: 'string', required: true, secret: true, minLength: 16, description: 'Secret with which this service obtains its own token from auth.' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { type: 'url', description: 'OTLP/HTTP collector for traces; without it traces are propagated and not exported.' },
+});
+
+/** Addresses of the other services: take the entries the service calls. */
+export const peerConfig = defineConfig({
+  CONSULTATION_GRPC: { type: 'string', required: true, description: "host:port of consultation's gRPC server." },
+  IA_GRPC: { type: 'string', required: true, description: "host:port of ia's gRPC server." },
+  APPOINTMENTS_GRPC: { type: 'string', required: true, description: "host:port of appointments' gRPC server." },
+  NOTIFICATIONS_GRPC: { type: 'string', required: true, description: "host:port of notifications' gRPC server." },
+});

@@ -1,0 +1,23 @@
+import type { ChannelOptions } from '@grpc/grpc-js';
+
+const maxMessageBytes = 8 * 1024 * 1024;
+
+const shared: ChannelOptions = {
+  'grpc.max_receive_message_length': maxMessageBytes,
+  'grpc.max_send_message_length': maxMessageBytes,
+  // A peer that went away without a word is noticed within 8 s.
+  'grpc.keepalive_time_ms': 5_000,
+  'grpc.keepalive_timeout_ms': 3_000,
+};
+
+export const serverChannelOptions: ChannelOptions = { ...shared };
+
+export const clientChannelOptions: ChannelOptions = {
+  ...shared,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2_000, // grpc's own default is 120 s
+  'grpc.service_config_disable_resolution': 1, // no TXT look-ups
+  'grpc.enable_http_proxy': 0, // services are never behind the machine's web proxy
+  'grpc.use_local_subchannel_pool': 1, // a replaced channel must not inherit a hung connection
+};

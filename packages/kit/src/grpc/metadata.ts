@@ -1,0 +1,42 @@
+import { Metadata } from '@grpc/grpc-js';
+import { randomUUID } from 'node:crypto';
+import { currentRequestId, currentTraceparent } from '../telemetry/index.ts';
+
+/** What travels beside a request. */
+export type CallMetadata = { token?: string; requestId?: string; idempotencyKey?: string; accessReason?: string };
+
+const maxTextLength = 1_000;
+
+/** Metadata of an outgoing call; request id and traceparent come from the context when not given. */
+export function writeMetadata({ token, requestId = currentRequestId(), idempotencyKey, accessReason }: CallMetadata): Metadata {
+  const metadata = new Metadata();
+  const traceparent = currentTraceparent();
+  if (token) metadata.set('authorization', `Bearer ${token}`);
+  if (requestId) metadata.set('x-request-id', encodeURIComponent(requestId));
+  if (idempotencyKey) metadata.set('x-idempotency-key', encodeURIComponent(idempotencyKey));
+  if (accessReason) metadata.set('x-access-reason', encodeURIComponent(accessReason.slice(0, maxTextLength)));
+  if (traceparent) metadata.set('traceparent', traceparent);
+  return metadata;
+}
+
+/** The same, read on arrival; a missing or odd request id is replaced by a new one. */
+export function readMetadata(metadata: Metadata): CallMetadata & { requestId: string; traceparent?: string } {
+  const requestId = readText(metadata, 'x-request-id');
+  return {
+    token: /^Bearer (\S+)$/.exec(String(metadata.get('authorization')[0] ?? ''))?.[1],
+    requestId: requestId && /^[\w.:-]{1,128}$/.test(requestId) ? requestId : randomUUID(),
+    idempotencyKey: readText(metadata, 'x-idempotency-key'),
+    accessReason: readText(metadata, 'x-access-reason'),
+    traceparent: readText(metadata, 'traceparent'),
+  };
+}
+
+function readText(metadata: Metadata, key: string): string | undefined {
+  const [value] = metadata.get(key);
+  if (typeof value !== 'string' || value === '') return undefined;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value; // not percent-encoded by us: taken as it is
+  }
+}

@@ -1,0 +1,2 @@
+export { runChecks, startInternalServer } from './start-internal-server.ts';
+export type { Checks, CheckState, InternalServer, InternalServerOptions } from './start-internal-server.ts';

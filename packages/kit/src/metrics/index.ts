@@ -1,0 +1,2 @@
+export { createMetrics } from './create-metrics.ts';
+export type { BreakerState, Metrics } from './create-metrics.ts';

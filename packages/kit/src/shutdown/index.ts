@@ -1,0 +1,2 @@
+export { runUntilSignal } from './run-until-signal.ts';
+export type { ShutdownOptions } from './run-until-signal.ts';
