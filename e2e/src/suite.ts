@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+
+/** What the launcher tells the journeys of the suite that it started. */
+function variable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the journeys by \`npm test -- --only e2e\`, which starts a suite for them.`);
+  return value;
+}
+
+export const gatewayUrl = (): string => variable('E2E_GATEWAY_URL');
+export const sandboxUrl = (): string => variable('E2E_SANDBOX_URL');
+const controlUrl = (): string => variable('E2E_CONTROL_URL');
+
+export type Service = 'gateway' | 'auth' | 'consultation' | 'appointments' | 'ia' | 'notifications';
+export type Part = 'kafka' | 'redis' | 'postgres';
+
+async function control(method: string, path: string): Promise<unknown> {
+  const response = await fetch(`${controlUrl()}${path}`, { method, signal: AbortSignal.timeout(120_000) });
+  if (!response.ok) throw new Error(`${method} ${path} of the launcher answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+
+/** kill -9 of one service; the supervisor brings it back by itself. */
+export const killService = (service: Service): Promise<unknown> => control('POST', `/services/${service}/kill`);
+/** Wait until a service answers its readiness probe. */
+export const serviceReady = (service: Service): Promise<unknown> => control('POST', `/services/${service}/ready`);
+/** Stop a service, or start it again; while stopped the supervisor leaves it alone. */
+export const stopService = (service: Service): Promise<unknown> => control('POST', `/services/${service}/stop`);
+export const startService = (service: Service): Promise<unknown> => control('POST', `/services/${service}/start`);
+export const stopPart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/stop`);
+export const startPart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/start`);
+
+/** Internal addresses and log files of the suite. */
+export async function suiteState(): Promise<{ services: Record<Service, { internalUrl: string; logFile: string }> }> {
+  return (await control('GET', '/state')) as { services: Record<Service, { internalUrl: string; logFile: string }> };
+}
+
+/** Everything that a service has logged so far. */
+export async function logsOf(service: Service): Promise<string> {
+  const { services } = await suiteState();
+  return readFileSync(services[service].logFile, 'utf8');
+}
