@@ -7,14 +7,19 @@ import { readConfig } from './config.ts';
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const start = (env: Record<string, string>) => spawn(process.execPath, ['--conditions=@mediai/source', MAIN], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 
-test('it says that it is ready in one line, and SIGTERM ends it cleanly', async () => {
+test('it says that it is ready in one line, and SIGTERM ends it cleanly, hung calls included', async () => {
   const child = start({ MEDIAI_MODE: 'test', SANDBOX_PORT: '0' });
   const [ligne] = (await once(child.stdout, 'data')) as [Buffer];
   const pret = JSON.parse(ligne.toString()) as { event: string; port: number; url: string };
   expect(pret).toMatchObject({ event: 'ready', service: 'sandbox', simulation: true });
   expect((await fetch(`${pret.url}/healthz`)).status).toBe(200);
+  const json = (method: string, chemin: string, body: unknown) => fetch(`${pret.url}${chemin}`, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  await json('PUT', '/sandbox/faults', { provider: '*', kind: 'hang' });
+  const pendu = expect(json('POST', '/openai/v1/responses', { model: 'm', input: 'toux' })).rejects.toThrow();
+  await json('GET', '/healthz', undefined);
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
+  await pendu;
 });
 
 test.each([undefined, 'production'])('it refuses to start in mode %s with one sentence', async (mode) => {

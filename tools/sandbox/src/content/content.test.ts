@@ -7,8 +7,8 @@ import { findSigns } from './signals.ts';
 
 describe('reading a prompt', () => {
   test('fields are read from lines of several forms, continued lines included', () => {
-    const { lignes } = readDossier('langue: français\n- temperature : 38,5 °C\nmotif_consultation (Motif) : toux\n  grasse\n"pouls": 90,\n\nRéponds.');
-    expect(lignes).toEqual([{ champ: 'temperature', valeur: '38,5 °C' }, { champ: 'motif_consultation', valeur: 'toux grasse' }, { champ: 'pouls', valeur: '90' }]);
+    const { lignes } = readDossier('langue: français\n- temperature : 38,5 °C\nmotif_consultation (Motif) : toux\n  grasse\nspo2 (Saturation (SpO2)) : 91 %\n"pouls": 90,\n\nRéponds.');
+    expect(lignes).toEqual([{ champ: 'temperature', valeur: '38,5 °C' }, { champ: 'motif_consultation', valeur: 'toux grasse' }, { champ: 'spo2', valeur: '91 %' }, { champ: 'pouls', valeur: '90' }]);
   });
 
   test('what is denied is no sign', () => {

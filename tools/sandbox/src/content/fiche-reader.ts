@@ -10,7 +10,7 @@ export interface Dossier {
   readonly texte: string;
 }
 
-const LIGNE = /^\s*(?:[-*•]\s*)?["'`]?([a-z][a-z0-9_]*)["'`]?\s*(?:\([^)]*\))?\s*:\s*(\S.*?)\s*,?$/u;
+const LIGNE = /^\s*(?:[-*•]\s*)?["'`]?([a-z][a-z0-9_]*)["'`]?\s*(?:\(.*?\))?\s*:\s*(\S.*?)\s*,?$/u;
 /** A line that ends the value above it instead of continuing it. */
 const RUPTURE = /^\s*(?:[<#`{}[\]=]|---|$)/u;
 
