@@ -1,6 +1,8 @@
 import type { ConfigEntry, ConfigOf, ConfigSchema } from './schema.ts';
 
 type Env = Record<string, string | undefined>;
+const booleans = new Map(Object.entries({ true: true, on: true, 1: true, false: false, off: false, 0: false }));
+
 type Parsed = { value: unknown } | { fault: string };
 
 /** Every fault of a configuration, at once. Names variables and, unless they are secret, quotes their values. */
@@ -50,7 +52,7 @@ function convert(entry: ConfigEntry, text: string): unknown {
       return Number.isSafeInteger(number) && number >= (entry.min ?? -Infinity) && number <= (entry.max ?? Infinity) ? number : undefined;
     }
     case 'bool':
-      return { true: true, on: true, '1': true, false: false, off: false, '0': false }[text.toLowerCase()];
+      return booleans.get(text.toLowerCase());
     case 'url':
       return URL.canParse(text) ? text : undefined;
     case 'enum':

@@ -19,7 +19,7 @@ export type LoggerOptions = {
  * arguments are ignored, and a message that quotes `err`'s is replaced.
  */
 export function createLogger({ service, level = 'info', stream = destination({ fd: 1, sync: true }) }: LoggerOptions): Logger {
-  return pino(
+  const logger = pino(
     {
       level,
       base: { service },
@@ -36,6 +36,19 @@ export function createLogger({ service, level = 'info', stream = destination({ f
     },
     stream,
   );
+  return Object.assign(logger, filteredBindings(logger));
+}
+
+/** pino formats the bindings of the root logger only; children inherit these two methods and so are filtered as well. */
+function filteredBindings({ child, setBindings }: Logger): Pick<Logger, 'child' | 'setBindings'> {
+  return {
+    child(bindings, options) {
+      return child.call(this, allowFields(bindings), options) as never;
+    },
+    setBindings(bindings) {
+      setBindings.call(this, allowFields(bindings));
+    },
+  };
 }
 
 function contextFields(): Record<string, string> {

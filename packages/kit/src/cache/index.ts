@@ -1,0 +1,2 @@
+export { createCache } from './create-cache.ts';
+export type { Cache, CacheOptions, CacheState } from './create-cache.ts';
