@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary, type DescMethod, type MessageInitShape } from '@bufbuild/protobuf';
-import { Metadata, Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type StatusObject, type handleUnaryCall } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import { callbackify } from 'node:util';
 import type { Acteur } from '../acteur/acteur.ts';
 import { AppError, errorMetadataKey, toAppError, toServiceError, unauthenticated } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
@@ -33,6 +34,7 @@ export type GrpcServer = {
 };
 
 type Call = ServerUnaryCall<Buffer, Buffer>;
+type AnyHandler = (request: unknown, context: CallContext) => Promise<unknown>;
 
 /**
  * Serves gRPC: per call a span, a request id, the verified actor, a metric and errors by the table of kinds. Every method
@@ -75,20 +77,21 @@ function refuseUnknownMethods({ services, publicMethods = [] }: ServeOptions): v
   if (unknown.length > 0) throw new Error(`publicMethods names no served method: ${unknown.join(', ')}`);
 }
 
-function toHandlers({ service, handlers }: Implementation, options: ServeOptions): UntypedServiceImplementation {
+function toHandlers({ service, handlers }: Implementation, options: ServeOptions): Record<string, handleUnaryCall<Buffer, Buffer>> {
   const served = service.methods.filter((method) => handlers[method.localName]);
-  return Object.fromEntries(
-    served.map((method) => [
-      method.localName,
-      (call: Call, callback: sendUnaryData<Buffer>) => {
-        const handler = handlers[method.localName] as (request: unknown, context: CallContext) => Promise<unknown>;
-        void answer(call, method, handler, options).then((bytes) => callback(null, bytes), (error: unknown) => callback(toStatus(error)));
-      },
-    ]),
-  );
+  const bind = (method: DescMethod): handleUnaryCall<Buffer, Buffer> => {
+    const handler = handlers[method.localName] as AnyHandler;
+    const run = callbackify((call: Call) =>
+      answer(call, method, handler, options).catch((thrown: unknown) => {
+        throw toStatus(thrown);
+      }),
+    );
+    return (call, callback) => run(call, callback as (error: unknown, bytes?: Buffer) => void);
+  };
+  return Object.fromEntries(served.map((method) => [method.localName, bind(method)]));
 }
 
-async function answer(call: Call, method: DescMethod, handler: (request: unknown, context: CallContext) => Promise<unknown>, options: ServeOptions): Promise<Buffer> {
+async function answer(call: Call, method: DescMethod, handler: AnyHandler, options: ServeOptions): Promise<Buffer> {
   const name = methodName(method);
   const { traceparent, token, ...incoming } = readMetadata(call.metadata);
   const startedMs = performance.now();
@@ -142,7 +145,7 @@ function logFailure(log: Logger, method: string, thrown: unknown, durationMs: nu
   else log.debug(fields, 'call refused');
 }
 
-function toStatus(thrown: unknown): { code: number; details: string; metadata: Metadata } {
+function toStatus(thrown: unknown): Partial<StatusObject> {
   const { code, details, payload } = toServiceError(thrown);
   const metadata = new Metadata();
   metadata.set(errorMetadataKey, payload);
