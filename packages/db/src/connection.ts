@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { SqlExecutor } from './sql-executor.ts';
 
 /** The same server and credentials, another database (and other credentials, when given). */
 export function withDatabase(url: string, database: string, credentials?: { user: string; password: string }): string {
@@ -24,3 +25,12 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
 
 export const quoteIdentifier = pg.escapeIdentifier;
 export const quoteLiteral = pg.escapeLiteral;
+
+/** Raw SQL on a plain pg connection or pool, in the form that Prisma's clients have. */
+export function sqlExecutor(client: pg.ClientBase | pg.Pool): SqlExecutor {
+  const query = (sql: string, params: unknown[]) => (client as pg.ClientBase).query(sql, params);
+  return {
+    $executeRawUnsafe: async (sql, ...params) => (await query(sql, params)).rowCount ?? 0,
+    $queryRawUnsafe: async <T>(sql: string, ...params: unknown[]) => (await query(sql, params)).rows as T,
+  };
+}

@@ -8,7 +8,7 @@ const generatedIndexName = /_(idx|key|pkey)$/;
  */
 export function withoutHandWritten(script: string): string {
   const kept = splitSteps(script).filter((step) => {
-    const sql = step.replace(/^--.*\n/gm, '').trim();
+    const sql = step.replace(/^--.*$/gm, '').trim();
     const index = /^DROP INDEX "([^"]+)";?$/.exec(sql)?.[1];
     return sql !== '' && (index === undefined || generatedIndexName.test(index));
   });

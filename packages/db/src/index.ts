@@ -1,4 +1,8 @@
-export { withClient, withDatabase } from './connection.ts';
+export { appendAudit } from './audit.ts';
+export type { AuditEntry } from './audit.ts';
+export { sqlExecutor, withClient, withDatabase } from './connection.ts';
+export { claimIdempotence, completeIdempotence, pruneIdempotence } from './idempotence.ts';
+export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
 export { createMigration, diff, diffFromMigrations, migrate, status } from './migrate.ts';
 export type { MigrationStatus } from './migrate.ts';
 export { provision } from './provision.ts';

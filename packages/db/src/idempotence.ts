@@ -1,0 +1,65 @@
+import { createHmac } from 'node:crypto';
+import { AppError } from '@mediai/kit/errors';
+import type { SqlExecutor } from './sql-executor.ts';
+
+export type IdempotenceKey = { acteurId: number; route: string; cle: string };
+export type FirstAnswer = { statut: number; reponse: Uint8Array };
+
+/** How long a first answer is given again, and how long a call without an answer is held to be still in flight. */
+const keptFor = '24 hours';
+const inFlightFor = '60 seconds';
+
+const claimSql = `
+  WITH verrou AS (
+    SELECT pg_try_advisory_xact_lock(hashtextextended($1::text || chr(31) || $2 || chr(31) || $3, 7305003)) AS obtenu
+  ), presente AS (
+    SELECT corps_hash, statut, reponse FROM idempotence WHERE acteur_id = $1::int AND route = $2 AND cle = $3
+  ), prise AS (
+    INSERT INTO idempotence (acteur_id, route, cle, corps_hash)
+    SELECT $1::int, $2, $3, $4::bytea FROM verrou WHERE obtenu
+    ON CONFLICT (acteur_id, route, cle) DO UPDATE SET corps_hash = EXCLUDED.corps_hash, statut = NULL, reponse = NULL, created_at = now()
+      WHERE idempotence.created_at < now() - interval '${keptFor}'
+        OR (idempotence.statut IS NULL AND idempotence.corps_hash = EXCLUDED.corps_hash AND idempotence.created_at < now() - interval '${inFlightFor}')
+    RETURNING 1
+  )
+  SELECT EXISTS (SELECT 1 FROM prise) AS prise, presente.corps_hash, presente.statut, presente.reponse
+  FROM verrou LEFT JOIN presente ON true`;
+
+type ClaimRow = { prise: boolean; corps_hash: Uint8Array | null; statut: number | null; reponse: Uint8Array | null };
+
+/**
+ * Take an idempotency key for this call: null when this call is the first and must do its work, else the answer that
+ * the first one gave within the last 24 hours, to be given again byte for byte.
+ *
+ * Call it in the transaction of the effect and end that with `completeIdempotence`; a call that must commit before it
+ * is done (a remote call lies between) claims in one transaction and completes in another.
+ *
+ * @param corps the request's body; only its HMAC under `hashKey` is kept.
+ * @throws AppError unprocessable (422) for another body under the same key, conflict (409) while the first is in flight.
+ */
+export async function claimIdempotence(tx: SqlExecutor, key: IdempotenceKey, corps: Uint8Array, hashKey: string): Promise<FirstAnswer | null> {
+  const hash = createHmac('sha256', hashKey).update(corps).digest();
+  const rows = await tx.$queryRawUnsafe<ClaimRow[]>(claimSql, key.acteurId, key.route, key.cle, hash);
+  const row = rows[0];
+  if (row?.prise) return null;
+  if (row?.corps_hash && !hash.equals(row.corps_hash)) {
+    throw new AppError('unprocessable', 'idempotence.autre_corps', "Cette clé d'idempotence a déjà servi à une autre demande.");
+  }
+  if (row?.statut == null) {
+    throw new AppError('conflict', 'idempotence.en_cours', 'La même demande est déjà en cours de traitement.', { retryAfterSeconds: 1 });
+  }
+  return { statut: row.statut, reponse: row.reponse ?? new Uint8Array() };
+}
+
+/** Keep the first answer under its key, in the transaction of the effect. */
+export async function completeIdempotence(tx: SqlExecutor, key: IdempotenceKey, answer: FirstAnswer): Promise<void> {
+  await tx.$executeRawUnsafe(
+    'UPDATE idempotence SET statut = $4::int, reponse = $5::bytea WHERE acteur_id = $1::int AND route = $2 AND cle = $3',
+    key.acteurId, key.route, key.cle, answer.statut, Buffer.from(answer.reponse),
+  );
+}
+
+/** Forget answers that are past their time; returns how many. */
+export async function pruneIdempotence(tx: SqlExecutor): Promise<number> {
+  return tx.$executeRawUnsafe(`DELETE FROM idempotence WHERE created_at < now() - interval '${keptFor}'`);
+}
