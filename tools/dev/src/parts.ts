@@ -19,7 +19,7 @@ await main(async () => {
       env: process.env,
       log: (line) => console.error(`  ${line}`),
       ports: createPorts(paths.ports),
-      processes: createProcesses(paths),
+      processes: createProcesses(paths, session.signal),
       durability: 'volatile',
       secret: createSecrets(paths.secrets),
       preferDocker: values.docker ?? false,

@@ -92,12 +92,13 @@ export type Processes = {
   endLeftovers(): Promise<string[]>;
 };
 
-/** The processes of one state directory. */
-export function createProcesses(paths: { logs: string; pids: string }): Processes {
+/** The processes of one state directory. Once `signal` has aborted none is started any more. */
+export function createProcesses(paths: { logs: string; pids: string }, signal?: AbortSignal): Processes {
   mkdirSync(paths.logs, { recursive: true });
   mkdirSync(paths.pids, { recursive: true });
 
   async function run(options: RunOptions): Promise<Running> {
+    signal?.throwIfAborted();
     const { name } = options;
     const logFile = join(paths.logs, `${name}.log`);
     const pidFile = join(paths.pids, `${name}.json`);

@@ -39,37 +39,49 @@ export type Session = {
 export async function runSession(stateDir: string, work: (session: Session) => Promise<number>): Promise<number> {
   const undos: (() => Promise<void>)[] = [];
   const ending = new AbortController();
-  const ask = () => ending.abort(new Interrupted('interrupted'));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  const asked = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort(new Interrupted('interrupted')));
+  // A terminal that has gone away must not end the orderly stop.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let code = 1;
-  let owned = false;
+  let working: Promise<number> | undefined;
+  let isWaiting = false;
+  let isOwner = false;
   try {
     takeOwnership(stateDir);
-    owned = true;
+    isOwner = true;
     await createProcesses(statePaths(stateDir)).endLeftovers();
-    const asked = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
-    const session: Session = { stateDir, signal: ending.signal, onEnd: (undo) => void undos.push(undo), untilAsked: () => asked };
-    const interrupted = asked.then(() => Promise.reject<number>(ending.signal.reason));
-    interrupted.catch(() => undefined); // the race below reports it
-    let waiting = false;
-    session.untilAsked = () => ((waiting = true), asked);
-    const worked = work(session);
-    code = await Promise.race([worked, interrupted.catch((error) => (waiting ? worked : Promise.reject(error)))]);
-    worked.catch(() => undefined); // after an interruption its own failure is a consequence
+    const untilAsked = () => ((isWaiting = true), asked);
+    working = work({ stateDir, signal: ending.signal, onEnd: (undo) => void undos.push(undo), untilAsked });
+    const interrupted = asked.then(() => (isWaiting ? working! : Promise.reject<number>(ending.signal.reason)));
+    code = await Promise.race([working, interrupted]);
   } catch (error) {
-    code = error instanceof Interrupted ? 130 : 1;
-    if (!(error instanceof Interrupted)) process.stderr.write(`\n✗ ${sentenceOf(error, stateDir)}\n`);
-    if (process.env.MEDIAI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    code = tell(error, stateDir);
   }
-  for (const undo of undos.reverse()) {
-    await undo().catch((error: Error) => process.stderr.write(`✗ while stopping: ${sentenceOf(error, stateDir)}\n`));
-  }
-  if (owned) {
+  await undoAll(undos, stateDir);
+  if (isOwner) {
+    // What was under way when the interruption came refuses to go on; what it still registered is undone as well.
+    await Promise.race([working?.catch(() => undefined), sleep(10_000, undefined, { ref: false })]);
+    await undoAll(undos, stateDir);
     await createProcesses(statePaths(stateDir)).endLeftovers();
     rmSync(statePaths(stateDir).ready, { force: true });
     rmSync(supervisorFile(stateDir), { force: true });
   }
   return code;
+}
+
+async function undoAll(undos: (() => Promise<void>)[], stateDir: string): Promise<void> {
+  for (let undo = undos.pop(); undo; undo = undos.pop()) {
+    await undo().catch((error: Error) => process.stderr.write(`✗ while stopping: ${sentenceOf(error, stateDir)}\n`));
+  }
+}
+
+/** Tells an error in one sentence; returns the exit code it stands for. */
+function tell(error: unknown, stateDir: string): number {
+  if (error instanceof Interrupted) return 130;
+  process.stderr.write(`\n✗ ${sentenceOf(error, stateDir)}\n`);
+  if (process.env.MEDIAI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return 1;
 }
 
 function takeOwnership(stateDir: string): void {
@@ -120,4 +132,17 @@ export async function detach(stateDir: string): Promise<number> {
     }
     if (ended !== undefined) return ended === 0 ? 0 : 1;
   }
+}
+
+/**
+ * Prepares state directories for a run that begins afresh: refuses where one is in use, ends what a killed run left, then wipes.
+ * @param dirs the directories, any of which may hold processes of a former run
+ */
+export async function clearState(dirs: string[], wipe: () => Promise<unknown>): Promise<void> {
+  for (const dir of dirs) {
+    const other = findSupervisor(dir);
+    if (other) throw new Failure(`It already runs here (process ${other.pid}, state in ${dir}): wait for it, or end it, and run the command again.`);
+    if (existsSync(statePaths(dir).pids)) await createProcesses(statePaths(dir)).endLeftovers();
+  }
+  await wipe();
 }

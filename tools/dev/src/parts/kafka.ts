@@ -9,13 +9,11 @@ import { statePaths } from '../paths.ts';
 import type { Running } from '../processes.ts';
 import { isAlive } from '../processes.ts';
 import { runProgram } from '../programs.ts';
-import { dockerAnswers, runContainer } from './docker.ts';
+import { composePart, dockerAnswers } from './docker.ts';
 import { findJava, oldestJava } from './java.ts';
 import { kafkaJars } from './kafka-jars.ts';
 import { externalPart } from './part.ts';
 import type { Part, PartContext } from './part.ts';
-
-const image = 'apache/kafka:4.1.0';
 
 /**
  * Kafka, a real broker in KRaft mode, one node: KAFKA_BROKERS, else Java and Kafka's jars (PATH, cache, package
@@ -57,7 +55,7 @@ async function runBroker(java: string, origin: 'path' | 'cache', context: PartCo
   };
   await start();
   return {
-    name: 'kafka', url: `127.0.0.1:${port}`, origin, detail: `Kafka 4.4.0 (${java}), 127.0.0.1:${port}`, pid: running!.identity.pid,
+    name: 'kafka', url: `127.0.0.1:${port}`, origin, detail: `Kafka 4.4.0 (${java}), 127.0.0.1:${port}`, pid: () => running?.identity.pid,
     start,
     stop: async () => running?.stop(),
     signal: (signal) => running?.signal(signal),
@@ -155,14 +153,7 @@ export async function probe(brokers: string[]): Promise<Error | undefined> {
 
 async function kafkaInDocker(context: PartContext): Promise<Part> {
   const port = await context.ports.claim('kafka');
-  const env = {
-    KAFKA_NODE_ID: '1', KAFKA_PROCESS_ROLES: 'broker,controller', KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
-    KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093', KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
-    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT', KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-    KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1', KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1', KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
-    KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0', KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false', KAFKA_LOG_DIRS: '/var/lib/kafka/data',
-  };
-  const container = await runContainer('kafka', { image, port, containerPort: 9092, env, dataDir: '/var/lib/kafka/data' }, context);
+  const container = await composePart('kafka', port, context);
   await untilReady([`127.0.0.1:${port}`]);
   return { name: 'kafka', url: `127.0.0.1:${port}`, origin: 'docker', detail: `Kafka 4 (Docker), 127.0.0.1:${port}`, ...container };
 }

@@ -12,7 +12,8 @@ export type Part = {
   origin: Origin;
   /** One line for people: version, program, address. */
   detail: string;
-  pid?: number;
+  /** The process it runs in now, where it is one of ours. */
+  pid(): number | undefined;
   /** Ends it; nothing for an external part. */
   stop(): Promise<void>;
   /** Brings a stopped part back on the same port with the same data (journeys and faults use it). */
@@ -38,7 +39,7 @@ export type PartContext = {
 /** A part that others run: it is used and never stopped. */
 export function externalPart(name: Part['name'], url: string, detail: string): Part {
   const nothing = async () => {};
-  return { name, url, origin: url ? 'external' : 'none', detail, stop: nothing, start: nothing, signal: () => {} };
+  return { name, url, origin: url ? 'external' : 'none', detail, pid: () => undefined, stop: nothing, start: nothing, signal: () => {} };
 }
 
 /**

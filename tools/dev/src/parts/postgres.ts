@@ -10,7 +10,7 @@ import { root, statePaths } from '../paths.ts';
 import type { Running } from '../processes.ts';
 import { isAlive } from '../processes.ts';
 import { findProgram, isRoot, runProgram } from '../programs.ts';
-import { dockerAnswers, runContainer } from './docker.ts';
+import { composePart, dockerAnswers } from './docker.ts';
 import { externalPart, firstSource } from './part.ts';
 import type { Part, PartContext } from './part.ts';
 
@@ -110,7 +110,7 @@ async function runInstallation(found: Installation, context: PartContext): Promi
     url,
     origin: found.origin,
     detail: `PostgreSQL ${found.major} (${found.origin === 'embedded' ? 'embedded' : found.binDir}), 127.0.0.1:${port}`,
-    pid: running!.identity.pid,
+    pid: () => running?.identity.pid,
     start,
     stop: async () => running?.stop(),
     signal: (signal) => running?.signal(signal),
@@ -242,11 +242,10 @@ async function postgresInDocker(context: PartContext): Promise<Part> {
   const port = await context.ports.claim('postgres');
   const password = context.secret('postgres');
   const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
-  const container = await runContainer('postgres', { image: 'postgres:18', port, containerPort: 5432, env: { POSTGRES_PASSWORD: password }, args: ['-c', 'max_connections=300'], dataDir: '/var/lib/postgresql' }, context);
-  for (const limit = Date.now() + 90_000; ; await sleep(300)) {
-    if (await serverVersion(url).then(() => true, () => false)) break;
-    if (Date.now() > limit) throw new Failure('PostgreSQL in Docker did not answer within 90 s: see "docker ps" and "docker logs".');
-  }
+  const container = await composePart('postgres', port, context);
+  await serverVersion(url).catch((error: Error) => {
+    throw new Failure(`PostgreSQL in Docker does not answer (${error.message}): run "npm run reset" to begin anew, or see "docker compose logs".`);
+  });
   return { name: 'postgres', url, origin: 'docker', detail: `PostgreSQL 18 (Docker), 127.0.0.1:${port}`, ...container };
 }
 

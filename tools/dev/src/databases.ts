@@ -1,0 +1,36 @@
+import type { ServiceName } from './suite.ts';
+import { databaseServices } from './suite.ts';
+import { Failure } from './failure.ts';
+
+/**
+ * Gives each service its database and its two roles, and brings every database to the latest migration.
+ * @returns each service's URL as its application role, and one line that says what was applied
+ */
+export async function migrateAll(superuserUrl: string, secret: (name: string) => string): Promise<{ urls: Partial<Record<ServiceName, string>>; said: string }> {
+  const { migrate, prismaFolders, provision } = await import('@mediai/db');
+  let applied = 0;
+  const urls: Partial<Record<ServiceName, string>> = {};
+  for (const service of databaseServices) {
+    const made = await provision({ superuserUrl, service, ownerPassword: secret(`${service}:owner`), appPassword: secret(`${service}:app`) });
+    const { schemaDir, migrationsDir } = prismaFolders(service);
+    const done = await migrate({ ownerUrl: made.ownerUrl, appRole: made.appRole, schemaDir, migrationsDir }).catch((error: Error) => {
+      throw new Failure(`The database of ${service} could not be migrated (${error.message.split('\n')[0]}): correct the migration, or run "npm run reset" to begin anew.`);
+    });
+    applied += done.applied.length;
+    urls[service] = made.appUrl;
+  }
+  return { urls, said: applied > 0 ? `${applied} migration${applied > 1 ? 's' : ''} applied` : 'up to date' };
+}
+
+/** Creates the topics that are missing, with their partitions and compaction. */
+export async function ensureAllTopics(brokers: string): Promise<string> {
+  const [{ ensureTopics }, { default: kafkajs }] = await Promise.all([import('@mediai/events'), import('kafkajs')]);
+  const admin = new kafkajs.Kafka({ clientId: 'mediai-dev', brokers: brokers.split(','), logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 8 } }).admin();
+  await admin.connect();
+  try {
+    await ensureTopics(admin);
+  } finally {
+    await admin.disconnect();
+  }
+  return '';
+}

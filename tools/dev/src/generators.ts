@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from './failure.ts';
+import { root } from './paths.ts';
+import type { Steps } from './steps.ts';
+import { build, runTool, toolEnv } from './turbo.ts';
+import type { TurboOptions } from './turbo.ts';
+
+/** Programs that write committed sources, before code generation reads them. */
+const sources = [
+  { name: 'Fields of a fiche', script: 'packages/fiche/src/generate/main.ts' },
+  { name: 'Shared tables', script: 'packages/db/src/generate-schema.ts' },
+];
+
+/** Programs that write committed documents, after code generation. */
+const documents = [
+  { name: 'OpenAPI', script: 'services/gateway/src/generate-openapi.ts' },
+  { name: 'Configuration', script: 'tools/dev/src/configuration-docs.ts' },
+];
+
+/** The committed files and folders that `npm run generate` writes: none may differ from what it would write now. */
+export const derivatives = ['proto/mediai/consultation/v1/fiche.proto', 'services/*/prisma/schema', 'services/*/prisma.config.ts', 'docs/openapi.json', '.env.example', 'README.md'];
+
+/** Runs every generator in its order. Throws a Failure that names the one that failed. */
+export async function generateAll(steps: Steps, options: TurboOptions): Promise<void> {
+  for (const generator of sources) await steps.run(generator.name, () => runGenerator(generator, options));
+  await steps.run('Generated code', () => build(['generate'], options));
+  for (const generator of documents) await steps.run(generator.name, () => runGenerator(generator, options));
+}
+
+async function runGenerator(generator: { name: string; script: string }, options: TurboOptions): Promise<string> {
+  if (!existsSync(join(root, generator.script))) throw new Failure(`${generator.script} is missing: the checkout is incomplete.`);
+  const { code, output } = await runTool(process.execPath, ['--conditions=@mediai/source', '--disable-warning=ExperimentalWarning', generator.script], { ...options, env: toolEnv(options.env) });
+  if (code !== 0) throw new Failure(`${generator.script} failed: ${output.split('\n').find((line) => /error/i.test(line)) ?? output.split('\n').at(-1)}`);
+  return '';
+}

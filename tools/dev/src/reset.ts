@@ -1,0 +1,12 @@
+/** `npm run reset`: stops the suite and wipes all of its state, the folders and containers outside `.mediai/` included. */
+import { main, readOptions } from './command-line.ts';
+import { endSession } from './session.ts';
+import { wipe } from './wipe.ts';
+
+await main(async () => {
+  const { stateDir } = readOptions({});
+  await endSession(stateDir);
+  const wiped = await wipe(stateDir, process.env);
+  console.log(wiped.length > 0 ? `✓ Wiped ${wiped.join(', ')}.` : 'There was nothing to wipe.');
+  return 0;
+});

@@ -1,0 +1,101 @@
+import type { Env } from './paths.ts';
+
+/** The services in the order of their seeds; every one is a process of its own. */
+export const serviceNames = ['auth', 'consultation', 'appointments', 'ia', 'notifications', 'gateway'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** The services that own a database. */
+export const databaseServices = ['auth', 'consultation', 'appointments', 'ia', 'notifications'] as const satisfies readonly ServiceName[];
+
+/** The voices: the key that makes each one real, the variable that turns it to the sandbox, and the path there. */
+export const voices = [
+  { name: 'OpenAI', key: 'OPENAI_API_KEY', baseUrl: 'OPENAI_BASE_URL', path: '/openai/v1' },
+  { name: 'Anthropic', key: 'ANTHROPIC_API_KEY', baseUrl: 'ANTHROPIC_BASE_URL', path: '/anthropic' },
+  { name: 'Google', key: 'GOOGLE_API_KEY', baseUrl: 'GOOGLE_BASE_URL', path: '/google' },
+] as const;
+
+export type World = {
+  mode: 'demo' | 'test';
+  /** What the person has set; the suite's own variables come on top of it. */
+  env: Env;
+  ports: Record<ServiceName, { grpc: number; internal: number }>;
+  gatewayPort: number;
+  /** The sandbox's address. It always runs: Twilio is never real here. */
+  sandboxUrl: string;
+  postgres: Partial<Record<ServiceName, string>>;
+  kafkaBrokers: string;
+  /** Empty where there is no Redis. */
+  redisUrl: string;
+  secret: (name: string) => string;
+};
+
+/** The gateway's address, as people type it. */
+export const gatewayUrl = (world: Pick<World, 'gatewayPort'>): string => `http://localhost:${world.gatewayPort}`;
+
+/** The address of a service's probes and metrics. */
+export const internalUrl = (world: Pick<World, 'ports'>, name: ServiceName): string => `http://127.0.0.1:${world.ports[name].internal}`;
+
+/** True where the person gave this voice a key: it is then asked for real. */
+export const isReal = (env: Env, voice: (typeof voices)[number]): boolean => Boolean(env[voice.key]?.trim());
+
+/**
+ * The whole environment of a service. What is not named here comes from the person's own environment or `.env`, so
+ * that any variable of a service's configuration may be set without a word in this file.
+ */
+export function serviceEnv(world: World, name: ServiceName): Env {
+  const env: Env = {
+    ...world.env,
+    NODE_ENV: 'production',
+    MEDIAI_MODE: world.mode,
+    GRPC_HOST: '127.0.0.1',
+    GRPC_PORT: String(world.ports[name].grpc),
+    INTERNAL_HOST: '127.0.0.1',
+    INTERNAL_PORT: String(world.ports[name].internal),
+    KAFKA_BROKERS: world.kafkaBrokers,
+    REDIS_URL: world.redisUrl || undefined,
+    SERVICE_SECRET: world.secret(`service:${name}`),
+    MEDIAI_DEMO_PASSWORD: world.env.MEDIAI_DEMO_PASSWORD || 'demo-mediai',
+    DATABASE_URL: world.postgres[name],
+    POSTGRES_URL: undefined,
+  };
+  for (const peer of serviceNames) if (peer !== 'gateway') env[`${peer.toUpperCase()}_GRPC`] = `127.0.0.1:${world.ports[peer].grpc}`;
+  return { ...env, ...own[name](world) };
+}
+
+/** What each service has that the others have not. */
+const own: Record<ServiceName, (world: World) => Env> = {
+  auth: (world) => ({
+    AUTH_SERVICE_SECRETS: serviceNames.map((name) => `${name}:${world.secret(`service:${name}`)}`).join(','),
+    AUTH_KEY_ENCRYPTION_SECRET: world.secret('auth-keys'),
+  }),
+  consultation: () => ({}),
+  appointments: () => ({}),
+  ia: (world) =>
+    Object.fromEntries(
+      voices.flatMap((voice) =>
+        world.mode === 'test' || !isReal(world.env, voice)
+          ? [[voice.key, 'simulation'], [voice.baseUrl, `${world.sandboxUrl}${voice.path}`]]
+          : [],
+      ),
+    ),
+  notifications: (world) => ({
+    TWILIO_ACCOUNT_SID: 'ACsimulation00000000000000000000000',
+    TWILIO_AUTH_TOKEN: sandboxToken(world),
+    TWILIO_BASE_URL: `${world.sandboxUrl}/twilio`,
+    TWILIO_WHATSAPP_FROM: 'whatsapp:+14155238886',
+    PUBLIC_URL: gatewayUrl(world),
+  }),
+  gateway: (world) => ({
+    HTTP_HOST: world.env.HTTP_HOST || '127.0.0.1',
+    HTTP_PORT: String(world.gatewayPort),
+    PUBLIC_URL: gatewayUrl(world),
+    SANDBOX_URL: world.sandboxUrl,
+  }),
+};
+
+const sandboxToken = (world: Pick<World, 'secret'>): string => world.secret('twilio');
+
+/** The sandbox's environment. */
+export function sandboxEnv(world: Pick<World, 'mode' | 'env' | 'secret'>, port: number): Env {
+  return { ...world.env, NODE_ENV: 'production', MEDIAI_MODE: world.mode, SANDBOX_HOST: '127.0.0.1', SANDBOX_PORT: String(port), SANDBOX_TWILIO_AUTH_TOKEN: sandboxToken(world) };
+}
