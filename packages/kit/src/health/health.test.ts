@@ -1,0 +1,50 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { createMetrics } from '../metrics/index.ts';
+import { startInternalServer, type Checks, type InternalServer } from './index.ts';
+
+let server: InternalServer | undefined;
+afterEach(() => server?.close());
+
+async function start(checks: Checks, isReady = () => true) {
+  server = await startInternalServer({ host: '127.0.0.1', port: 0, registry: createMetrics('essai').registry, checks, isReady });
+  const base = `http://127.0.0.1:${server.port}`;
+  return async (path: string, init?: RequestInit) => {
+    const response = await fetch(base + path, init);
+    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+  };
+}
+
+test('ready when it says so and nothing is down; degraded is ready', async () => {
+  const get = await start({ database: async () => 'ok', redis: async () => 'degraded' });
+  const { status, text } = await get('/readyz');
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toEqual({ status: 'ready', checks: { database: 'ok', redis: 'degraded' } });
+});
+
+test('a part that throws or does not answer is down, and the service not ready, but alive', async () => {
+  const get = await start({ database: () => Promise.reject(new Error('secret')), kafka: () => new Promise(() => undefined) });
+  const { status, text } = await get('/readyz');
+  expect(status).toBe(503);
+  expect(JSON.parse(text)).toEqual({ status: 'not_ready', checks: { database: 'down', kafka: 'down' } });
+  expect((await get('/healthz')).status).toBe(200);
+});
+
+test('not ready while starting or stopping', async () => {
+  const get = await start({}, () => false);
+  expect((await get('/readyz')).status).toBe(503);
+});
+
+test('metrics are OpenMetrics; other paths and methods are refused', async () => {
+  const get = await start({});
+  const { type, text } = await get('/metrics');
+  expect(type).toContain('application/openmetrics-text');
+  expect(text).toContain('process_cpu_seconds_total{service="essai"}');
+  expect((await get('/')).status).toBe(404);
+  expect((await get('/metrics', { method: 'POST' })).status).toBe(405);
+});
+
+test('a taken port is an error', async () => {
+  await start({});
+  const port = server?.port ?? 0;
+  await expect(startInternalServer({ host: '127.0.0.1', port, registry: createMetrics('e').registry, checks: {}, isReady: () => true })).rejects.toThrow('EADDRINUSE');
+});

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import type { Logger } from '@mediai/kit/log';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { addAuthentication } from './plugins/authenticate.ts';
+import { addObservation } from './plugins/observe.ts';
+import { addOpenApi } from './plugins/openapi.ts';
+import { addProblems } from './plugins/problems.ts';
+import { addAppointmentRoutes } from './routes/appointments.ts';
+import { addAuthRoutes } from './routes/auth.ts';
+import { addConversationRoutes } from './routes/conversations.ts';
+import { addFicheRoutes } from './routes/fiche-consultation.ts';
+import { addHealthRoute } from './routes/health.ts';
+import { addHomeRoute } from './routes/home.ts';
+import { appointmentSchema } from './wire/appointment-json.ts';
+import { conversationSchema, messageSchema } from './wire/conversation-json.ts';
+import { ficheSchema } from './wire/fiche-json.ts';
+import { problemSchema } from './wire/route-schema.ts';
+import { userSchema } from './wire/user-json.ts';
+
+const BODY_LIMIT_BYTES = 1_048_576;
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+const ALLOWED_HEADERS = ['authorization', 'content-type', 'accept', 'x-csrftoken', 'idempotency-key', 'if-match', 'x-access-reason', 'x-request-id'];
+const EXPOSED_HEADERS = ['etag', 'x-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'content-disposition', 'location', 'deprecation', 'link'];
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly deps: Deps;
+  readonly log: Logger;
+  readonly metrics: GatewayMetrics;
+}
+
+/** The REST API, ready to listen or to be injected into. */
+export async function createApp({ config, deps, log, metrics }: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    routerOptions: { ignoreTrailingSlash: true },
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: config.GATEWAY_TRUSTED_PROXIES ?? false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    genReqId: (request) => {
+      const id = request.headers['x-request-id'];
+      return typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID();
+    },
+    ajv: { customOptions: { allErrors: true, coerceTypes: 'array', removeAdditional: false, strict: false } },
+  }) as unknown as FastifyInstance;
+
+  addObservation(app, metrics);
+  addProblems(app);
+  acceptJson(app);
+  await app.register(cors, { origin: config.GATEWAY_CORS_ORIGINS, credentials: true, maxAge: 86_400, strictPreflight: false, allowedHeaders: ALLOWED_HEADERS, exposedHeaders: EXPOSED_HEADERS, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], objectSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'self'"] } },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    hsts: config.MEDIAI_MODE === 'production',
+  });
+  await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
+  for (const schema of [problemSchema, userSchema, ficheSchema, messageSchema, conversationSchema, appointmentSchema]) app.addSchema(schema);
+  await addOpenApi(app);
+  addHomeRoute(app, config);
+  addHealthRoute(app, deps);
+  addAuthRoutes(app, deps);
+  addFicheRoutes(app, deps);
+  addConversationRoutes(app, deps);
+  addAppointmentRoutes(app, deps);
+  return app;
+}
+
+/** JSON only; an empty body is an absent one, whatever its content type says (older clients send it so). */
+function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json(?:\s*;.*)?$/i, { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') return done(null, null);
+    try {
+      done(null, JSON.parse(text as string));
+    } catch (cause) {
+      done(Object.assign(new Error('body is not JSON', { cause }), { statusCode: 400 }), undefined);
+    }
+  });
+}

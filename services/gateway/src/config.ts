@@ -1,0 +1,35 @@
+import { commonConfig, defineConfig, loadConfig as load, peerConfig, type ConfigOf } from '@mediai/kit/config';
+
+const { MEDIAI_MODE, LOG_LEVEL, INTERNAL_HOST, INTERNAL_PORT, AUTH_GRPC, OTEL_EXPORTER_OTLP_ENDPOINT } = commonConfig;
+
+/** Configuration of the gateway, as data. */
+export const configSchema = defineConfig({
+  MEDIAI_MODE,
+  LOG_LEVEL,
+  MEDIAI_HOST: { type: 'string', description: 'Address the gateway listens on; by default this machine only in demo and test, every address in production.' },
+  GATEWAY_PORT: { type: 'int', min: 0, max: 65_535, default: 8000, description: 'Port of the REST API.' },
+  INTERNAL_HOST,
+  INTERNAL_PORT,
+  AUTH_GRPC,
+  ...peerConfig,
+  GATEWAY_CORS_ORIGINS: {
+    type: 'list',
+    default: ['http://localhost:5173', 'http://localhost:4173', 'http://localhost:3000'],
+    description: 'Origins whose pages may call the API with credentials.',
+  },
+  GATEWAY_TRUSTED_PROXIES: { type: 'list', description: "Addresses or networks of proxies whose X-Forwarded-* headers are believed; without it the peer's own address counts." },
+  GATEWAY_DEADLINE_MS: { type: 'int', min: 100, max: 60_000, default: 10_000, description: 'Most milliseconds that a call to a service may take.' },
+  SANDBOX_URL: { type: 'url', description: 'Sandbox whose inbox the start page shows; demo and test only.' },
+  MEDIAI_DEMO_PASSWORD: { type: 'string', secret: true, default: 'demo-mediai', description: 'Password of the demonstration accounts, shown on the start page in demo.' },
+  OTEL_EXPORTER_OTLP_ENDPOINT,
+});
+
+export type Config = ConfigOf<typeof configSchema>;
+
+/**
+ * Read the gateway's configuration.
+ * @throws ConfigError naming every fault at once
+ */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  return load(configSchema, env, (config) => (config.MEDIAI_MODE === 'production' && config.SANDBOX_URL ? ['SANDBOX_URL is refused in production'] : []));
+}

@@ -1,0 +1,43 @@
+import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
+import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import { HealthService } from '@mediai/contracts/health/v1/health_service';
+import { IaService } from '@mediai/contracts/ia/v1/ia_service';
+import { connect } from '@mediai/kit/grpc';
+import type { Logger } from '@mediai/kit/log';
+import type { Config } from './config.ts';
+import type { GatewayMetrics } from './metrics.ts';
+
+export interface DepsOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: GatewayMetrics;
+}
+
+/** The services behind the gateway, one kept channel each. */
+export function createDeps({ config, log, metrics }: DepsOptions) {
+  const to = (address: string) => ({ address, deadlineMs: config.GATEWAY_DEADLINE_MS, log, metrics });
+  const addresses = {
+    auth: config.AUTH_GRPC,
+    consultation: config.CONSULTATION_GRPC,
+    ia: config.IA_GRPC,
+    appointments: config.APPOINTMENTS_GRPC,
+    notifications: config.NOTIFICATIONS_GRPC,
+  };
+  const clients = {
+    auth: connect(AuthService, to(addresses.auth)),
+    fiches: connect(FicheService, to(addresses.consultation)),
+    ia: connect(IaService, to(addresses.ia)),
+    appointments: connect(AppointmentsService, to(addresses.appointments)),
+  };
+  const health = Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, connect(HealthService, to(address))]));
+  return {
+    ...clients,
+    health,
+    close(): void {
+      for (const client of [...Object.values(clients), ...Object.values(health)]) client.close();
+    },
+  };
+}
+
+export type Deps = ReturnType<typeof createDeps>;

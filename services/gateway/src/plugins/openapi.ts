@@ -1,0 +1,29 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+
+const DESCRIPTION = `L'API REST de MediAI. Un patient remplit une fiche de consultation ; des règles y cherchent aussitôt les signes d'alerte, plusieurs modèles l'analysent, un médecin décide.
+
+Authentification : \`Authorization: Bearer <access>\`, obtenu par \`POST /api/v1/auth/token/\`. Les erreurs sont des documents RFC 9457 ; chaque champ refusé y est un membre dont la valeur est une liste de messages.`;
+
+/** OpenAPI 3.1 at /api/schema/ and Swagger UI at /api/docs/, both from the route schemas. */
+export async function addOpenApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'MediAI', version: '1.0.0', description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: '/' }],
+      tags: [
+        { name: 'Comptes', description: 'Comptes et jetons' },
+        { name: 'Fiches', description: 'Fiches de consultation' },
+        { name: 'Conversations', description: "Messages d'une fiche et des modèles" },
+        { name: 'Rendez-vous' },
+        { name: 'Santé du système' },
+      ],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
+  });
+  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true, uiConfig: { deepLinking: true } });
+  app.get('/api/schema/', { schema: { hide: true } }, (_request, reply) => reply.type('application/json').send(app.swagger()));
+}

@@ -1,0 +1,81 @@
+import { AppError, httpStatus, invalid, notFound, problemContentType, problemDocument, toAppError, type FieldErrors } from '@mediai/kit/errors';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+type Violation = NonNullable<FastifyError['validation']>[number];
+
+/** What fastify itself refuses, as the suite's errors. */
+const FRAMEWORK: Record<number, [code: string, detail: string]> = {
+  400: ['requete.illisible', "Le corps de la requête n'est pas un JSON valide."],
+  413: ['requete.trop_grande', 'Le corps de la requête est trop volumineux.'],
+  414: ['requete.trop_grande', "L'adresse est trop longue."],
+  415: ['requete.type_non_pris_en_charge', "Ce type de contenu n'est pas pris en charge : envoyez du JSON."],
+  431: ['requete.trop_grande', 'Les en-têtes sont trop volumineux.'],
+};
+
+/** Every error leaves as a problem document (RFC 9457) in French; causes go to the log only. */
+export function addProblems(app: FastifyInstance): void {
+  const routes: { method: string; pattern: RegExp }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    const pattern = new RegExp(`^${url.replace(/\/$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z_]+/g, '[^/]+')}/?$`);
+    for (const one of [method].flat()) routes.push({ method: one, pattern });
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(fromFramework(error), request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const allowed = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+    if (allowed.length === 0) return sendProblem(notFound('route.introuvable', "Cette adresse n'existe pas."), request, reply);
+    const problem = { ...problemDocument(new AppError('invalid', 'methode.non_permise', `La méthode ${request.method} n'est pas permise ici.`), request.id), title: 'Méthode non permise', status: 405 };
+    return reply.code(405).header('allow', allowed.join(', ')).type(problemContentType).send(JSON.stringify(problem));
+  });
+}
+
+function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const framework = error.cause as FastifyError | undefined;
+  const status = error.kind === 'invalid' && framework?.statusCode && framework.statusCode in FRAMEWORK ? framework.statusCode : httpStatus(error);
+  if (error.kind === 'internal') request.log.error({ err: error.cause, code: error.code, route: request.routeOptions.url }, 'request failed');
+  request.problemCode = error.code;
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterSeconds));
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).type(problemContentType).send(JSON.stringify({ ...problemDocument(error, request.id), status }));
+}
+
+function fromFramework(error: FastifyError): AppError {
+  if (error instanceof AppError) return error;
+  if (error.validation) return invalid(fieldErrors(error.validation));
+  const known = error.statusCode === undefined ? undefined : FRAMEWORK[error.statusCode];
+  return known ? new AppError('invalid', known[0], known[1], { cause: error }) : toAppError(error);
+}
+
+/** What the edge's JSON schema found, by field, in French. */
+function fieldErrors(violations: Violation[]): FieldErrors {
+  const fields: FieldErrors = {};
+  for (const violation of violations) {
+    const path = violation.instancePath.split('/').filter(Boolean);
+    const field = violation.keyword === 'required' ? String(violation.params['missingProperty']) : (path[0] ?? 'non_field_errors');
+    (fields[field] ??= []).push(message(violation));
+  }
+  return fields;
+}
+
+function message({ keyword, params }: Violation): string {
+  switch (keyword) {
+    case 'required':
+      return 'Ce champ est obligatoire.';
+    case 'maxLength':
+      return `Ce champ ne peut dépasser ${String(params['limit'])} caractères.`;
+    case 'minLength':
+      return Number(params['limit']) <= 1 ? 'Ce champ ne peut être vide.' : `Ce champ doit compter au moins ${String(params['limit'])} caractères.`;
+    case 'enum':
+      return `Valeur attendue : ${(params['allowedValues'] as unknown[]).join(', ')}.`;
+    case 'minimum':
+      return `Cette valeur doit être au moins ${String(params['limit'])}.`;
+    case 'maximum':
+      return `Cette valeur doit être au plus ${String(params['limit'])}.`;
+    case 'format':
+      return params['format'] === 'date' ? 'Une date valide est attendue, au format AAAA-MM-JJ.' : 'Une date et une heure valides sont attendues, au format ISO 8601.';
+    case 'type':
+      return `Ce champ n'est pas du type attendu (${String(params['type'])}).`;
+    default:
+      return "Cette valeur n'est pas valide.";
+  }
+}

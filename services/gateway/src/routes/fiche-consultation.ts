@@ -1,0 +1,165 @@
+import type { FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
+import { lireFiche, schemaCreation, versFicheInput, type FicheValeurs } from '@mediai/fiche';
+import { AppError, invalid } from '@mediai/kit/errors';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Deps } from '../deps.ts';
+import { authenticate } from '../plugins/authenticate.ts';
+import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
+import { ficheDistanceJson, ficheJson, type FicheJson } from '../wire/fiche-json.ts';
+import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { idParams, problems, secured } from '../wire/route-schema.ts';
+
+const BASE = '/api/v1/fiche-consultation/';
+const TEXT_MAX = 20_000;
+const TEXTS = ['diagnostic', 'traitement', 'examen_complementaire', 'recommandations'] as const;
+const FICHE = { $ref: 'FicheConsultation#' };
+
+type Id = { Params: { id: number } };
+type Body = { Body: Record<string, unknown> };
+type ListQuery = PageQuery & { status?: string; urgence?: string; is_patient_distance?: string; assigned_only?: string; search?: string; ordering?: string };
+
+const textProperties = Object.fromEntries(TEXTS.map((name) => [name, { type: ['string', 'null'], maxLength: TEXT_MAX }]));
+const isTrue = (value: string | undefined): boolean => value !== undefined && ['true', '1', 'True'].includes(value);
+const words = (value: string | undefined): string[] => (value ?? '').split(',').map((word) => word.trim()).filter(Boolean);
+
+/** The answered fiche; its absence would be a fault of the service. */
+function present(fiche: FicheConsultation | undefined): FicheConsultation {
+  if (!fiche) throw new AppError('internal');
+  return fiche;
+}
+
+function answer(reply: FastifyReply, message: FicheConsultation | undefined): FicheJson {
+  const fiche = present(message);
+  reply.header('etag', etag(fiche.version));
+  return ficheJson(fiche);
+}
+
+/** What a client wrote of a fiche, or a 400 that names each field. */
+function readFiche(body: Record<string, unknown>, options: { complet: boolean; defauts: boolean }): Partial<FicheValeurs> {
+  const { valeurs, erreurs } = lireFiche(body, options);
+  if (Object.keys(erreurs).length > 0) throw invalid(erreurs);
+  return valeurs;
+}
+
+function readTexts(body: Record<string, unknown>): { diagnostic?: string; traitement?: string; examenComplementaire?: string; recommandations?: string } {
+  const of = (name: (typeof TEXTS)[number]): string | undefined => (typeof body[name] === 'string' ? body[name] : body[name] === null ? '' : undefined);
+  return { diagnostic: of('diagnostic'), traitement: of('traitement'), examenComplementaire: of('examen_complementaire'), recommandations: of('recommandations') };
+}
+
+/** The id of a user in a body: a number, or a number as text; null and `""` are "not said". */
+function readId(body: Record<string, unknown>, name: string): number | undefined {
+  const value = body[name];
+  if (value === undefined || value === null || value === '') return undefined;
+  const id = typeof value === 'number' ? value : /^\d{1,10}$/.test(String(value)) ? Number(value) : NaN;
+  if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) throw invalid({ [name]: ['Un identifiant valide est attendu.'] });
+  return id;
+}
+
+/** Fiches de consultation: `/api/v1/fiche-consultation/…`. One route is one call of consultation. */
+export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
+  const route = (summary: string, more: object) => ({ onRequest: authenticate, schema: { tags: ['Fiches'], summary, security: secured, ...more } });
+  /** The body is read by `lireFiche`, which is more lenient than the documented schema and speaks French. */
+  const readByFiche = { validatorCompiler: ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => (httpPart === 'body' ? (data: unknown) => objectBody(data) : app.validatorCompiler?.({ schema, method: '', url: '', httpPart: httpPart ?? '' } as never) as never) };
+
+  const filters = {
+    status: { type: 'string', description: 'Un ou plusieurs états, séparés par des virgules.' },
+    urgence: { type: 'string', description: 'Une ou plusieurs urgences, séparées par des virgules.' },
+    is_patient_distance: { type: 'string', description: 'true : la forme courte des patients à distance.' },
+    assigned_only: { type: 'string', description: 'true : seulement celles qui sont assignées au médecin.' },
+    search: { type: 'string', maxLength: 200, description: 'Nom, numéro de dossier ou motif.' },
+    ordering: { type: 'string', description: 'created_at, -created_at, urgence ou -urgence (rouge en tête).' },
+  };
+  app.get<{ Querystring: ListQuery }>(BASE, route('Lister les fiches', { querystring: { type: 'object', properties: { ...pageQuery, ...filters } }, response: { 200: pageSchema({ ...FICHE }), ...problems(400, 401, 403) } }), async (request) => {
+    const { query } = request;
+    const asked = readPage(query);
+    const distance = isTrue(query.is_patient_distance);
+    const list = await fiches.listFiches(
+      {
+        status: words(query.status),
+        urgence: words(query.urgence),
+        isPatientDistance: distance || undefined,
+        assignedOnly: isTrue(query.assigned_only),
+        search: query.search?.trim() || undefined,
+        ordering: query.ordering || undefined,
+        ...asked,
+      },
+      callOptions(request),
+    );
+    return toPage(request, asked, list, list.fiches.map((fiche): object => (distance ? ficheDistanceJson(fiche) : ficheJson(fiche))));
+  });
+
+  app.post<Body>(BASE, { ...route('Créer une fiche', { body: schemaCreation(), response: { 201: FICHE, ...problems(400, 401, 403, 409, 422, 503) } }), ...readByFiche }, async (request, reply) => {
+    const valeurs = readFiche(request.body, { complet: true, defauts: true });
+    const { fiche, replayed } = await fiches.createFiche({ fiche: versFicheInput(valeurs), assignedMedecin: readId(request.body, 'assigned_medecin') }, callOptions(request));
+    if (replayed) reply.header('idempotent-replayed', 'true');
+    const created = present(fiche);
+    reply.code(201).header('location', `${BASE}${created.id}/`);
+    return answer(reply, created);
+  });
+
+  app.get<Id>(`${BASE}:id/`, route('Lire une fiche', { params: idParams, response: { 200: FICHE, ...problems(401, 403, 404) } }), async (request, reply) => {
+    const { fiche } = await fiches.getFiche({ id: request.params.id }, callOptions(request));
+    return answer(reply, fiche);
+  });
+
+  for (const method of ['PUT', 'PATCH'] as const) {
+    const complet = method === 'PUT';
+    app.route<Id & Body>({
+      method,
+      url: `${BASE}:id/`,
+      ...route(complet ? 'Remplacer une fiche' : 'Modifier une fiche', { params: idParams, body: { ...schemaCreation(), required: complet ? schemaCreation()['required'] : [] }, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }),
+      ...readByFiche,
+      handler: async (request, reply) => {
+        const valeurs = readFiche(request.body, { complet, defauts: false });
+        const { fiche } = await fiches.updateFiche(
+          { id: request.params.id, fiche: versFicheInput(valeurs), complet, user: readId(request.body, 'user'), textes: readTexts(request.body), versionAttendue: expectedVersion(request) },
+          callOptions(request),
+        );
+        return answer(reply, fiche);
+      },
+    });
+  }
+
+  app.delete<Id>(`${BASE}:id/`, route('Supprimer une fiche', { params: idParams, response: { 204: { type: 'null' }, ...problems(400, 401, 403, 404, 412) } }), async (request, reply) => {
+    await fiches.deleteFiche({ id: request.params.id, versionAttendue: expectedVersion(request) }, callOptions(request));
+    return reply.code(204).send();
+  });
+
+  const validation = { type: ['object', 'null'], properties: { ...textProperties, analyses: { type: 'array', maxItems: 50, items: { type: 'integer', minimum: 1, maximum: 2_147_483_647 } } } };
+  app.post<Id & { Body: Record<string, unknown> & { analyses?: number[] } }>(`${BASE}:id/validate/`, route('Valider une fiche', { params: idParams, body: validation, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+    const body = request.body ?? {};
+    const { fiche } = await fiches.validateFiche({ id: request.params.id, textes: readTexts(body), analyses: body.analyses ?? [], versionAttendue: expectedVersion(request) }, callOptions(request));
+    return answer(reply, fiche);
+  });
+
+  const rejection = { type: 'object', properties: { commentaire: { type: 'string', minLength: 1, maxLength: TEXT_MAX } }, required: ['commentaire'], examples: [{ commentaire: 'La tension manque, merci de la mesurer.' }] };
+  app.post<Id & { Body: { commentaire: string } }>(`${BASE}:id/reject/`, route('Rejeter une fiche', { params: idParams, body: rejection, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+    const { fiche } = await fiches.rejectFiche({ id: request.params.id, commentaire: request.body.commentaire, versionAttendue: expectedVersion(request) }, callOptions(request));
+    return answer(reply, fiche);
+  });
+
+  const relaunched = { type: 'object', properties: { detail: { type: 'string' }, status: { type: 'string' }, task_id: { type: 'string' }, estimated_completion: { type: 'string' } } };
+  app.post<Id>(`${BASE}:id/relancer/`, route("Relancer l'analyse", { params: idParams, response: { 202: relaunched, ...problems(400, 401, 403, 404, 409) } }), async (request, reply) => {
+    const { taskId, status, estimatedSeconds } = await fiches.relancerFiche({ id: request.params.id }, callOptions(request));
+    reply.code(202);
+    return { detail: 'Une nouvelle analyse est en cours.', status, task_id: taskId, estimated_completion: new Date(Date.now() + estimatedSeconds * 1000).toISOString() };
+  });
+
+  const edited = { type: 'object', properties: { detail: { type: 'string' }, fiche: FICHE } };
+  app.patch<Id & Body>(`${BASE}:id/edit-diagnostic/`, route('Éditer les textes du médecin', { params: idParams, body: { type: 'object', properties: textProperties, examples: [{ diagnostic: 'Paludisme simple, TDR positif.' }] }, response: { 200: edited, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+    const { fiche } = await fiches.editDiagnostic({ id: request.params.id, textes: readTexts(request.body), versionAttendue: expectedVersion(request) }, callOptions(request));
+    return { detail: 'Modifications enregistrées.', fiche: answer(reply, fiche) };
+  });
+
+  const sent = { type: 'object', properties: { success: { type: 'boolean' }, message_sid: { type: ['string', 'null'] }, status: { type: 'string' }, detail: { type: 'string' }, fiche: { type: 'integer' } } };
+  app.post<Id & { Body: { force_resend?: boolean } | null }>(`${BASE}:id/send-whatsapp/`, route('Prévenir le patient par WhatsApp', { params: idParams, body: { type: ['object', 'null'], properties: { force_resend: { type: 'boolean', default: false } } }, response: { 200: sent, ...problems(400, 401, 403, 404, 503) } }), async (request) => {
+    const { id } = request.params;
+    const { messageSid, status, success, detail } = await fiches.sendWhatsapp({ id, forceResend: request.body?.force_resend ?? false }, callOptions(request));
+    return { success, message_sid: messageSid ?? null, status, detail, fiche: id };
+  });
+}
+
+function objectBody(data: unknown): { value: unknown } | { error: Error } {
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { value: data };
+  return { error: invalid({ non_field_errors: ['Un objet JSON est attendu.'] }) };
+}

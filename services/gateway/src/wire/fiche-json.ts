@@ -1,0 +1,106 @@
+import { Vue, type FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
+import { depuisFicheMessage, schemaFiche, STATUTS, URGENCES, type Statut, type Urgence } from '@mediai/fiche';
+import { toIso } from './instant.ts';
+
+/** A fiche as JSON under the contract's names; what a patient may not read is absent from the message already. */
+export function ficheJson(fiche: FicheConsultation) {
+  return {
+    ...depuisFicheMessage(fiche),
+    id: fiche.id,
+    numero_dossier: fiche.numeroDossier,
+    user: fiche.user ?? null,
+    date_consultation: fiche.dateConsultation,
+    heure_debut: fiche.heureDebut ?? null,
+    heure_fin: fiche.heureFin ?? null,
+    status: fiche.status,
+    status_display: STATUTS[fiche.status as Statut] ?? fiche.status,
+    commentaire_rejet: fiche.commentaireRejet ?? null,
+    diagnostic: fiche.diagnostic ?? null,
+    traitement: fiche.traitement ?? null,
+    examen_complementaire: fiche.examenComplementaire ?? null,
+    recommandations: fiche.recommandations ?? null,
+    medecin_validateur: fiche.medecinValidateur ?? null,
+    assigned_medecin: fiche.assignedMedecin ?? null,
+    date_validation: toIso(fiche.dateValidation),
+    created_at: toIso(fiche.createdAt),
+    updated_at: toIso(fiche.updatedAt),
+    diagnostic_ia: fiche.diagnosticIa ?? null,
+    signature_medecin: fiche.signatureMedecin ?? null,
+    version: fiche.version,
+    urgence: fiche.urgence,
+    urgence_display: URGENCES[fiche.urgence as Urgence] ?? fiche.urgence,
+    orientation: fiche.orientation ?? null,
+    signes_vitaux_manquants: fiche.signesVitauxManquants,
+    valeurs_a_verifier: fiche.valeursAVerifier.map(({ champ, valeur, motif }) => ({ champ, valeur, motif })),
+    ...(fiche.vue === Vue.MEDECIN ? medecinOnly(fiche) : {}),
+  };
+}
+
+function medecinOnly(fiche: FicheConsultation) {
+  return {
+    urgence_regles: fiche.urgenceRegles ?? null,
+    urgence_ia: fiche.urgenceIa ?? null,
+    signes_alerte: fiche.signesAlerte.map(({ code, libelle, niveau, source, champs, valeur }) => ({ code, libelle, niveau, source, champs, valeur: valeur ?? null, acquittement: null })),
+    news2: fiche.news2 ? { score: fiche.news2.score, au_moins: fiche.news2.auMoins, manquants: fiche.news2.manquants } : null,
+    triage_version: fiche.triageVersion ?? null,
+    triage_calcule_le: toIso(fiche.triageCalculeLe),
+    analyse_echec: fiche.analyseEchec ? { code: fiche.analyseEchec.code, le: toIso(fiche.analyseEchec.le) } : null,
+    signes_non_acquittes: fiche.signesNonAcquittes,
+  };
+}
+
+export type FicheJson = ReturnType<typeof ficheJson>;
+
+/** The short form that a list with `?is_patient_distance=true` holds. */
+export function ficheDistanceJson(message: FicheConsultation) {
+  const fiche = ficheJson(message);
+  const { id, nom, prenom, age, telephone, created_at, status, status_display, motif_consultation, histoire_maladie, cephalees, febrile, temperature, tension_arterielle, pouls, spo2, diagnostic_ia } = fiche;
+  return { id, nom, prenom, age, telephone, created_at, status, status_display, motif_consultation, histoire_maladie, cephalees, febrile, febrile_bool: febrile === 'Oui', temperature, tension_arterielle, pouls, spo2, diagnostic_ia };
+}
+
+const nullable = (type: string, more: object = {}) => ({ type: [type, 'null'], ...more });
+const instant = nullable('string', { format: 'date-time' });
+
+/** Schema of a fiche as answered. */
+export const ficheSchema = {
+  $id: 'FicheConsultation',
+  type: 'object',
+  additionalProperties: true,
+  properties: {
+    ...(schemaFiche()['properties'] as object),
+    id: { type: 'integer' },
+    numero_dossier: { type: 'string', examples: ['CONS-20261124-001'] },
+    user: nullable('integer'),
+    date_consultation: { type: 'string', format: 'date' },
+    heure_debut: nullable('string'),
+    heure_fin: nullable('string'),
+    status: { type: 'string', enum: Object.keys(STATUTS) },
+    status_display: { type: 'string' },
+    commentaire_rejet: nullable('string'),
+    diagnostic: nullable('string'),
+    traitement: nullable('string'),
+    examen_complementaire: nullable('string'),
+    recommandations: nullable('string'),
+    medecin_validateur: nullable('integer'),
+    assigned_medecin: nullable('integer'),
+    date_validation: instant,
+    created_at: instant,
+    updated_at: instant,
+    diagnostic_ia: nullable('string', { description: "Synthèse de la dernière analyse ; null pour un patient tant qu'elle n'est pas publiée." }),
+    signature_medecin: nullable('string'),
+    version: { type: 'integer', description: "Augmente à chaque changement ; c'est l'ETag." },
+    urgence: { type: 'string', enum: Object.keys(URGENCES) },
+    urgence_display: { type: 'string' },
+    orientation: nullable('string', { description: 'Texte fixe : que faire maintenant.' }),
+    signes_vitaux_manquants: { type: 'array', items: { type: 'string' } },
+    valeurs_a_verifier: { type: 'array', items: { type: 'object', additionalProperties: true } },
+    urgence_regles: nullable('string', { description: 'Médecins seulement, comme les suivants.' }),
+    urgence_ia: nullable('string'),
+    signes_alerte: { type: 'array', items: { type: 'object', additionalProperties: true } },
+    news2: nullable('object', { additionalProperties: true }),
+    triage_version: nullable('string'),
+    triage_calcule_le: instant,
+    analyse_echec: nullable('object', { additionalProperties: true }),
+    signes_non_acquittes: { type: 'array', items: { type: 'string' } },
+  },
+} as const;

@@ -1,0 +1,67 @@
+import { AppError } from '@mediai/kit/errors';
+import type { FastifyRequest } from 'fastify';
+
+/** `?page=` and `?page_size=` as the contract has them. */
+export const pageQuery = {
+  page: { type: 'integer', minimum: 1, default: 1, description: 'Numéro de page, à partir de 1.' },
+  page_size: { type: 'integer', minimum: 1, default: 20, description: 'Éléments par page, 100 au plus.' },
+} as const;
+
+export interface PageQuery {
+  readonly page: number;
+  readonly page_size: number;
+}
+
+const PAGE_SIZE_MAX = 100;
+const DEPTH_MAX = 10_000;
+
+/**
+ * The page that a query asks for, its size cut to 100.
+ * @throws AppError 400 `pagination.trop_profonde` beyond the 10 000th row
+ */
+export function readPage(query: PageQuery): { page: number; pageSize: number } {
+  const pageSize = Math.min(query.page_size, PAGE_SIZE_MAX);
+  if (query.page * pageSize > DEPTH_MAX) throw new AppError('invalid', 'pagination.trop_profonde', 'Cette page est trop loin : précisez votre recherche.');
+  return { page: query.page, pageSize };
+}
+
+export interface Page<T> {
+  readonly count: number;
+  readonly count_exact?: false;
+  readonly next: string | null;
+  readonly previous: string | null;
+  readonly results: T[];
+}
+
+/** A page in the contract's form, with absolute addresses of its neighbours. */
+export function toPage<T>(request: FastifyRequest, asked: { page: number; pageSize: number }, answer: { count: number; countExact: boolean }, results: T[]): Page<T> {
+  const { page, pageSize } = asked;
+  const more = page * pageSize < answer.count && (page + 1) * pageSize <= DEPTH_MAX;
+  return {
+    count: answer.count,
+    ...(answer.countExact ? {} : { count_exact: false as const }),
+    next: more ? address(request, page + 1) : null,
+    previous: page > 1 ? address(request, page - 1) : null,
+    results,
+  };
+}
+
+function address(request: FastifyRequest, page: number): string {
+  const url = new URL(request.url, `${request.protocol}://${request.host}`);
+  url.searchParams.set('page', String(page));
+  return url.href;
+}
+
+/** Schema of a page of `items`. */
+export const pageSchema = (items: object) =>
+  ({
+    type: 'object',
+    properties: {
+      count: { type: 'integer' },
+      count_exact: { type: 'boolean' },
+      next: { type: ['string', 'null'] },
+      previous: { type: ['string', 'null'] },
+      results: { type: 'array', items },
+    },
+    required: ['count', 'next', 'previous', 'results'],
+  }) as const;
