@@ -1,0 +1,56 @@
+export type AccountRole = 'patient' | 'medecin';
+
+export type PatientProfile = { dateOfBirth: string | null; phoneNumber: string | null; address: string | null };
+
+export type MedecinProfile = {
+  specialty: string | null;
+  phoneNumber: string | null;
+  address: string | null;
+  isAvailable: boolean;
+  isApproved: boolean;
+};
+
+/** A user of MediAI. `dateOfBirth` is YYYY-MM-DD, `phone` E.164. Exactly one profile is there, by role. */
+export type Account = {
+  id: number;
+  username: string;
+  firstName: string;
+  lastName: string;
+  email: string | null;
+  phone: string | null;
+  role: AccountRole;
+  isActive: boolean;
+  isStaff: boolean;
+  isSuperuser: boolean;
+  dateJoined: Date;
+  lastLogin: Date | null;
+  etablissementId: number;
+  /** Rises with every change that other services are told of. */
+  version: number;
+  patientProfile: PatientProfile | null;
+  medecinProfile: MedecinProfile | null;
+};
+
+/** An account and what proves its owner (a PHC string); the hash never leaves the login use case. */
+export type Credentials = { account: Account; passwordHash: string };
+
+export type NewAccount = Omit<Account, 'id' | 'version' | 'lastLogin'> & { passwordHash: string };
+
+/** False only for a médecin whom no admin has approved yet. */
+export function isApproved({ role, medecinProfile }: Pick<Account, 'role' | 'medecinProfile'>): boolean {
+  return role !== 'medecin' || medecinProfile?.isApproved === true;
+}
+
+/**
+ * The form under which a username is unique and looked up: NFKC, without invisible characters, case folded
+ * (Unicode UAX #31, NFKC_Casefold), so that `Élise`, `élise` and the same in decomposed or full-width letters are one.
+ */
+export function usernameKey(username: string): string {
+  const visible = username.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '').trim();
+  return Array.from(visible, (character) => character.toUpperCase().toLowerCase()).join('').normalize('NFKC');
+}
+
+/** The form under which an e-mail address is unique. */
+export function emailKey(email: string): string {
+  return email.normalize('NFKC').trim().toLowerCase();
+}

@@ -1,0 +1,51 @@
+import { invalid } from '@mediai/kit/errors';
+import type { AccountStore } from './account-store.ts';
+import type { Account, NewAccount } from './account.ts';
+import type { Passwords } from './password-hash.ts';
+import { invalidAccount, readRegistration, type Registration, type RegistrationForm } from './registration.ts';
+
+type Needs = {
+  accounts: Pick<AccountStore, 'create'>;
+  passwords: Passwords;
+  /** `auto` opens a médecin's account at once; `manual` leaves it to an admin. */
+  medecinApproval: 'manual' | 'auto';
+  etablissementId: number;
+  clock: () => Date;
+};
+
+const takenMessages = {
+  username: { username: ['Un utilisateur avec ce nom existe déjà.'] },
+  email: { email: ['Un utilisateur avec cette adresse e-mail existe déjà.'] },
+  id: { non_field_errors: ['Ce compte existe déjà.'] },
+};
+
+/**
+ * Public registration: a patient or a médecin of the default établissement, never an admin. Returns the account; throws
+ * `invalid` (`compte.invalide`) naming every faulty field, a username or e-mail already taken included.
+ */
+export function createRegisterAccount({ accounts, passwords, medecinApproval, etablissementId, clock }: Needs) {
+  return async (form: RegistrationForm): Promise<Account> => {
+    const registration = readRegistration(form);
+    const account = newAccount(registration, medecinApproval === 'auto', etablissementId, clock());
+    const passwordHash = await passwords.hash(registration.password);
+    const outcome = await accounts.create({ ...account, passwordHash }, ({ id, role }) => ({
+      acteurId: id, acteurRole: role, action: 'compte.inscription', objetType: 'users', objetId: String(id), etablissementId, issue: 'ok',
+    }));
+    if ('taken' in outcome) throw invalid(takenMessages[outcome.taken], invalidAccount);
+    return outcome.created;
+  };
+}
+
+function newAccount({ password: _, ...registration }: Registration, isApproved: boolean, etablissementId: number, dateJoined: Date): Omit<NewAccount, 'passwordHash'> {
+  const isMedecin = registration.role === 'medecin';
+  return {
+    ...registration,
+    isActive: true,
+    isStaff: false,
+    isSuperuser: false,
+    dateJoined,
+    etablissementId,
+    patientProfile: isMedecin ? null : { dateOfBirth: null, phoneNumber: null, address: null },
+    medecinProfile: isMedecin ? { specialty: null, phoneNumber: null, address: null, isAvailable: true, isApproved } : null,
+  };
+}

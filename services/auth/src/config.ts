@@ -1,0 +1,68 @@
+import { commonConfig, defineConfig, loadConfig as load, type ConfigOf } from '@mediai/kit/config';
+
+// Auth asks no other service, its own keys included: no address of itself, no secret to obtain a token, no cache.
+const { AUTH_GRPC: _grpc, SERVICE_SECRET: _secret, REDIS_URL: _redis, ...common } = commonConfig;
+
+/** Configuration of the auth service, as data. */
+export const configSchema = {
+  ...common,
+  ...defineConfig({
+    AUTH_KEY_SECRET: { type: 'string', required: true, secret: true, minLength: 32, description: 'What private signing keys are encrypted with at rest; losing it means new keys and new logins.' },
+    AUTH_SERVICE_SECRETS: { type: 'list', required: true, secret: true, description: "Each service's secret, `service=secret` (16 characters or more), comma-separated; the same as that service's SERVICE_SECRET." },
+    AUTH_ACCESS_SECONDS: { type: 'int', default: 7_200, min: 60, max: 86_400, description: 'Life of an access token, in seconds.' },
+    AUTH_REFRESH_SECONDS: { type: 'int', default: 604_800, min: 300, max: 7_776_000, description: 'Life of a refresh token, in seconds.' },
+    AUTH_MEDECIN_APPROVAL: { type: 'enum', values: ['manual', 'auto'], default: 'manual', description: "Whether a médecin's account waits for an admin (manual) or is open at once (auto)." },
+    MEDIAI_URGENCE_TELEPHONE: { type: 'string', description: "Emergency number of the default établissement, shown to patients; required when MEDIAI_MODE=production." },
+    MEDIAI_RESPONSABLE_CLINIQUE: { type: 'string', description: 'The clinician who signed this version of the triage rules; required when MEDIAI_MODE=production.' },
+    MEDIAI_CONSENTEMENT_IA: { type: 'enum', values: ['presume', 'explicite'], description: 'Whether the default établissement presumes consent to AI analysis; presume unless set, must be chosen when MEDIAI_MODE=production.' },
+  }),
+};
+
+export type Config = ConfigOf<typeof configSchema>;
+
+/** Configuration of the seed. */
+export const seedConfigSchema = {
+  ...configSchema,
+  ...defineConfig({
+    MEDIAI_DEMO_PASSWORD: { type: 'string', default: 'demo-mediai', secret: true, minLength: 8, description: 'Password of the demonstration accounts.' },
+  }),
+};
+
+export type SeedConfig = ConfigOf<typeof seedConfigSchema>;
+
+const requiredInProduction = ['MEDIAI_URGENCE_TELEPHONE', 'MEDIAI_RESPONSABLE_CLINIQUE', 'MEDIAI_CONSENTEMENT_IA'] as const;
+const minServiceSecretLength = 16;
+
+/** Reads `env`; throws ConfigError naming every fault at once. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  return load(configSchema, env, check);
+}
+
+/** As `loadConfig`, for the seed; refuses every mode but demo and test. */
+export function loadSeedConfig(env: Record<string, string | undefined>): SeedConfig {
+  return load(seedConfigSchema, env, (config) => [
+    ...check(config),
+    ...(config.MEDIAI_MODE === 'production' ? ['MEDIAI_MODE must be demo or test: demonstration accounts have a public password'] : []),
+  ]);
+}
+
+/** Secrets by service name; throws for an entry that is no `service=secret`. */
+export function readServiceSecrets(entries: string[]): Map<string, string> {
+  return new Map(entries.map((entry) => {
+    const [, name, secret] = /^([a-z][a-z0-9-]{0,40})=(.+)$/s.exec(entry) ?? [];
+    if (!name || !secret || secret.length < minServiceSecretLength) throw new Error('malformed service secret');
+    return [name, secret];
+  }));
+}
+
+function check(config: Config): string[] {
+  const faults: string[] = [];
+  try {
+    readServiceSecrets(config.AUTH_SERVICE_SECRETS);
+  } catch {
+    faults.push(`AUTH_SERVICE_SECRETS must be a list of service=secret, each secret of at least ${minServiceSecretLength} characters`);
+  }
+  if (config.AUTH_REFRESH_SECONDS <= config.AUTH_ACCESS_SECONDS) faults.push('AUTH_REFRESH_SECONDS must be greater than AUTH_ACCESS_SECONDS');
+  if (config.MEDIAI_MODE === 'production') faults.push(...requiredInProduction.filter((name) => !config[name]).map((name) => `${name} is required when MEDIAI_MODE=production`));
+  return faults;
+}

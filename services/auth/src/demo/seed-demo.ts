@@ -1,0 +1,56 @@
+import type { AccountStore } from '../account/account-store.ts';
+import type { Account, NewAccount } from '../account/account.ts';
+import type { Passwords } from '../account/password-hash.ts';
+import type { Acte } from '../audit/acte.ts';
+import { defaultEtablissementId } from '../etablissement/etablissement.ts';
+
+type Needs = { accounts: Pick<AccountStore, 'create' | 'findAccount' | 'findCredentials' | 'changePassword'>; passwords: Passwords; password: string; clock: () => Date };
+type DemoAccount = Omit<NewAccount, 'passwordHash' | 'dateJoined'> & { id: number };
+
+const common = { isActive: true, isStaff: false, isSuperuser: false, etablissementId: defaultEtablissementId, patientProfile: null, medecinProfile: null };
+const medecinProfile = { phoneNumber: null, address: null, isAvailable: true, isApproved: true };
+
+/** The demonstration accounts; other services' demonstration data name them by id. */
+export const demoAccounts: DemoAccount[] = [
+  {
+    ...common, id: 1, username: 'patient.demo', firstName: 'Mwamba', lastName: 'Kalonji', email: 'patient.demo@example.org', phone: '+243812345601', role: 'patient',
+    patientProfile: { dateOfBirth: '1988-04-12', phoneNumber: '+243812345601', address: 'Avenue Kasaï, Kampemba, Lubumbashi' },
+  },
+  {
+    ...common, id: 2, username: 'medecin.demo', firstName: 'Ilunga', lastName: 'Kabongo', email: 'medecin.demo@example.org', phone: '+243812345602', role: 'medecin',
+    medecinProfile: { ...medecinProfile, specialty: 'Médecine interne' },
+  },
+  {
+    ...common, id: 3, username: 'admin.demo', firstName: 'Chantal', lastName: 'Mutombo', email: 'admin.demo@example.org', phone: '+243812345603', role: 'medecin', isStaff: true,
+    medecinProfile: { ...medecinProfile, specialty: 'Santé publique', isAvailable: false },
+  },
+];
+
+/** Makes the demonstration accounts that are missing and gives the others the demonstration password again. Returns the ids made. */
+export function createSeedDemo({ accounts, passwords, password, clock }: Needs) {
+  return async (): Promise<number[]> => {
+    const made: number[] = [];
+    for (const demo of demoAccounts) {
+      const present = await accounts.findAccount(demo.id);
+      if (present) await keepPassword(present);
+      else made.push((await createAccount(demo)).id);
+    }
+    return made;
+  };
+
+  async function createAccount(demo: DemoAccount): Promise<Account> {
+    const outcome = await accounts.create({ ...demo, dateJoined: clock(), passwordHash: await passwords.hash(password) }, (account) => acte(account, 'compte.demonstration'));
+    if ('taken' in outcome) throw new Error(`Demonstration account ${demo.id}: its ${outcome.taken} belongs to another account.`);
+    return outcome.created;
+  }
+
+  async function keepPassword(account: Account): Promise<void> {
+    const found = await accounts.findCredentials(account.username);
+    if (found && (await passwords.matches(password, found.passwordHash))) return;
+    await accounts.changePassword(account.id, await passwords.hash(password), acte(account, 'compte.mot_de_passe'));
+  }
+}
+
+function acte({ id, etablissementId }: Account, action: string): Acte {
+  return { acteurId: null, acteurRole: 'service', action, objetType: 'users', objetId: String(id), etablissementId, issue: 'ok' };
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, invalid, unauthenticated } from '@mediai/kit/errors';
+import type { AccountStore } from '../account/account-store.ts';
+import type { Account } from '../account/account.ts';
+import { maxPasswordLength } from '../account/password.ts';
+import type { Passwords } from '../account/password-hash.ts';
+import type { Acte } from '../audit/acte.ts';
+import type { AccessTokens } from './access-token.ts';
+import type { GuessingStore } from './guessing-store.ts';
+import { guessKeys } from './guessing.ts';
+import { hashRefreshToken, newRefreshToken } from './refresh-token.ts';
+import type { SessionStore } from './session-store.ts';
+
+export type Login = { username: string; password: string; adresse: string };
+export type LoginOutcome = 'ok' | 'refus' | 'attente';
+export type TokenPair = { access: string; refresh: string };
+
+type Needs = {
+  accounts: Pick<AccountStore, 'findCredentials'>;
+  passwords: Pick<Passwords, 'matches'>;
+  guessing: GuessingStore;
+  sessions: Pick<SessionStore, 'open' | 'refuse'>;
+  accessTokens: AccessTokens;
+  refreshSeconds: number;
+  clock: () => Date;
+  counted: (outcome: LoginOutcome) => void;
+};
+
+/** More than any username or password may have. */
+const maxTypedLength = 2 * maxPasswordLength;
+
+/**
+ * A login. The same answer, after the same work, for a wrong password, an unknown username and a deactivated account:
+ * `unauthenticated` (`auth.identifiants_invalides`). Throws `exhausted` (`auth.trop_d_essais`) with the seconds to wait after
+ * repeated failures, `invalid` for an empty field.
+ */
+export function createIssueToken({ accounts, passwords, guessing, sessions, accessTokens, refreshSeconds, clock, counted }: Needs) {
+  return async ({ username, password, adresse }: Login): Promise<TokenPair> => {
+    refuseEmpty(username, password);
+    const at = clock();
+    const guesses = guessKeys(username.slice(0, maxTypedLength), adresse);
+    const wait = await guessing.take(guesses, at);
+    if (wait > 0) {
+      counted('attente');
+      throw new AppError('exhausted', 'auth.trop_d_essais', `Trop de tentatives de connexion : réessayez dans ${wait} secondes.`, { retryAfterSeconds: wait });
+    }
+    const found = await accounts.findCredentials(username.slice(0, maxTypedLength));
+    const matches = await passwords.matches(password.slice(0, maxTypedLength), found?.passwordHash);
+    if (!found || !matches || !found.account.isActive) {
+      counted('refus');
+      await sessions.refuse(loginActe(found?.account, adresse, 'refus'));
+      throw unauthenticated('auth.identifiants_invalides', "Nom d'utilisateur ou mot de passe incorrect.");
+    }
+    const refresh = newRefreshToken();
+    const token = { hash: hashRefreshToken(refresh), expiresAt: new Date(at.getTime() + refreshSeconds * 1000) };
+    const access = await accessTokens.forAccount(found.account);
+    await sessions.open({ familyId: randomUUID(), userId: found.account.id, token, guesses, at }, loginActe(found.account, adresse, 'ok'));
+    counted('ok');
+    return { access, refresh };
+  };
+}
+
+function refuseEmpty(username: string, password: string): void {
+  const empty = Object.entries({ username: username.trim(), password }).filter(([, value]) => value === '');
+  if (empty.length > 0) throw invalid(Object.fromEntries(empty.map(([field]) => [field, ['Ce champ ne peut être vide.']])));
+}
+
+function loginActe(account: Account | undefined, adresse: string, issue: Acte['issue']): Acte {
+  return {
+    acteurId: issue === 'ok' && account ? account.id : null,
+    acteurRole: issue === 'ok' && account ? account.role : 'anonyme',
+    action: 'compte.connexion',
+    objetType: 'users',
+    objetId: account ? String(account.id) : '',
+    etablissementId: account?.etablissementId ?? null,
+    adresse,
+    issue,
+  };
+}

@@ -1,0 +1,72 @@
+import type { MemoryAccounts } from '../account/account-store.memory.ts';
+import type { createMemoryGuessing } from './guessing-store.memory.ts';
+import { judgeRefreshToken } from './refresh-token.ts';
+import type { FoundToken, NewToken, SessionStore } from './session-store.ts';
+
+type Family = { userId: number; revokedAt: Date | null };
+type Token = { familyId: string; expiresAt: Date; rotatedAt: Date | null };
+
+const keyOf = (hash: Uint8Array): string => Buffer.from(hash).toString('hex');
+
+/** Families of refresh tokens without a database, beside the accounts and guesses of the same memory. */
+export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnType<typeof createMemoryGuessing>): SessionStore {
+  const families = new Map<string, Family>();
+  const tokens = new Map<string, Token>();
+
+  function find(hash: Uint8Array, at: Date): FoundToken | undefined {
+    const token = tokens.get(keyOf(hash));
+    const family = token && families.get(token.familyId);
+    const account = family && accounts.rows.get(family.userId)?.account;
+    if (!token || !family || !account) return undefined;
+    const verdict = judgeRefreshToken({ ...token, familyRevokedAt: family.revokedAt, accountIsActive: account.isActive }, at);
+    return { verdict, account, familyId: token.familyId };
+  }
+
+  function add(familyId: string, { hash, expiresAt }: NewToken): void {
+    tokens.set(keyOf(hash), { familyId, expiresAt, rotatedAt: null });
+  }
+
+  function revoke(familyId: string, at: Date): void {
+    const family = families.get(familyId);
+    if (family) family.revokedAt ??= at;
+  }
+
+  return {
+    async open({ familyId, userId, token, guesses, at }, acte) {
+      families.set(familyId, { userId, revokedAt: null });
+      add(familyId, token);
+      const row = accounts.rows.get(userId);
+      if (row) accounts.rows.set(userId, { ...row, account: { ...row.account, lastLogin: at } });
+      guessing.forgive(guesses);
+      accounts.actes.push(acte);
+    },
+    async refuse(acte) {
+      accounts.actes.push(acte);
+    },
+    find: async (hash, at) => find(hash, at),
+    async use(hash, next, at, onReuse) {
+      const found = find(hash, at);
+      if (found?.verdict === 'reused') {
+        revoke(found.familyId, at);
+        accounts.actes.push(onReuse(found));
+      }
+      if (next && found && (found.verdict === 'valid' || found.verdict === 'grace')) {
+        const token = tokens.get(keyOf(hash)) as Token;
+        token.rotatedAt ??= at;
+        add(found.familyId, next);
+      }
+      return found;
+    },
+    async revoke(familyId, _reason, at, acte) {
+      revoke(familyId, at);
+      accounts.actes.push(acte);
+    },
+    async purge(before) {
+      const live = new Set([...tokens.values()].filter(({ expiresAt }) => expiresAt >= before).map(({ familyId }) => familyId));
+      const dead = [...families.keys()].filter((id) => !live.has(id));
+      for (const id of dead) families.delete(id);
+      for (const [key, { familyId }] of tokens) if (!live.has(familyId)) tokens.delete(key);
+      return dead.length;
+    },
+  };
+}
