@@ -133,7 +133,7 @@ describe('errors', () => {
   });
 
   test('an answer that cannot be encoded is an internal error, hidden and logged', async () => {
-    const { address, lines } = await start({ publicEcho: async () => ({ value: Symbol('x') as unknown as string }) });
+    const { address, lines } = await start({ publicEcho: async () => ({ value: Object.create(null) as string }) });
     await expect(open(address).publicEcho({})).rejects.toMatchObject({ kind: 'internal' });
     expect(lines[0]).toContain('"level":"error"');
   });

@@ -1,6 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { HealthService } from '@mediai/contracts/health/v1/health_service';
+import { connect, serve } from '../grpc/index.ts';
+import { createLogger } from '../log/index.ts';
 import { createMetrics } from '../metrics/index.ts';
-import { startInternalServer, type Checks, type InternalServer } from './index.ts';
+import { healthMethod, implementHealth, startInternalServer, type Checks, type InternalServer } from './index.ts';
 
 let server: InternalServer | undefined;
 afterEach(() => server?.close());
@@ -47,4 +50,15 @@ test('a taken port is an error', async () => {
   await start({});
   const port = server?.port ?? 0;
   await expect(startInternalServer({ host: '127.0.0.1', port, registry: createMetrics('e').registry, checks: {}, isReady: () => true })).rejects.toThrow('EADDRINUSE');
+});
+
+test('the same checks are told over gRPC, without a token', async () => {
+  const log = createLogger({ service: 'e', level: 'silent' });
+  const services = [implementHealth({ database: async () => 'ok', redis: () => Promise.reject(new Error('away')) })];
+  const rpc = await serve({ services, host: '127.0.0.1', port: 0, publicMethods: [healthMethod], log, metrics: createMetrics('e') });
+  const client = connect(HealthService, { address: `127.0.0.1:${rpc.port}` });
+  const { checks } = await client.getChecks({});
+  client.close();
+  await rpc.close(1_000);
+  expect(checks).toEqual({ database: 'ok', redis: 'down' });
 });

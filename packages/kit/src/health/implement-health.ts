@@ -1,5 +1,6 @@
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
-import { implement, type Implementation } from '../grpc/index.ts';
+// implement.ts alone: a process that only asks for probes does not load grpc-js.
+import { implement, type Implementation } from '../grpc/implement.ts';
 import { runChecks, type Checks } from './start-internal-server.ts';
 
 /** Full name of the method, to be listed among a server's public methods. */

@@ -40,7 +40,7 @@ async function createSpanProcessor(endpoint: string | undefined, exporter: SpanE
   const { BatchSpanProcessor, NoopSpanProcessor, SimpleSpanProcessor } = await import('@opentelemetry/sdk-trace-base');
   if (exporter) return new SimpleSpanProcessor(exporter);
   if (!endpoint) return new NoopSpanProcessor();
-  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   const url = new URL('v1/traces', endpoint.endsWith('/') ? endpoint : `${endpoint}/`).href;
   return new BatchSpanProcessor(new OTLPTraceExporter({ url, timeoutMillis: exportTimeoutMs }), { exportTimeoutMillis: exportTimeoutMs });
 }
