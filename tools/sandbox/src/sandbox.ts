@@ -9,6 +9,7 @@ import { registerGoogle } from './google.ts';
 import { createInbox } from './inbox.ts';
 import { createLedger } from './ledger.ts';
 import { registerOpenai } from './openai.ts';
+import { registerTraces } from './traces.ts';
 import { registerTwilio } from './twilio.ts';
 
 export type { Fault, FaultKind, Provider } from './faults.ts';
@@ -51,6 +52,7 @@ export async function startSandbox({ host = '127.0.0.1', port = 0, twilioAuthTok
 
   await app.register(formbody, { bodyLimit: 1_000_000 });
   registerControl(app, { faults, ledger, inbox });
+  registerTraces(app);
   registerOpenai(app, answer);
   registerAnthropic(app, answer);
   registerGoogle(app, answer);
