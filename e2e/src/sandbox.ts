@@ -40,11 +40,23 @@ export async function callsHolding(needle: string): Promise<LedgerCall[]> {
   return calls.filter((call) => JSON.stringify(call).includes(needle));
 }
 
-/** Messages whose text holds `needle`, oldest first. */
+/** Messages that hold `needle` in text or address, oldest first. */
 export async function messagesHolding(needle: string): Promise<SandboxMessage[]> {
   const { messages } = await sandbox<{ messages: SandboxMessage[] }>('GET', '/sandbox/messages');
-  return messages.filter((message) => JSON.stringify(message).includes(needle));
+  return messages.filter((message) => JSON.stringify(message).includes(needle)).toReversed();
 }
 
 export const setFault = (fault: Fault): Promise<unknown> => sandbox('PUT', '/sandbox/faults', fault);
 export const clearFaults = (): Promise<unknown> => sandbox('DELETE', '/sandbox/faults');
+
+/** One span that a service exported. */
+export interface Span {
+  readonly service: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly name: string;
+}
+
+/** Spans that the services exported, of one trace or all. */
+export const spans = async (traceId?: string): Promise<Span[]> => (await sandbox<{ spans: Span[] }>('GET', `/sandbox/traces${traceId ? `?trace_id=${traceId}` : ''}`)).spans;

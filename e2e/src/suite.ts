@@ -9,9 +9,11 @@ function variable(name: string): string {
 
 export const gatewayUrl = (): string => variable('E2E_GATEWAY_URL');
 export const sandboxUrl = (): string => variable('E2E_SANDBOX_URL');
+export const kafkaBrokers = (): string[] => variable('TEST_KAFKA_BROKERS').split(',');
 const controlUrl = (): string => variable('E2E_CONTROL_URL');
 
-export type Service = 'gateway' | 'auth' | 'consultation' | 'appointments' | 'ia' | 'notifications';
+export const SERVICES = ['gateway', 'auth', 'consultation', 'appointments', 'ia', 'notifications'] as const;
+export type Service = (typeof SERVICES)[number];
 export type Part = 'kafka' | 'redis' | 'postgres';
 
 async function control(method: string, path: string): Promise<unknown> {
@@ -39,4 +41,10 @@ export async function suiteState(): Promise<{ services: Record<Service, { intern
 export async function logsOf(service: Service): Promise<string> {
   const { services } = await suiteState();
   return readFileSync(services[service].logFile, 'utf8');
+}
+
+/** What a service tells Prometheus. */
+export async function metricsOf(service: Service): Promise<string> {
+  const { services } = await suiteState();
+  return (await fetch(`${services[service].internalUrl}/metrics`)).text();
 }

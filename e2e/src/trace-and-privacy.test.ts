@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { randomUUID } from 'node:crypto';
+import { loginMedecin, registerPatient, until } from './client.ts';
+import { analysedFiche, postFiche, validateFiche } from './fiche.ts';
+import { messagesHolding, spans, type Span } from './sandbox.ts';
+import { kafkaBrokers, logsOf, metricsOf, SERVICES } from './suite.ts';
+
+const TOPICS = ['mediai.consultation.fiche.v1', 'mediai.ia.analyse.v1', 'mediai.appointments.appointment.v1', 'mediai.notifications.delivery.v1', 'mediai.auth.etablissement.v1'];
+
+/** Every record of the topics that must hold nothing identifying, as text. */
+async function readTopics(): Promise<string> {
+  const kafka = new Kafka({ brokers: kafkaBrokers(), logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const offsets = await Promise.all(TOPICS.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })));
+  await admin.disconnect();
+  let expected = offsets.flatMap(({ partitions }) => partitions).reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+  const consumer = kafka.consumer({ groupId: `e2e-${randomUUID()}` });
+  await consumer.connect();
+  await consumer.subscribe({ topics: TOPICS, fromBeginning: true });
+  const records: string[] = [];
+  const done = Promise.withResolvers<void>();
+  if (expected === 0) done.resolve();
+  await consumer.run({
+    eachMessage: async ({ topic, message }) => {
+      records.push(`${topic} ${message.key?.toString()} ${message.value?.toString('latin1')} ${message.value?.toString('utf8')} ${JSON.stringify(Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])))}`);
+      expected -= 1;
+      if (expected === 0) done.resolve();
+    },
+  });
+  await done.promise;
+  await consumer.disconnect();
+  return records.join('\n');
+}
+
+/** The chain of spans from one up to the first of its trace. */
+function ancestors(span: Span, all: Map<string, Span>): string[] {
+  const parent = all.get(span.parentSpanId);
+  return parent ? [...ancestors(parent, all), `${span.service}: ${span.name}`] : [`${span.service}: ${span.name}`];
+}
+
+describe('one fiche', () => {
+  it('leaves one trace from HTTP through gRPC, SQL and Kafka to the model call', async () => {
+    const patient = await registerPatient();
+    const medecin = await loginMedecin();
+    const traceId = randomUUID().replaceAll('-', '');
+    const created = await postFiche(patient.token, { telephone: patient.phone }, { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+    expect(created.headers.get('x-trace-id')).toBe(traceId);
+    await analysedFiche(medecin, created.body.id);
+
+    const has = (all: Span[], service: string, name: RegExp): boolean => all.some((span) => span.service === service && name.test(span.name));
+    const all = await until(
+      'the spans of the fiche',
+      () => spans(traceId),
+      (list) => has(list, 'ia', /voix|model/i) && has(list, 'gateway', /POST/) && has(list, 'consultation', /AnalyseCompleted/) && has(list, 'consultation', /prisma/i),
+    );
+    const byId = new Map(all.map((span) => [span.spanId, span]));
+    const model = all.find((span) => span.service === 'ia' && /voix|model/i.test(span.name));
+    const chain = model ? ancestors(model, byId) : [];
+    process.stdout.write(`trace: ${chain.join(' > ')} (${all.length} spans)\n`);
+    expect(chain[0]).toMatch(/^gateway: POST/);
+    expect(chain.some((name) => /CreateFiche/.test(name))).toBe(true);
+    expect(chain.some((name) => /mediai\.consultation\.fiche\.v1|FicheCreated/.test(name))).toBe(true);
+    expect(has(all, 'ia', /prisma/i)).toBe(true);
+  });
+
+  it('leaves no name, phone or clinical word in logs, spans, metrics or topics', async () => {
+    const patient = await registerPatient();
+    const medecin = await loginMedecin();
+    const canaries = { nom: 'Zorobabelium', postnom: 'Quetzalinga', prenom: 'Ombeline-Xyste', contact_nom: 'Wolframine', motif_consultation: 'Fièvre et céphalées, mot témoin clinquantissime.', telephone: patient.phone };
+    const { body } = await postFiche(patient.token, canaries);
+    await analysedFiche(medecin, body.id);
+    await validateFiche(medecin, body.id);
+    await until('the message', () => messagesHolding(body.numero_dossier), (messages) => messages.length > 0);
+
+    const witnesses = ['Zorobabelium', 'Quetzalinga', 'Ombeline-Xyste', 'Wolframine', 'clinquantissime', patient.phone, patient.phone.slice(4), 'Tshilombo', 'Artéméther'];
+    const places: Record<string, string> = { topics: await readTopics(), spans: JSON.stringify(await spans()) };
+    for (const service of SERVICES) {
+      places[`logs of ${service}`] = await logsOf(service);
+      places[`metrics of ${service}`] = await metricsOf(service);
+    }
+    for (const text of Object.values(places)) expect(text.length).toBeGreaterThan(50);
+    const leaks = Object.entries(places).flatMap(([place, text]) => witnesses.filter((witness) => text.includes(witness)).map((witness) => `${witness} in ${place}`));
+    expect(leaks).toEqual([]);
+  });
+});
