@@ -55,6 +55,7 @@ export function supervise(options: SupervisedOptions): Supervised {
   let lastEnd = '';
   /** Counts what was asked: a return that was planned before the last `start` or `stop` is void. */
   let asked = 0;
+  let nap = new AbortController();
 
   async function launch(): Promise<void> {
     const turn = asked;
@@ -74,7 +75,7 @@ export function supervise(options: SupervisedOptions): Supervised {
     deaths += 1;
     lastEnd = signal ?? `code ${code}`;
     options.log(`${name} ended (${lastEnd}): back in ${delayMs / 1000} s`);
-    await sleep(delayMs);
+    await sleep(delayMs, undefined, { signal: nap.signal }).catch(() => undefined); // woken by `stop`
     if (turn !== asked) return;
     restarts += 1;
     await launch().catch((error: Error) => options.log(`${name} could not be started: ${error.message}`));
@@ -90,12 +91,14 @@ export function supervise(options: SupervisedOptions): Supervised {
       if (wanted) return;
       wanted = true;
       asked += 1;
+      nap = new AbortController();
       failures = 0;
       await launch();
     },
     async stop() {
       wanted = false;
       asked += 1;
+      nap.abort();
       await running?.stop();
     },
     async kill() {

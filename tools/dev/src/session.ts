@@ -51,7 +51,12 @@ export async function runSession(stateDir: string, work: (session: Session) => P
     takeOwnership(stateDir);
     isOwner = true;
     await createProcesses(statePaths(stateDir)).endLeftovers();
-    const untilAsked = () => ((isWaiting = true), asked);
+    const untilAsked = async () => {
+      isWaiting = true;
+      const awake = setInterval(() => undefined, 60_000); // a pending promise alone would let the process end
+      await asked;
+      clearInterval(awake);
+    };
     working = work({ stateDir, signal: ending.signal, onEnd: (undo) => void undos.push(undo), untilAsked });
     const interrupted = asked.then(() => (isWaiting ? working! : Promise.reject<number>(ending.signal.reason)));
     code = await Promise.race([working, interrupted]);
