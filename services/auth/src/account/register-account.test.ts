@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { AppError } from '@mediai/kit/errors';
+import { createMemoryAccounts } from './account-store.memory.ts';
+import { isApproved } from './account.ts';
+import { createRegisterAccount } from './register-account.ts';
+import type { RegistrationForm } from './registration.ts';
+
+const passwords = { hash: async (password: string) => `hashed:${password}`, matches: async () => true };
+const form: RegistrationForm = { username: 'mwamba', password: 'palmier-bleu-7' };
+
+function setUp(medecinApproval: 'manual' | 'auto' = 'manual') {
+  const accounts = createMemoryAccounts();
+  const register = createRegisterAccount({ accounts, passwords, medecinApproval, etablissementId: 1, clock: () => new Date('2026-03-02T08:00:00Z') });
+  return { accounts, register };
+}
+
+async function fieldsOf(registration: Promise<unknown>): Promise<Record<string, string[]>> {
+  const error = await registration.then(() => undefined, (thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(AppError);
+  expect(error).toMatchObject({ kind: 'invalid', code: 'compte.invalide' });
+  return (error as AppError).fields ?? {};
+}
+
+describe('register', () => {
+  test('makes a patient of the default établissement, announced and audited', async () => {
+    const { accounts, register } = setUp();
+    const account = await register({ ...form, phone: '0812 345 678', email: ' m@exemple.cd ', firstName: 'Mwamba', lastName: 'Kalonji', role: '' });
+    expect(account).toMatchObject({ role: 'patient', phone: '+243812345678', email: 'm@exemple.cd', etablissementId: 1, isStaff: false, isSuperuser: false, version: 1 });
+    expect(account.patientProfile).not.toBeNull();
+    expect(accounts.announced).toEqual([account]);
+    expect(accounts.actes).toMatchObject([{ action: 'compte.inscription', objetId: String(account.id), acteurId: account.id, issue: 'ok' }]);
+    expect(accounts.rows.get(account.id)?.passwordHash).toBe('hashed:palmier-bleu-7');
+  });
+
+  test('a médecin waits for approval unless the configuration opens accounts at once', async () => {
+    expect(isApproved(await setUp('manual').register({ ...form, role: 'medecin' }))).toBe(false);
+    expect(isApproved(await setUp('auto').register({ ...form, role: 'medecin' }))).toBe(true);
+  });
+
+  test('what the body claims beside the form gives no right', async () => {
+    const { register } = setUp();
+    const account = await register({ ...form, isStaff: true, is_staff: true, isSuperuser: true, id: 1, etablissementId: 9 } as RegistrationForm);
+    expect(account).toMatchObject({ id: 1000, isStaff: false, isSuperuser: false, etablissementId: 1 });
+  });
+
+  test('a username differing in case or Unicode form is taken', async () => {
+    const { register } = setUp();
+    await register({ ...form, username: 'Élise.ß' });
+    for (const username of ['élise.ß', 'E\u0301lise.ß', 'ÉLISE.SS', '\uFF25\u0301lise.ß', '  élise.ß ']) {
+      expect(await fieldsOf(register({ ...form, username }))).toEqual({ username: ['Un utilisateur avec ce nom existe déjà.'] });
+    }
+  });
+
+  test('an e-mail address is taken in any case', async () => {
+    const { register } = setUp();
+    await register({ ...form, email: 'Elise@exemple.cd' });
+    expect(await fieldsOf(register({ ...form, username: 'autre', email: 'elise@EXEMPLE.cd' }))).toEqual({ email: ['Un utilisateur avec cette adresse e-mail existe déjà.'] });
+  });
+
+  test('names every faulty field at once, in French', async () => {
+    const fields = await fieldsOf(setUp().register({ username: '', password: '1234', email: 'pas une adresse', phone: '12', role: 'admin', firstName: 'a'.repeat(151), lastName: 'x\0' }));
+    expect(Object.keys(fields).sort()).toEqual(['email', 'first_name', 'last_name', 'password', 'phone', 'role', 'username']);
+    expect(fields['role']).toEqual(["« admin » n'est pas un choix valide."]);
+  });
+
+  test.each([
+    ['short', 'abc12'], ['all digits', '84629173'], ['among the commonest', 'MotDePasse123'], ['with a NUL', 'palmier\0bleu'], ['a lone surrogate', 'palmier-bleu\ud800'], ['endless', 'ab'.repeat(200)], ['full-width digits', '\uFF18\uFF14\uFF16\uFF12\uFF19\uFF11\uFF17\uFF13'],
+  ])('refuses a password that is %s', async (_, password) => {
+    expect(Object.keys(await fieldsOf(setUp().register({ ...form, password })))).toEqual(['password']);
+  });
+
+  test.each(["'; DROP TABLE users;--", 'mwa mba', 'mwa\0mba', 'mwa\u200bmba', 'mwa\ud800', '<b>'])('refuses the username %j', async (username) => {
+    expect(Object.keys(await fieldsOf(setUp().register({ ...form, username })))).toEqual(['username']);
+  });
+
+  test.each([['+243 812 345 678', '+243812345678'], ['00243812345678', '+243812345678'], ['0812345678', '+243812345678'], ['+32 470 12 34 56', '+32470123456']])(
+    'keeps the phone %s as E.164', async (phone, expected) => {
+      expect((await setUp().register({ ...form, phone })).phone).toBe(expected);
+    });
+});

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import type { Acteur } from '@mediai/kit/acteur';
+import { createEnsureEtablissement } from './ensure-etablissement.ts';
+import { createMemoryEtablissements } from './etablissement-store.memory.ts';
+import { createGetEtablissement } from './get-etablissement.ts';
+
+const demo = { isDemo: true, telephoneUrgence: null, consentementIa: 'presume' as const };
+
+test('the first start makes the default établissement, later ones leave it as it is', async () => {
+  const etablissements = createMemoryEtablissements();
+  const ensure = createEnsureEtablissement({ etablissements, ...demo, telephoneUrgence: '112' });
+  expect(await ensure()).toEqual({ id: 1, nom: 'Établissement par défaut', telephoneUrgence: '112', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume', demo: true, version: 1 });
+  await createEnsureEtablissement({ etablissements, ...demo, telephoneUrgence: '113' })();
+  expect((await etablissements.find(1))?.telephoneUrgence).toBe('112');
+  expect(etablissements.announced).toHaveLength(1);
+});
+
+test('an emergency number that was missing is filled, as a new version', async () => {
+  const etablissements = createMemoryEtablissements();
+  await createEnsureEtablissement({ etablissements, ...demo })();
+  expect(await createEnsureEtablissement({ etablissements, ...demo, telephoneUrgence: '112' })()).toMatchObject({ telephoneUrgence: '112', version: 2 });
+});
+
+test('production is refused on a demonstration database, and demonstrations on a real one', async () => {
+  const etablissements = createMemoryEtablissements();
+  await createEnsureEtablissement({ etablissements, ...demo })();
+  await expect(createEnsureEtablissement({ etablissements, ...demo, isDemo: false })()).rejects.toThrow('production');
+  const real = createMemoryEtablissements();
+  await createEnsureEtablissement({ etablissements: real, ...demo, isDemo: false })();
+  await expect(createEnsureEtablissement({ etablissements: real, ...demo })()).rejects.toThrow('demo');
+});
+
+test('its settings are read by services and by those who belong to it', async () => {
+  const etablissements = createMemoryEtablissements();
+  await createEnsureEtablissement({ etablissements, ...demo })();
+  const get = createGetEtablissement({ etablissements });
+  const patient: Acteur = { id: 1, role: 'patient', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: '' };
+  await expect(get(patient, 1)).resolves.toMatchObject({ id: 1 });
+  await expect(get({ ...patient, role: 'service', etablissementId: 0 }, 1)).resolves.toMatchObject({ id: 1 });
+  await expect(get({ ...patient, etablissementId: 2 }, 1)).rejects.toMatchObject({ kind: 'not_found' });
+  await expect(get(patient, 2)).rejects.toMatchObject({ kind: 'not_found' });
+});
