@@ -8,6 +8,7 @@ import { root } from './paths.ts';
 import type { Env } from './paths.ts';
 import { sentenceOf } from './failure.ts';
 import { createSteps } from './steps.ts';
+import { databaseServices } from './suite.ts';
 import { binary, runTool, toolEnv, turbo } from './turbo.ts';
 
 export type Verdict = { passed: number; failed: number; words: string };
@@ -61,6 +62,19 @@ export async function checkBuild(context: CheckContext): Promise<Verdict> {
   const { code, output } = await turbo(['build', '--output-logs=errors-only'], context);
   return code === 0 ? pass : fail(output);
 }
+
+/** Compares each service's migrations with its schema, on scratch databases: what one says the other must say. */
+export async function checkMigrations(context: CheckContext): Promise<Verdict> {
+  const verdicts = [];
+  for (const service of databaseServices) {
+    verdicts.push(await byTool({ ...context, env: { ...context.env, POSTGRES_URL: context.env.TEST_POSTGRES_URL } }, process.execPath, ['--conditions=@mediai/source', '--disable-warning=ExperimentalWarning', 'packages/db/src/cli.ts', 'check', service]));
+  }
+  return merge(verdicts);
+}
+
+/** Several verdicts as one. */
+export const merge = (verdicts: Verdict[]): Verdict =>
+  verdicts.reduce((all, one) => ({ passed: all.passed + one.passed, failed: all.failed + one.failed, words: [all.words, one.words].filter(Boolean).join('\n') }), { passed: 0, failed: 0, words: '' });
 
 /** What jest runs with: ES modules are still behind a flag of Node's there. */
 export const jestEnv = (env: Env): Env => ({ ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning`.trim(), FORCE_COLOR: '0' });

@@ -17,7 +17,7 @@ const launcher: Documented[] = [
 ].map(([name, description, secret]) => ({ name, description, secret, type: 'string', default: name === 'MEDIAI_DEMO_PASSWORD' ? 'demo-mediai' : '', required: false, services: ['npm start'] }) as Documented);
 
 /** Variables that `npm start` sets for each service by itself: in `.env.example` they are left out. */
-const setByLauncher = /^(MEDIAI_MODE|(GRPC|INTERNAL|HTTP)_(HOST|PORT)|DATABASE_URL|KAFKA_BROKERS|REDIS_URL|SERVICE_SECRET|\w+_GRPC|AUTH_SERVICE_SECRETS|AUTH_KEY_ENCRYPTION_SECRET|SANDBOX_URL|TWILIO_\w+)$/;
+const setByLauncher = /^(MEDIAI_MODE|(GRPC|INTERNAL)_(HOST|PORT)|GATEWAY_PORT|DATABASE_URL|KAFKA_BROKERS|REDIS_URL|SERVICE_SECRET|\w+_GRPC|AUTH_SERVICE_SECRETS|AUTH_KEY_SECRET|SANDBOX_URL|TWILIO_\w+)$/;
 
 /** Rows of several services merged by name; a row keeps the first service's words. */
 export function mergeRows(byService: Record<string, ConfigRow[]>): Documented[] {

@@ -21,7 +21,7 @@ describe('the environment of a service', () => {
   });
 
   it('gives auth every secret and each service only its own', () => {
-    for (const name of serviceNames) expect(serviceEnv(world(), 'auth').AUTH_SERVICE_SECRETS).toContain(`${name}:secret of service:${name}`);
+    for (const name of serviceNames) expect(serviceEnv(world(), 'auth').AUTH_SERVICE_SECRETS).toContain(`${name}=secret of service:${name}`);
     expect(serviceEnv(world(), 'ia').AUTH_SERVICE_SECRETS).toBeUndefined();
     expect(serviceEnv(world(), 'ia').SERVICE_SECRET).toBe('secret of service:ia');
   });

@@ -58,6 +58,8 @@ export function serviceEnv(world: World, name: ServiceName): Env {
     DATABASE_URL: world.postgres[name],
     POSTGRES_URL: undefined,
   };
+  // Under test the sandbox collects the traces as well, for the journeys to read.
+  if (world.mode === 'test') Object.assign(env, { OTEL_EXPORTER_OTLP_ENDPOINT: `${world.sandboxUrl}/otlp`, OTEL_BSP_SCHEDULE_DELAY: '500' });
   for (const peer of serviceNames) if (peer !== 'gateway') env[`${peer.toUpperCase()}_GRPC`] = `127.0.0.1:${world.ports[peer].grpc}`;
   return { ...env, ...own[name](world) };
 }
@@ -65,8 +67,8 @@ export function serviceEnv(world: World, name: ServiceName): Env {
 /** What each service has that the others have not. */
 const own: Record<ServiceName, (world: World) => Env> = {
   auth: (world) => ({
-    AUTH_SERVICE_SECRETS: serviceNames.map((name) => `${name}:${world.secret(`service:${name}`)}`).join(','),
-    AUTH_KEY_ENCRYPTION_SECRET: world.secret('auth-keys'),
+    AUTH_SERVICE_SECRETS: serviceNames.map((name) => `${name}=${world.secret(`service:${name}`)}`).join(','),
+    AUTH_KEY_SECRET: world.secret('auth-keys'),
   }),
   consultation: () => ({}),
   appointments: () => ({}),
@@ -86,9 +88,7 @@ const own: Record<ServiceName, (world: World) => Env> = {
     PUBLIC_URL: gatewayUrl(world),
   }),
   gateway: (world) => ({
-    HTTP_HOST: world.env.HTTP_HOST || '127.0.0.1',
-    HTTP_PORT: String(world.gatewayPort),
-    PUBLIC_URL: gatewayUrl(world),
+    GATEWAY_PORT: String(world.gatewayPort),
     SANDBOX_URL: world.sandboxUrl,
   }),
 };

@@ -1,6 +1,6 @@
 /** `npm test`: every check, in order, on parts, ports and directories of its own. `--only unit,e2e`, `--filter <workspace>`. */
 import { join } from 'node:path';
-import { checkArrows, checkBufBreaking, checkBufLint, checkBuild, checkGenerated, checkLint, checkTypes, checkUnits } from './checks.ts';
+import { checkArrows, checkBufBreaking, checkBufLint, checkBuild, checkGenerated, checkLint, checkMigrations, checkTypes, checkUnits, merge } from './checks.ts';
 import type { CheckContext, Verdict } from './checks.ts';
 import { main, readOptions } from './command-line.ts';
 import { Failure, sentenceOf } from './failure.ts';
@@ -29,7 +29,7 @@ await main(async () => {
     types: checkTypes,
     lint: checkLint,
     arrows: checkArrows,
-    unit: (context) => withParts(unitDir, context, checkUnits),
+    unit: (context) => withParts(unitDir, context, async (withUrls) => merge([...(values.filter ? [] : [await checkMigrations(withUrls)]), await checkUnits(withUrls)])),
     build: checkBuild,
     e2e: (context) => runJourneys(journeyDir, [], steps, context),
   };
