@@ -54,8 +54,11 @@ export const CHAMPS_SYSTEME = [
   { nom: 'analyse_task_id', numero: null, proto: null, colonne: 'String? @db.Uuid', doc: 'Task of the analysis that was asked for last.' },
   { nom: 'analyse_demandee_le', numero: null, proto: null, colonne: 'DateTime @default(now()) @db.Timestamptz(3)', doc: 'When the analysis was asked for last; after 10 minutes without a result it has failed.' },
   { nom: 'analyse_version', numero: null, proto: null, colonne: 'Int @default(1)', doc: 'Version of the fiche for which the analysis was asked for last; an older result is stale.' },
+  { nom: 'analyse_en_cours', numero: null, proto: null, colonne: 'Boolean @default(true)', doc: 'True from the request of an analysis until its result, its failure or its delay is over.' },
+  { nom: 'analyse_differee_le', numero: null, proto: null, colonne: 'DateTime? @db.Timestamptz(3)', doc: "When to ask for the analysis of a patient's edits; null once asked for." },
   { nom: 'analyse_echec_code', numero: null, proto: null, colonne: 'String? @db.VarChar(60)', doc: 'Code of the failure of the last analysis.' },
   { nom: 'analyse_echec_le', numero: null, proto: null, colonne: 'DateTime? @db.Timestamptz(3)', doc: 'When the last analysis failed.' },
+  { nom: 'recherche', numero: null, proto: null, colonne: 'String', doc: 'Names, dossier number and motif in small letters without accents, for searching.' },
 ] as const satisfies readonly ChampSysteme[];
 
 export const STATUTS = {
