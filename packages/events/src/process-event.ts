@@ -1,0 +1,140 @@
+import type { DescMessage, Message, MessageShape, Registry } from '@bufbuild/protobuf';
+import { describeError, type Logger } from '@mediai/kit/log';
+import type { Metrics } from '@mediai/kit/metrics';
+import { runWithTraceparent, withSpan } from '@mediai/kit/telemetry';
+import { backOffMs, pause } from './back-off.ts';
+import { readEvent, type EventMeta, type PoisonReason } from './cloud-events.ts';
+import { countEvents } from './event-metrics.ts';
+import type { EventProducer, EventRecord, ReceivedRecord } from './event-record.ts';
+import { isTooLarge } from './kafka.ts';
+import { deadLetterTopic } from './topics.ts';
+import { isTransient } from './transient.ts';
+
+// The message's own type is known where the handler is written, not where it is called: see `on`.
+export type EventHandler = (message: any, meta: EventMeta) => Promise<void>;
+export type TombstoneHandler = (meta: EventMeta) => Promise<void>;
+
+export type ProcessorOptions = {
+  groupId: string;
+  /** By full type name; an event without a handler is passed over. */
+  handlers: Record<string, EventHandler>;
+  /** For the tombstones of compacted topics, by full type name. */
+  tombstones?: Record<string, TombstoneHandler>;
+  registry: Registry;
+  log: Logger;
+  metrics: Metrics;
+  deadLetters: EventProducer;
+  /** How often a failing handler is called before its event is parked. */
+  maxAttempts?: number;
+  firstRetryMs?: number;
+};
+
+/** `heartbeat` keeps the consumer's place in its group while it waits; an aborted `signal` ends the waiting. */
+export type Turn = { heartbeat: () => Promise<void>; signal: AbortSignal };
+
+const maxRetryMs = 10_000;
+const beatEveryMs = 2_000;
+
+/** Thrown out of a turn that was told to stop: the record is neither done nor parked, and comes again. */
+export class TurnAborted extends Error {
+  override readonly name = 'TurnAborted';
+}
+
+/**
+ * What is done with each record, on whichever bus: its handler, again with back-off while that fails, then the
+ * dead-letter topic with the reason. When it returns the record's offset may be committed. A failure of something that
+ * will come back (database, another service) is waited out and never parks an event.
+ */
+export function createEventProcessor(options: ProcessorOptions): (record: ReceivedRecord, turn: Turn) => Promise<void> {
+  const { groupId, handlers, tombstones = {}, registry, log, deadLetters, maxAttempts = 5, firstRetryMs = 100 } = options;
+  const count = countEvents(options.metrics);
+
+  async function process(record: ReceivedRecord, turn: Turn): Promise<void> {
+    const read = readEvent(record, registry);
+    if (read.kind === 'poison') return park(record, turn, read.reason, 1, read.cause);
+    const { meta } = read;
+    const work = read.kind === 'event' ? bind(handlers[meta.type], read.message, meta) : read.kind === 'tombstone' ? tombstones[meta.type] : undefined;
+    if (!work) return count(groupId, record.topic, 'ignored');
+    await attempt(record, turn, meta, () => work(meta));
+  }
+
+  async function attempt(record: ReceivedRecord, turn: Turn, meta: EventMeta, work: () => Promise<void>): Promise<void> {
+    for (let tries = 1, failures = 0; ; tries++) {
+      try {
+        await inSpan(meta, groupId, work);
+        return count(groupId, record.topic, 'done');
+      } catch (error) {
+        if (turn.signal.aborted) throw new TurnAborted('stopping', { cause: error });
+        failures += isTransient(error) ? 0 : 1;
+        if (failures >= maxAttempts) return park(record, turn, 'echec', tries, error);
+        const delayMs = backOffMs(tries, firstRetryMs, maxRetryMs);
+        count(groupId, record.topic, 'retried');
+        log.warn({ ...where(record), group: groupId, event_id: meta.eventId, event_type: meta.type, attempt: tries, delay_ms: Math.round(delayMs), err: error }, 'event failed, will be tried again');
+        await waitBeating(delayMs, turn);
+      }
+    }
+  }
+
+  async function park(record: ReceivedRecord, turn: Turn, reason: PoisonReason, attempts: number, cause: unknown): Promise<void> {
+    let parked = deadLetter(record, groupId, reason, attempts, cause);
+    for (let tries = 1; ; tries++) {
+      try {
+        await deadLetters.send([parked]);
+        break;
+      } catch (error) {
+        if (isTooLarge(error) && parked.value) parked = withoutValue(parked);
+        log.warn({ ...where(record), group: groupId, attempt: tries, err: error }, 'dead letter could not be written, will be tried again');
+        await waitBeating(backOffMs(tries, firstRetryMs, maxRetryMs), turn);
+      }
+    }
+    count(groupId, record.topic, 'dead_letter');
+    log.error({ ...where(record), group: groupId, event_id: record.headers['ce_id'], event_type: record.headers['ce_type'], reason, attempt: attempts, err: cause }, 'event parked in the dead-letter topic');
+  }
+
+  return process;
+}
+
+/** A handler with its message's type checked: `handlers: Object.fromEntries([on(FicheCreatedSchema, async (event) => …)])`. */
+export function on<D extends DescMessage>(schema: D, handler: (message: MessageShape<D>, meta: EventMeta) => Promise<void>): [string, EventHandler] {
+  return [schema.typeName, handler];
+}
+
+const bind = (handler: EventHandler | undefined, message: Message, meta: EventMeta) => handler && (() => handler(message, meta));
+
+const where = ({ topic, partition, offset }: ReceivedRecord) => ({ topic, partition, offset });
+
+function inSpan(meta: EventMeta, groupId: string, work: () => Promise<void>): Promise<void> {
+  const attributes = {
+    'messaging.system': 'kafka', 'messaging.operation.type': 'process', 'messaging.destination.name': meta.topic, 'messaging.destination.partition.id': String(meta.partition),
+    'messaging.consumer.group.name': groupId, 'messaging.message.id': meta.eventId, 'cloudevents.event_type': meta.type,
+  };
+  return runWithTraceparent(meta.traceparent, () => withSpan(`process ${meta.topic}`, { kind: 'consumer', attributes }, work));
+}
+
+async function waitBeating(delayMs: number, { heartbeat, signal }: Turn): Promise<void> {
+  for (let leftMs = delayMs; leftMs > 0 && !signal.aborted; leftMs -= beatEveryMs) {
+    await pause(Math.min(leftMs, beatEveryMs), signal);
+    if (!signal.aborted) await heartbeat();
+  }
+  if (signal.aborted) throw new TurnAborted('stopping');
+}
+
+/** The record as it came, with why and where it was refused. An error's message may quote a patient: its type and code only. */
+function deadLetter(record: ReceivedRecord, groupId: string, reason: PoisonReason, attempts: number, cause: unknown): EventRecord {
+  const error = cause === undefined ? undefined : describeError(cause);
+  return {
+    topic: deadLetterTopic(record.topic),
+    key: record.key,
+    value: record.value,
+    headers: {
+      ...record.headers,
+      dlq_reason: reason, dlq_group: groupId, dlq_topic: record.topic, dlq_partition: String(record.partition), dlq_offset: record.offset,
+      dlq_time: new Date().toISOString(), dlq_attempts: String(attempts),
+      ...(error ? { dlq_error: [error.type, error.code].filter(Boolean).join(' ') } : {}),
+    },
+  };
+}
+
+function withoutValue(record: EventRecord): EventRecord {
+  return { ...record, value: null, headers: { ...record.headers, dlq_value_bytes: String(record.value?.length ?? 0) } };
+}

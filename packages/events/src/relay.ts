@@ -1,0 +1,149 @@
+import type { Logger } from '@mediai/kit/log';
+import type { Metrics } from '@mediai/kit/metrics';
+import { currentTraceparent, runWithTraceparent, withSpan } from '@mediai/kit/telemetry';
+import pg from 'pg';
+import { backOffMs, pause } from './back-off.ts';
+import { toRecord, type EventProducer, type EventRecord, type OutboxRow } from './event-record.ts';
+
+export type RelayOptions = {
+  databaseUrl: string;
+  producer: EventProducer;
+  log: Logger;
+  metrics: Metrics;
+  /** How often the outbox is looked at without being woken. */
+  pollMs?: number;
+  /** Advisory lock that the active relay of a database holds. */
+  lock?: number;
+};
+
+export type Relay = {
+  start: () => void;
+  /** Look now: call it after a commit that appended events. */
+  wake: () => void;
+  stop: () => Promise<void>;
+  /** `degraded` while the outbox cannot be read or published; another process holding the relay is no fault. */
+  check: () => Promise<'ok' | 'degraded'>;
+};
+
+const batchSize = 500;
+const countedUpTo = 10_000;
+const standbyMs = 1_000;
+
+const readSql = `SELECT id, event_id, topic, key, type, payload, traceparent, occurred_at FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT ${batchSize}`;
+const markSql = 'UPDATE outbox SET sent_at = now() WHERE id = ANY($1::bigint[])';
+const countSql = `SELECT count(*)::int AS backlog FROM (SELECT FROM outbox WHERE sent_at IS NULL LIMIT ${countedUpTo}) AS waiting`;
+
+/**
+ * Publishes the outbox of one database in the order of its ids, which is the order per key because the writers of one
+ * key take turns on its row. One relay per database works, by a session advisory lock; the others stand by. Rows are
+ * marked, not deleted, once every replica in sync has acknowledged them; a crash in between publishes them again.
+ */
+export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200, lock = 7_305_010 }: RelayOptions): Relay {
+  const stopping = new AbortController();
+  let waking = new AbortController();
+  let healthy = false;
+  let running: Promise<void> | undefined;
+
+  async function run(): Promise<void> {
+    for (let failures = 0; !stopping.signal.aborted; failures++) {
+      const since = Date.now();
+      await session().catch((error: unknown) => log.warn({ attempt: failures + 1, err: error }, 'relay lost its database, will connect again'));
+      if (stopping.signal.aborted) break;
+      healthy = false;
+      if (Date.now() - since > 10_000) failures = 0;
+      await pause(backOffMs(failures + 1, 200, 2_000), stopping.signal);
+    }
+    await producer.disconnect();
+  }
+
+  /** One connection from its opening to its loss; throws what ended it. */
+  async function session(): Promise<void> {
+    const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true, application_name: 'mediai-relay' });
+    const lost = new Promise<never>((_, reject) => client.on('error', reject));
+    // Nobody awaits it while a query is under way, whose own rejection tells.
+    lost.catch(() => undefined);
+    try {
+      await client.connect();
+      while (!stopping.signal.aborted && !(await takeLock(client))) await Promise.race([lost, pause(standbyMs, stopping.signal)]);
+      for (let failures = 0; !stopping.signal.aborted;) {
+        const sent = await publishBatch(client);
+        healthy = sent !== 'failed';
+        failures = sent === 'failed' ? failures + 1 : 0;
+        if (sent === 'more') continue;
+        await Promise.race([lost, sent === 'failed' ? pause(backOffMs(failures, pollMs, 3_000), stopping.signal) : restUntilWoken()]);
+      }
+    } finally {
+      await client.end().catch((error: unknown) => log.debug({ err: error }, 'relay connection was already gone'));
+    }
+  }
+
+  async function takeLock(client: pg.Client): Promise<boolean> {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [lock]);
+    healthy = true;
+    return rows[0]?.taken === true;
+  }
+
+  async function publishBatch(client: pg.Client): Promise<'done' | 'more' | 'failed'> {
+    waking = new AbortController();
+    const { rows } = await client.query<OutboxRow>(readSql);
+    if (rows.length === 0) {
+      metrics.outboxBacklog.set(0);
+      return 'done';
+    }
+    try {
+      await send(rows);
+    } catch (error) {
+      const backlog = await countBacklog(client);
+      log.warn({ backlog, err: error }, 'events could not be published, will be tried again');
+      return 'failed';
+    }
+    await client.query(markSql, [rows.map((row) => row.id)]);
+    if (rows.length < batchSize) return 'done';
+    await countBacklog(client);
+    return 'more';
+  }
+
+  /** Each record leaves in a producer span of the trace that appended it. */
+  async function send(rows: OutboxRow[]): Promise<void> {
+    const sent = Promise.withResolvers<void>();
+    const records: EventRecord[] = [];
+    const spans = rows.map((row) => runWithTraceparent(row.traceparent ?? undefined, () => withSpan(`send ${row.topic}`, { kind: 'producer', attributes: spanAttributes(row) }, () => {
+      records.push(toRecord({ ...row, traceparent: currentTraceparent() ?? row.traceparent }));
+      return sent.promise;
+    })));
+    producer.send(records).then(sent.resolve, sent.reject);
+    await Promise.all(spans);
+  }
+
+  async function countBacklog(client: pg.Client): Promise<number> {
+    const { rows } = await client.query<{ backlog: number }>(countSql);
+    const backlog = rows[0]?.backlog ?? 0;
+    metrics.outboxBacklog.set(backlog);
+    return backlog;
+  }
+
+  function restUntilWoken(): Promise<void> {
+    return pause(pollMs, AbortSignal.any([stopping.signal, waking.signal]));
+  }
+
+  return {
+    start() {
+      running ??= run();
+    },
+    wake() {
+      waking.abort();
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+    check: async () => (healthy ? 'ok' : 'degraded'),
+  };
+}
+
+function spanAttributes(row: OutboxRow) {
+  return {
+    'messaging.system': 'kafka', 'messaging.operation.type': 'send', 'messaging.destination.name': row.topic,
+    'messaging.message.id': row.event_id, 'cloudevents.event_type': row.type,
+  };
+}

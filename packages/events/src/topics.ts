@@ -1,0 +1,38 @@
+import type { Admin } from 'kafkajs';
+
+export type TopicDefinition = { name: string; partitions: number; compacted: boolean };
+
+/** Every topic of the suite; each has a dead-letter topic beside it. */
+export const topics = {
+  user: { name: 'mediai.auth.user.v1', partitions: 3, compacted: true },
+  etablissement: { name: 'mediai.auth.etablissement.v1', partitions: 1, compacted: true },
+  fiche: { name: 'mediai.consultation.fiche.v1', partitions: 3, compacted: false },
+  analyse: { name: 'mediai.ia.analyse.v1', partitions: 3, compacted: false },
+  appointment: { name: 'mediai.appointments.appointment.v1', partitions: 3, compacted: false },
+  delivery: { name: 'mediai.notifications.delivery.v1', partitions: 3, compacted: false },
+} as const satisfies Record<string, TopicDefinition>;
+
+const retentionMs = 30 * 24 * 3600 * 1000;
+
+/** Name of the topic where what could not be taken from `topic` is parked. */
+export function deadLetterTopic(topic: string): string {
+  return `${topic}.dlq`;
+}
+
+/** Create the topics that are missing. Replication is the broker's default (`default.replication.factor`). */
+export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopics'>, wanted: readonly TopicDefinition[] = Object.values(topics)): Promise<string[]> {
+  const present = new Set(await admin.listTopics());
+  const all = wanted.flatMap((topic) => [topic, { name: deadLetterTopic(topic.name), partitions: 1, compacted: false }]);
+  const missing = all.filter((topic) => !present.has(topic.name));
+  if (missing.length === 0) return [];
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: missing.map(({ name, partitions, compacted }) => ({
+      topic: name,
+      numPartitions: partitions,
+      replicationFactor: -1,
+      configEntries: compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : [{ name: 'retention.ms', value: String(retentionMs) }],
+    })),
+  });
+  return missing.map((topic) => topic.name);
+}
