@@ -24,7 +24,10 @@ main{max-width:56rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}h1{font-size:2rem
 p{margin:.4rem 0}.soft{color:var(--soft)}a{color:var(--accent)}ul{padding:0;margin:0;list-style:none;display:grid;gap:.6rem;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
 li,table{background:var(--card);border:1px solid var(--line);border-radius:.6rem}li{padding:.8rem 1rem}li a{font-weight:600;text-decoration:none;display:block}
 .scroll{overflow-x:auto}table{width:100%;border-collapse:collapse}th,td{text-align:left;padding:.55rem .9rem;border-top:1px solid var(--line);vertical-align:top}tr:first-child th{border-top:0}
-th{font-weight:600;font-size:.85rem;color:var(--soft)}code{font-size:.95em}.tag{display:inline-block;border:1px solid var(--accent);color:var(--accent);border-radius:1rem;padding:0 .6rem;font-size:.8rem}`;
+th{font-weight:600;font-size:.85rem;color:var(--soft)}code{font-size:.95em}.after{margin-top:.9rem}td:first-child{white-space:nowrap}.tag{display:inline-block;border:1px solid var(--accent);color:var(--accent);border-radius:1rem;padding:0 .6rem;font-size:.8rem}`;
+
+/** Twilio's states of a message, in French. */
+const STATES: Record<string, string> = { accepted: 'accepté', queued: 'en file', sending: 'en cours', sent: 'envoyé', delivered: 'remis', read: 'lu', undelivered: 'non remis', failed: 'échec' };
 
 const LINKS = [
   ['/api/docs/', "Documentation de l'API", 'Chaque opération, à essayer dans le navigateur'],
@@ -60,6 +63,6 @@ function inboxSection(sandboxUrl: string, inbox: InboxMessage[] | undefined): st
       ? '<p class="soft">Le bac à sable ne répond pas.</p>'
       : inbox.length === 0
         ? '<p class="soft">Aucun message pour le moment : validez une fiche ou confirmez un rendez-vous.</p>'
-        : `<div class="scroll"><table><tr><th>À</th><th>Message</th><th>État</th></tr>${inbox.map((m) => `<tr><td><code>${escape(m.to)}</code></td><td>${escape(m.body)}</td><td>${escape(m.status)}</td></tr>`).join('')}</table></div>`;
-  return `<h2>Messages qui auraient été envoyés <span class="tag">SIMULATION</span></h2>${body}<p><a href="${escape(sandboxUrl)}">Ouvrir le bac à sable</a></p>`;
+        : `<div class="scroll"><table><tr><th>À</th><th>Message</th><th>État</th></tr>${inbox.map((m) => `<tr><td>${escape(m.to.replace(/^whatsapp:/, 'WhatsApp '))}</td><td>${escape(m.body)}</td><td>${escape(STATES[m.status] ?? m.status)}</td></tr>`).join('')}</table></div>`;
+  return `<h2>Messages qui auraient été envoyés <span class="tag">SIMULATION</span></h2>${body}<p class="after"><a href="${escape(sandboxUrl)}">Ouvrir le bac à sable</a></p>`;
 }

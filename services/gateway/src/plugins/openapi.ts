@@ -6,6 +6,8 @@ const DESCRIPTION = `L'API REST de MediAI. Un patient remplit une fiche de consu
 
 Authentification : \`Authorization: Bearer <access>\`, obtenu par \`POST /api/v1/auth/token/\`. Les erreurs sont des documents RFC 9457 ; chaque champ refusé y est un membre dont la valeur est une liste de messages.`;
 
+const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><text x="0" y="28" font-family="system-ui,sans-serif" font-size="26" font-weight="700" fill="#fff">MediAI</text></svg>';
+
 /** OpenAPI 3.1 at /api/schema/ and Swagger UI at /api/docs/, both from the route schemas. */
 export async function addOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
@@ -24,6 +26,6 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
   });
-  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true, uiConfig: { deepLinking: true } });
+  await app.register(swaggerUi, { routePrefix: '/api/docs', logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) }, theme: { title: 'MediAI : documentation' }, staticCSP: true, transformStaticCSP: (header) => header.replace(/ ?upgrade-insecure-requests;?/, ''), uiConfig: { deepLinking: true } });
   app.get('/api/schema/', { schema: { hide: true } }, (_request, reply) => reply.type('application/json').send(app.swagger()));
 }
