@@ -4,3 +4,4 @@ export { testPart, testParts } from './parts.ts';
 export type { TestParts } from './parts.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';
+export * from './fiches/index.ts';
