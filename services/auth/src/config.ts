@@ -20,9 +20,11 @@ export const configSchema = {
 
 export type Config = ConfigOf<typeof configSchema>;
 
-/** Configuration of the seed. */
+const { MEDIAI_MODE, LOG_LEVEL, DATABASE_URL, MEDIAI_URGENCE_TELEPHONE, MEDIAI_CONSENTEMENT_IA } = configSchema;
+
+/** Configuration of the seed: part of the service's, and the password. */
 export const seedConfigSchema = {
-  ...configSchema,
+  MEDIAI_MODE, LOG_LEVEL, DATABASE_URL, MEDIAI_URGENCE_TELEPHONE, MEDIAI_CONSENTEMENT_IA,
   ...defineConfig({
     MEDIAI_DEMO_PASSWORD: { type: 'string', default: 'demo-mediai', secret: true, minLength: 8, description: 'Password of the demonstration accounts.' },
   }),
@@ -38,12 +40,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return load(configSchema, env, check);
 }
 
-/** As `loadConfig`, for the seed; refuses every mode but demo and test. */
+/** Configuration of the seed; every mode but demo and test is a fault. */
 export function loadSeedConfig(env: Record<string, string | undefined>): SeedConfig {
-  return load(seedConfigSchema, env, (config) => [
-    ...check(config),
-    ...(config.MEDIAI_MODE === 'production' ? ['MEDIAI_MODE must be demo or test: demonstration accounts have a public password'] : []),
-  ]);
+  return load(seedConfigSchema, env, ({ MEDIAI_MODE: mode }) =>
+    mode === 'production' ? ['MEDIAI_MODE must be demo or test: demonstration accounts have a public password'] : []);
 }
 
 /** Secrets by service name; throws for an entry that is no `service=secret`. */

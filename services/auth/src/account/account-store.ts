@@ -18,6 +18,7 @@ export type AccountStore = {
 };
 
 export const accountInclude = { patient_profile: true, medecin_profile: true } satisfies Prisma.UserInclude;
+const takenBy: Record<string, 'id' | 'username' | 'email'> = { users_username_key_key: 'username', users_email_key_key: 'email', users_pkey: 'id' };
 type AccountRow = Prisma.UserGetPayload<{ include: typeof accountInclude }>;
 
 /** Accounts in PostgreSQL. `committed` is called after a commit that left events to publish. */
@@ -34,10 +35,8 @@ export function createAccountStore(db: PrismaClient, committed: () => void): Acc
         committed();
         return { created };
       } catch (error) {
-        const field = uniqueViolation(error);
-        if (field === 'username_key') return { taken: 'username' };
-        if (field === 'email_key') return { taken: 'email' };
-        if (field === 'id') return { taken: 'id' };
+        const taken = takenBy[uniqueViolation(error) ?? ''];
+        if (taken) return { taken };
         throw error;
       }
     },
@@ -87,7 +86,7 @@ export function toAccount(row: AccountRow): Account {
   };
 }
 
-function toRow(account: NewAccount & { id?: number }): Prisma.UserCreateInput {
+function toRow(account: NewAccount & { id?: number }): Prisma.UserUncheckedCreateInput {
   const { patientProfile: patient, medecinProfile: medecin } = account;
   return {
     ...(account.id === undefined ? {} : { id: account.id }),
@@ -104,12 +103,12 @@ function toRow(account: NewAccount & { id?: number }): Prisma.UserCreateInput {
     is_staff: account.isStaff,
     is_superuser: account.isSuperuser,
     date_joined: account.dateJoined,
-    etablissement: { connect: { id: account.etablissementId } },
+    etablissement_id: account.etablissementId,
     ...(patient && {
       patient_profile: { create: { date_of_birth: patient.dateOfBirth ? new Date(patient.dateOfBirth) : null, phone_number: patient.phoneNumber, address: patient.address } },
     }),
     ...(medecin && {
       medecin_profile: { create: { specialty: medecin.specialty, phone_number: medecin.phoneNumber, address: medecin.address, is_available: medecin.isAvailable, is_approved: medecin.isApproved } },
     }),
-  } as Prisma.UserCreateInput;
+  };
 }

@@ -36,10 +36,15 @@ export function createRegisterAccount({ accounts, passwords, medecinApproval, et
   };
 }
 
-function newAccount({ password: _, ...registration }: Registration, isApproved: boolean, etablissementId: number, dateJoined: Date): Omit<NewAccount, 'passwordHash'> {
-  const isMedecin = registration.role === 'medecin';
+function newAccount({ username, email, phone, role, firstName, lastName }: Registration, isApproved: boolean, etablissementId: number, dateJoined: Date): Omit<NewAccount, 'passwordHash'> {
+  const isMedecin = role === 'medecin';
   return {
-    ...registration,
+    username,
+    email,
+    phone,
+    role,
+    firstName,
+    lastName,
     isActive: true,
     isStaff: false,
     isSuperuser: false,

@@ -1,9 +1,12 @@
 import { throwingUnavailable } from '../database-errors.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { countAttempt, forgiveAttempt, freeFailures, waitSeconds, type Attempts, type GuessKeys } from './guessing.ts';
+import { countAttempt, freeFailures, waitSeconds, type Attempts, type GuessKeys } from './guessing.ts';
 
 export type GuessingStore = {
-  /** Counts an attempt and answers 0, or counts nothing and answers the seconds to wait; a pair that logged in before is spared its own wait. */
+  /**
+   * Counts an attempt against its pair before its outcome is known, so that guesses sent in parallel count too, and answers 0; or
+   * counts nothing and answers the seconds to wait. A pair that logged in before is spared its own wait, not the address's.
+   */
   take: (keys: GuessKeys, at: Date) => Promise<number>;
 };
 
@@ -14,37 +17,39 @@ export function createGuessingStore(db: PrismaClient): GuessingStore {
   return throwingUnavailable({
     take: (keys, at) =>
       db.$transaction(async (tx) => {
-        const { pair, adresse } = await lock(tx, keys, at);
-        const known = (await tx.knownAddress.findUnique({ where: { cle: keys.pair } })) !== null;
-        const wait = Math.max(known ? 0 : waitSeconds(pair, at), waitSeconds(adresse, at));
-        if (wait > 0) return wait;
-        await write(tx, keys.pair, countAttempt(pair, freeFailures.pair, at));
-        await write(tx, keys.adresse, countAttempt(adresse, freeFailures.adresse, at));
-        return 0;
+        const address = await tx.loginAttempt.findUnique({ where: { cle: keys.adresse } });
+        const isKnown = (await tx.knownAddress.findUnique({ where: { cle: keys.pair } })) !== null;
+        const pair = await lock(tx, keys.pair, at);
+        const wait = Math.max(isKnown ? 0 : waitSeconds(pair, at), address ? waitSeconds(toAttempts(address), at) : 0);
+        if (wait === 0) await write(tx, keys.pair, countAttempt(pair, freeFailures.pair, at));
+        return wait;
       }),
   });
 }
 
-/** After a login: the pair's failures are forgotten, the address's attempt is taken back, the pair is known. */
-export async function forgive(tx: Prisma.TransactionClient, keys: GuessKeys, at: Date): Promise<void> {
-  const { adresse } = await lock(tx, keys, at);
-  await tx.loginAttempt.delete({ where: { cle: keys.pair } });
-  await write(tx, keys.adresse, forgiveAttempt(adresse));
-  await tx.knownAddress.upsert({ where: { cle: keys.pair }, create: { cle: keys.pair, last_seen_at: at }, update: { last_seen_at: at } });
+/** After a refused login: counted against its address. (Honest logins from a busy address count nothing, not even while they run.) */
+export async function countRefusal(tx: Prisma.TransactionClient, { adresse }: GuessKeys, at: Date): Promise<void> {
+  await write(tx, adresse, countAttempt(await lock(tx, adresse, at), freeFailures.adresse, at));
 }
 
-/** Both rows, made when missing, locked in the order of their keys so that two logins never wait for each other. */
-async function lock(tx: Prisma.TransactionClient, { pair, adresse }: GuessKeys, at: Date): Promise<{ pair: Attempts; adresse: Attempts }> {
-  const cles = [pair, adresse].sort();
-  await tx.loginAttempt.createMany({ data: cles.map((cle) => ({ cle, failures: 0, last_at: at })), skipDuplicates: true });
-  const rows = await tx.$queryRaw<Row[]>`SELECT cle, failures, last_at, blocked_until FROM login_attempt WHERE cle = ANY(${cles}) ORDER BY cle FOR UPDATE`;
-  const find = (cle: string): Attempts => {
-    const row = rows.find((candidate) => candidate.cle === cle) as Row;
-    return { failures: row.failures, lastAt: row.last_at, blockedUntil: row.blocked_until };
-  };
-  return { pair: find(pair), adresse: find(adresse) };
+/** After a login: the pair's failures are forgotten and the pair is known. */
+export async function forgive(tx: Prisma.TransactionClient, { pair }: GuessKeys, at: Date): Promise<void> {
+  await tx.loginAttempt.deleteMany({ where: { cle: pair } });
+  await tx.knownAddress.upsert({ where: { cle: pair }, create: { cle: pair, last_seen_at: at }, update: { last_seen_at: at } });
+}
+
+/** The row, made when missing, locked until the end of the transaction. */
+async function lock(tx: Prisma.TransactionClient, cle: string, at: Date): Promise<Attempts> {
+  await tx.loginAttempt.createMany({ data: { cle, failures: 0, last_at: at }, skipDuplicates: true });
+  const [row] = await tx.$queryRaw<Row[]>`SELECT cle, failures, last_at, blocked_until FROM login_attempt WHERE cle = ${cle} FOR UPDATE`;
+  return row ? toAttempts(row) : { failures: 0, lastAt: at, blockedUntil: null };
 }
 
 async function write(tx: Prisma.TransactionClient, cle: string, { failures, lastAt, blockedUntil }: Attempts): Promise<void> {
-  await tx.loginAttempt.update({ where: { cle }, data: { failures, last_at: lastAt, blocked_until: blockedUntil } });
+  const fields = { failures, last_at: lastAt, blocked_until: blockedUntil };
+  await tx.loginAttempt.upsert({ where: { cle }, create: { cle, ...fields }, update: fields, select: { cle: true } });
+}
+
+function toAttempts(row: Row): Attempts {
+  return { failures: row.failures, lastAt: row.last_at, blockedUntil: row.blocked_until };
 }

@@ -23,20 +23,12 @@ export function waitSeconds(attempts: Attempts | undefined, now: Date): number {
   return Math.max(0, Math.ceil(((attempts?.blockedUntil?.getTime() ?? 0) - now.getTime()) / 1000));
 }
 
-/**
- * Counts an attempt before its outcome is known, so that guesses sent in parallel count too: from the `free`th on each
- * doubles the wait, from 10 s to 15 min. An hour without any starts anew.
- */
+/** Counts an attempt: from the `free`th on each doubles the wait, from 10 s to 15 min. An hour without any starts anew. */
 export function countAttempt(before: Attempts | undefined, free: number, now: Date): Attempts {
   const remembered = before !== undefined && now.getTime() - before.lastAt.getTime() < forgottenAfterMs;
   const failures = Math.min((remembered ? before.failures : 0) + 1, 10_000);
   const wait = failures < free ? 0 : Math.min(longestWaitSeconds, firstWaitSeconds * 2 ** Math.min(failures - free, 20));
   return { failures, lastAt: now, blockedUntil: wait === 0 ? null : new Date(now.getTime() + wait * 1000) };
-}
-
-/** Takes back an attempt that turned out to be honest. */
-export function forgiveAttempt(counted: Attempts): Attempts {
-  return { ...counted, failures: Math.max(0, counted.failures - 1), blockedUntil: null };
 }
 
 function sha256(text: string): string {

@@ -48,7 +48,7 @@ export function createIssueToken({ accounts, passwords, guessing, sessions, acce
     const matches = await passwords.matches(password.slice(0, maxTypedLength), found?.passwordHash);
     if (!found || !matches || !found.account.isActive) {
       counted('refus');
-      await sessions.refuse(loginActe(found?.account, adresse, 'refus'));
+      await sessions.refuse(guesses, at, loginActe(found?.account, adresse, 'refus'));
       throw unauthenticated('auth.identifiants_invalides', "Nom d'utilisateur ou mot de passe incorrect.");
     }
     const refresh = newRefreshToken();

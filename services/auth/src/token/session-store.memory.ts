@@ -40,7 +40,8 @@ export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnT
       guessing.forgive(guesses);
       accounts.actes.push(acte);
     },
-    async refuse(acte) {
+    async refuse(guesses, at, acte) {
+      guessing.countRefusal(guesses, at);
       accounts.actes.push(acte);
     },
     find: async (hash, at) => find(hash, at),

@@ -4,7 +4,7 @@ import type { Acte } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
 import { throwingUnavailable } from '../database-errors.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { forgive } from './guessing-store.ts';
+import { countRefusal, forgive } from './guessing-store.ts';
 import type { GuessKeys } from './guessing.ts';
 import { judgeRefreshToken, type RefreshTokenState, type RefreshVerdict } from './refresh-token.ts';
 
@@ -15,8 +15,8 @@ export type FoundToken = { verdict: RefreshVerdict; account: Account; familyId: 
 export type SessionStore = {
   /** A login: new family and token, last login, guesses forgiven, audit, in one transaction. */
   open: (session: { familyId: string; userId: number; token: NewToken; guesses: GuessKeys; at: Date }, acte: Acte) => Promise<void>;
-  /** A refused login, audited. */
-  refuse: (acte: Acte) => Promise<void>;
+  /** A refused login: counted against its address and audited. */
+  refuse: (guesses: GuessKeys, at: Date, acte: Acte) => Promise<void>;
   /** What a refresh token is worth at `at`, without using it. */
   find: (hash: Hash, at: Date) => Promise<FoundToken | undefined>;
   /**
@@ -42,8 +42,11 @@ export function createSessionStore(db: PrismaClient): SessionStore {
         await appendActe(tx, acte);
       });
     },
-    async refuse(acte) {
-      await db.$transaction((tx) => appendActe(tx, acte));
+    async refuse(guesses, at, acte) {
+      await db.$transaction(async (tx) => {
+        await countRefusal(tx, guesses, at);
+        await appendActe(tx, acte);
+      });
     },
     find: (hash, at) => findToken(db, hash, at),
     async use(hash, next, at, onReuse) {

@@ -192,6 +192,27 @@ describe('refresh', () => {
   });
 });
 
+test('of random replays of refresh tokens every family dies, and no honest one', async () => {
+  const { login, useRefreshToken, clock, accounts } = await setUp();
+  const seed = 20260302;
+  const first = await login();
+  expect(first.refresh).toBeTruthy();
+  const random = mulberry32(seed);
+  const families = await Promise.all(Array.from({ length: 40 }, async () => ({ tokens: [(await login()).refresh], isRobbed: random() < 0.5, dead: false })));
+  for (let step = 0; step < 1_000; step++) {
+    const family = families[Math.floor(random() * families.length)] as (typeof families)[number];
+    clock.advance(10_001);
+    const isReplay = family.isRobbed && family.tokens.length > 1 && random() < 0.3;
+    const index = isReplay ? Math.floor(random() * (family.tokens.length - 1)) : family.tokens.length - 1;
+    const used = await useRefreshToken(family.tokens[index] as string, true).catch(() => undefined);
+    family.dead ||= isReplay;
+    expect({ seed, step, accepted: used !== undefined }).toEqual({ seed, step, accepted: !family.dead });
+    if (used?.refresh) family.tokens.push(used.refresh);
+  }
+  expect(families.filter(({ dead }) => dead).length).toBe(accounts.actes.filter(({ action }) => action === 'jeton.reutilisation').length);
+  expect(families.some(({ dead }) => dead)).toBe(true);
+});
+
 describe('logout', () => {
   const acteur: Acteur = { id: 7, role: 'patient', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: 't' };
 
@@ -284,3 +305,14 @@ describe('service tokens', () => {
     }
   });
 });
+
+/** A small seeded generator of numbers from 0 to 1, so that a failing run can be replayed. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '@mediai/kit/config';
+import { AppError } from '@mediai/kit/errors';
+import { serve } from '@mediai/kit/grpc';
+import { startInternalServer } from '@mediai/kit/health';
+import { createLogger, type Logger } from '@mediai/kit/log';
+import { runUntilSignal } from '@mediai/kit/shutdown';
+import { startTelemetry } from '@mediai/kit/telemetry';
+import { loadConfig, type Config } from './config.ts';
+import { createDeps, createInstrumentations, type Deps } from './deps.ts';
+import { createAuthMetrics } from './metrics.ts';
+import { createRpc, publicMethods } from './rpc.ts';
+
+const retryMs = 1_000;
+const purgeEveryMs = 60 * 60_000;
+const drainMs = 15_000;
+
+try {
+  await start(loadConfig(process.env));
+} catch (error) {
+  // These are our own constant texts about configuration and start; anything else keeps its words for itself.
+  process.stderr.write(`auth: ${error instanceof ConfigError || error?.constructor === Error ? (error as Error).message : `cannot start (${(error as Error)?.name})`}\n`);
+  process.exit(1);
+}
+
+async function start(config: Config): Promise<void> {
+  const log = createLogger({ service: 'auth', level: config.LOG_LEVEL });
+  const telemetry = await startTelemetry({ service: 'auth', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
+  const metrics = createAuthMetrics();
+  const deps = await createDeps({ config, log, metrics });
+  let ready = false;
+
+  const server = await serve({ services: [createRpc(deps.useCases)], host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
+  const internal = await startInternalServer({
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready,
+  });
+  const purging = setInterval(() => void purge(deps, log, metrics), purgeEveryMs);
+
+  runUntilSignal({
+    log,
+    async close() {
+      ready = false;
+      clearInterval(purging);
+      await server.close(drainMs);
+      await deps.close();
+      await internal.close();
+      await telemetry.shutdown();
+    },
+  });
+
+  await prepare(deps, log);
+  deps.startRelay();
+  ready = true;
+  server.setReady(true);
+  log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'auth is ready');
+}
+
+/** Waits for the database as long as it takes: it may come up after this process. */
+async function prepare(deps: Deps, log: Logger): Promise<void> {
+  for (;;) {
+    try {
+      return await deps.prepare();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error;
+      log.warn({ err: error, delay_ms: retryMs }, 'the database is away, trying again');
+      await sleep(retryMs);
+    }
+  }
+}
+
+async function purge(deps: Deps, log: Logger, metrics: ReturnType<typeof createAuthMetrics>): Promise<void> {
+  try {
+    const count = await metrics.task('purge_sessions', deps.purge);
+    log.info({ count }, 'expired sessions purged');
+  } catch (err) {
+    log.warn({ err }, 'purge failed, the next one comes in an hour');
+  }
+}

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { createMemoryAccounts } from './account/account-store.memory.ts';
+import { createAccountStore, type AccountStore } from './account/account-store.ts';
+import type { Account, NewAccount } from './account/account.ts';
+import type { Acte } from './audit/acte.ts';
+import { openDatabase, type Database } from './database-store.ts';
+import { createMemoryEtablissements } from './etablissement/etablissement-store.memory.ts';
+import { createEtablissementStore, type EtablissementStore } from './etablissement/etablissement-store.ts';
+import { createMemoryKeys } from './key/key-store.memory.ts';
+import { createKeyStore, type KeyStore } from './key/key-store.ts';
+import { generateSigningKey } from './key/signing-key.ts';
+import { createMemoryGuessing } from './token/guessing-store.memory.ts';
+import { createGuessingStore, type GuessingStore } from './token/guessing-store.ts';
+import { guessKeys } from './token/guessing.ts';
+import { hashRefreshToken, newRefreshToken } from './token/refresh-token.ts';
+import { createMemorySessions } from './token/session-store.memory.ts';
+import { createSessionStore, type NewToken, type SessionStore } from './token/session-store.ts';
+
+type Stores = { accounts: AccountStore; etablissements: EtablissementStore; guessing: GuessingStore; keys: KeyStore; sessions: SessionStore };
+
+const at = new Date('2026-03-02T08:00:00Z');
+const later = (ms: number): Date => new Date(at.getTime() + ms);
+const secret = 'a-secret-of-at-least-32-characters';
+const defaultEtablissement = { id: 1, nom: 'Établissement par défaut', telephoneUrgence: null, fuseau: 'Africa/Lubumbashi', consentementIa: 'presume' as const, demo: true };
+const acte: Acte = { acteurId: null, acteurRole: 'anonyme', action: 'test', objetType: 'users', objetId: '', etablissementId: 1, issue: 'ok' };
+let count = 0;
+
+function newAccount(changes: Partial<NewAccount> = {}): NewAccount {
+  return {
+    username: `compte-${++count}`, firstName: 'Mwamba', lastName: 'Kalonji', email: null, phone: '+243812345678', role: 'patient', isActive: true, isStaff: false, isSuperuser: false,
+    dateJoined: at, etablissementId: 1, patientProfile: { dateOfBirth: '1988-04-12', phoneNumber: null, address: null }, medecinProfile: null, passwordHash: 'hash', ...changes,
+  };
+}
+
+function token(expiresAt = later(604_800_000)): NewToken {
+  return { hash: hashRefreshToken(newRefreshToken()), expiresAt };
+}
+
+function contract(open: () => Promise<Stores>): void {
+  let stores: Stores;
+
+  beforeAll(async () => {
+    stores = await open();
+    await stores.etablissements.ensure(defaultEtablissement);
+  });
+
+  async function createAccount(changes: Partial<NewAccount> = {}): Promise<Account> {
+    const outcome = await stores.accounts.create(newAccount(changes), () => acte);
+    if ('taken' in outcome) throw new Error(outcome.taken);
+    return outcome.created;
+  }
+
+  async function openSession(userId: number): Promise<NewToken & { familyId: string }> {
+    const opened = { ...token(), familyId: crypto.randomUUID() };
+    await stores.sessions.open({ familyId: opened.familyId, userId, token: opened, guesses: guessKeys(`session-${++count}`, 'x'), at }, acte);
+    return opened;
+  }
+
+  describe('accounts', () => {
+    test('come back as they were made, from id 1000 on, at version 1', async () => {
+      const wanted = newAccount({ role: 'medecin', patientProfile: null, medecinProfile: { specialty: 'Pédiatrie', phoneNumber: null, address: 'Lubumbashi', isAvailable: true, isApproved: false }, email: 'p@exemple.cd' });
+      const outcome = await stores.accounts.create(wanted, () => acte);
+      if ('taken' in outcome) throw new Error(outcome.taken);
+      const { passwordHash, ...fields } = wanted;
+      expect(outcome.created).toEqual({ ...fields, id: expect.any(Number), version: 1, lastLogin: null });
+      expect(outcome.created.id).toBeGreaterThanOrEqual(1000);
+      expect(await stores.accounts.findAccount(outcome.created.id)).toEqual(outcome.created);
+      expect(await stores.accounts.findCredentials(wanted.username.toUpperCase())).toEqual({ account: outcome.created, passwordHash });
+    });
+
+    test('a taken username, e-mail or id is told apart, and the first stays', async () => {
+      const first = await createAccount({ username: 'Élise', email: 'elise@exemple.cd' });
+      expect(await stores.accounts.create(newAccount({ username: 'e\u0301LISE' }), () => acte)).toEqual({ taken: 'username' });
+      expect(await stores.accounts.create(newAccount({ email: 'ELISE@exemple.cd' }), () => acte)).toEqual({ taken: 'email' });
+      expect(await stores.accounts.create({ ...newAccount(), id: first.id }, () => acte)).toEqual({ taken: 'id' });
+      expect(await stores.accounts.findAccount(first.id)).toEqual(first);
+    });
+
+    test('of two who register the same username at once, one gets it', async () => {
+      const outcomes = await Promise.all(Array.from({ length: 5 }, () => stores.accounts.create(newAccount({ username: 'course' }), () => acte)));
+      expect(outcomes.filter((outcome) => 'created' in outcome)).toHaveLength(1);
+    });
+
+    test('are found in a batch, of one établissement when asked', async () => {
+      const [one, two] = [await createAccount(), await createAccount()];
+      const ids = async (etablissementId?: number) => (await stores.accounts.findAccounts([one.id, two.id, 999_999], etablissementId)).map(({ id }) => id).sort();
+      expect(await ids()).toEqual([one.id, two.id]);
+      expect(await ids(2)).toEqual([]);
+    });
+
+    test('a changed password is the one that is found', async () => {
+      const account = await createAccount();
+      await stores.accounts.changePassword(account.id, 'other', acte);
+      expect((await stores.accounts.findCredentials(account.username))?.passwordHash).toBe('other');
+    });
+  });
+
+  describe('sessions', () => {
+    test('a login is noted and its token is valid', async () => {
+      const account = await createAccount();
+      const opened = await openSession(account.id);
+      const loggedIn = { ...account, lastLogin: at };
+      expect(await stores.sessions.find(opened.hash, at)).toEqual({ verdict: 'valid', account: loggedIn, familyId: opened.familyId });
+      expect(await stores.sessions.find(token().hash, at)).toBeUndefined();
+    });
+
+    test('an exchanged token is in grace for ten seconds, then its reuse revokes the family', async () => {
+      const opened = await openSession((await createAccount()).id);
+      const [second, third] = [token(), token()];
+      expect(await stores.sessions.use(opened.hash, second, at, () => acte)).toMatchObject({ verdict: 'valid' });
+      expect(await stores.sessions.use(opened.hash, third, later(10_000), () => acte)).toMatchObject({ verdict: 'grace' });
+      for (const { hash } of [second, third]) expect(await stores.sessions.find(hash, later(10_000))).toMatchObject({ verdict: 'valid' });
+      expect(await stores.sessions.use(opened.hash, token(), later(10_001), () => acte)).toMatchObject({ verdict: 'reused' });
+      for (const { hash } of [second, third]) expect(await stores.sessions.find(hash, later(10_001))).toMatchObject({ verdict: 'refused' });
+    });
+
+    test('without a next token nothing is exchanged', async () => {
+      const opened = await openSession((await createAccount()).id);
+      await stores.sessions.use(opened.hash, undefined, at, () => acte);
+      expect(await stores.sessions.find(opened.hash, later(60_000))).toMatchObject({ verdict: 'valid' });
+    });
+
+    test('of many that use one token at once, none is taken for a thief and all their tokens work', async () => {
+      const opened = await openSession((await createAccount()).id);
+      const next = Array.from({ length: 8 }, () => token());
+      const used = await Promise.all(next.map((one, index) => stores.sessions.use(opened.hash, one, later(index), () => acte)));
+      expect(used.filter((found) => found?.verdict === 'valid')).toHaveLength(1);
+      expect(used.filter((found) => found?.verdict === 'grace')).toHaveLength(7);
+      for (const { hash } of next) expect(await stores.sessions.find(hash, later(100))).toMatchObject({ verdict: 'valid' });
+    });
+
+    test('a revoked family refuses every token of its own and no other', async () => {
+      const { id } = await createAccount();
+      const [one, two] = [await openSession(id), await openSession(id)];
+      await stores.sessions.revoke(one.familyId, 'deconnexion', at, acte);
+      expect(await stores.sessions.find(one.hash, at)).toMatchObject({ verdict: 'refused' });
+      expect(await stores.sessions.find(two.hash, at)).toMatchObject({ verdict: 'valid' });
+    });
+
+    test('the purge takes families whose every token has expired', async () => {
+      const { id } = await createAccount();
+      const [old, live] = [await openSession(id), await openSession(id)];
+      await stores.sessions.use(live.hash, token(later(900_000_000)), at, () => acte);
+      await stores.sessions.purge(later(700_000_000));
+      expect(await stores.sessions.find(old.hash, at)).toBeUndefined();
+      expect(await stores.sessions.find(live.hash, at)).toBeDefined();
+    });
+  });
+
+  describe('guesses', () => {
+    test('in parallel all count: five pass, the others wait', async () => {
+      const keys = guessKeys('cible', '10.0.0.9');
+      const waits = await Promise.all(Array.from({ length: 12 }, () => stores.guessing.take(keys, at)));
+      expect(waits.filter((wait) => wait === 0)).toHaveLength(5);
+      expect(waits.filter((wait) => wait === 10)).toHaveLength(7);
+      expect(await stores.guessing.take(keys, later(10_000))).toBe(0);
+      expect(await stores.guessing.take(keys, later(10_000))).toBe(20);
+    });
+
+    test('fifty at one address make it wait whatever the account', async () => {
+      for (let i = 0; i < 50; i++) await stores.sessions.refuse(guessKeys(`compte-${i}`, '10.0.0.8'), at, acte);
+      expect(await stores.guessing.take(guessKeys('autre', '10.0.0.8'), at)).toBe(10);
+      expect(await stores.guessing.take(guessKeys('autre', '10.0.0.7'), at)).toBe(0);
+    });
+
+    test('a login forgets the failures of its pair and spares that address later', async () => {
+      const { id } = await createAccount();
+      const guesses = guessKeys('fidele', '10.0.0.6');
+      for (let i = 0; i < 4; i++) await stores.guessing.take(guesses, at);
+      await stores.sessions.open({ familyId: crypto.randomUUID(), userId: id, token: token(), guesses, at }, acte);
+      for (let i = 0; i < 9; i++) expect(await stores.guessing.take(guesses, at)).toBe(0);
+    });
+  });
+
+  describe('keys', () => {
+    test('one is made when none signs, by whoever comes first', async () => {
+      const made: string[] = [];
+      const make = async () => {
+        const key = await generateSigningKey(secret, at);
+        made.push(key.kid);
+        return key;
+      };
+      await Promise.all([stores.keys.ensure(make), stores.keys.ensure(make), stores.keys.ensure(make)]);
+      const all = await stores.keys.all();
+      expect(made).toHaveLength(1);
+      expect(all).toEqual([{ kid: made[0], publicJwk: expect.objectContaining({ kty: 'RSA', kid: made[0] }), privateKey: expect.anything(), createdAt: at, retiredAt: null }]);
+    });
+  });
+
+  describe('établissements', () => {
+    test('are made once, and a missing emergency number is filled once', async () => {
+      expect(await stores.etablissements.ensure(defaultEtablissement)).toMatchObject({ ...defaultEtablissement, version: 1 });
+      expect(await stores.etablissements.ensure({ ...defaultEtablissement, telephoneUrgence: '112' })).toMatchObject({ telephoneUrgence: '112', version: 2 });
+      expect(await stores.etablissements.ensure({ ...defaultEtablissement, telephoneUrgence: '113' })).toMatchObject({ telephoneUrgence: '112', version: 2 });
+      expect(await stores.etablissements.find(1)).toMatchObject({ telephoneUrgence: '112', version: 2 });
+      expect(await stores.etablissements.all()).toHaveLength(1);
+      expect(await stores.etablissements.find(2)).toBeUndefined();
+    });
+  });
+}
+
+describe('in memory', () => {
+  contract(async () => {
+    const accounts = createMemoryAccounts();
+    const guessing = createMemoryGuessing();
+    return { accounts, guessing, etablissements: createMemoryEtablissements(), keys: createMemoryKeys(), sessions: createMemorySessions(accounts, guessing) };
+  });
+});
+
+describe('on PostgreSQL', () => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let commits = 0;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase('auth');
+    database = openDatabase(testDatabase.appUrl);
+  });
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  contract(async () => {
+    const { db } = database;
+    const committed = (): void => void commits++;
+    return {
+      accounts: createAccountStore(db, committed), etablissements: createEtablissementStore(db, committed), guessing: createGuessingStore(db), keys: createKeyStore(db),
+      sessions: createSessionStore(db),
+    };
+  });
+
+  test('an account, its event and its audit line are written together or not at all', async () => {
+    const accounts = createAccountStore(database.db, () => undefined);
+    const before = await database.db.outbox.count();
+    const broken = () => ({ ...acte, action: null }) as unknown as Acte;
+    await expect(accounts.create(newAccount({ username: 'jamais' }), broken)).rejects.toThrow();
+    expect(await accounts.findCredentials('jamais')).toBeUndefined();
+    expect(await database.db.outbox.count()).toBe(before);
+    expect(commits).toBeGreaterThan(0);
+    const outcome = await accounts.create(newAccount({ username: 'toujours' }), ({ id }) => ({ ...acte, objetId: String(id) }));
+    const id = 'created' in outcome ? outcome.created.id : 0;
+    expect(await database.db.outbox.findMany({ where: { key: String(id) }, select: { topic: true, type: true } })).toEqual([{ topic: 'mediai.auth.user.v1', type: 'mediai.auth.v1.UserChanged' }]);
+    expect(await database.db.audit.count({ where: { objet_type: 'users', objet_id: String(id) } })).toBe(1);
+  });
+
+  test('the service can add to the audit and read it, never change it', async () => {
+    const { db } = database;
+    expect(await db.audit.count()).toBeGreaterThan(0);
+    await expect(db.$executeRaw`UPDATE audit SET issue = 'ok'`).rejects.toThrow();
+    await expect(db.$executeRaw`DELETE FROM audit`).rejects.toThrow();
+    await expect(db.$executeRaw`TRUNCATE audit`).rejects.toThrow();
+    await expect(db.$executeRaw`ALTER TABLE audit ADD COLUMN x int`).rejects.toThrow();
+  });
+
+  test('a database that is away is unavailable, not an internal error', async () => {
+    const away = openDatabase('postgresql://nobody:nothing@127.0.0.1:9/auth');
+    await expect(createAccountStore(away.db, () => undefined).findAccount(1)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(createGuessingStore(away.db).take(guessKeys('a', 'b'), at)).rejects.toMatchObject({ kind: 'unavailable' });
+    await away.close();
+  });
+});
