@@ -13,7 +13,7 @@ const PROPRIETE: Record<Champ['type'], (c: Champ) => JsonSchema> = {
   decimal: () => ({ type: 'number' }),
 };
 
-/** Schema of one field as the API answers it. */
+/** Schema of one field as the API answers it; it holds no default, which a serializer would write for an absent value. */
 export function schemaDeChamp(champ: Champ): JsonSchema {
   const base = PROPRIETE[champ.type](champ);
   const nullable = champ.nullable || !(champ.requis || champ.defaut !== undefined);
@@ -22,7 +22,6 @@ export function schemaDeChamp(champ: Champ): JsonSchema {
     ...(nullable ? { type: [base['type'], 'null'], ...(base['enum'] ? { enum: [...(base['enum'] as string[]), null] } : {}) } : {}),
     title: champ.libelle,
     ...(champ.unite ? { description: `en ${champ.unite}` } : {}),
-    ...(champ.defaut !== undefined ? { default: champ.defaut } : {}),
   };
 }
 
@@ -33,5 +32,6 @@ export function schemaFiche(): JsonSchema {
 
 /** Schema of a body that creates a fiche, as documented; `lireFiche` reads it more leniently (comma decimals, `""`). */
 export function schemaCreation(): JsonSchema {
-  return { ...schemaFiche(), title: 'FicheConsultation', required: (CHAMPS as readonly Champ[]).filter((c) => c.requis).map((c) => c.nom) };
+  const champs = (CHAMPS as readonly Champ[]).map((c) => [c.nom, { ...schemaDeChamp(c), ...(c.defaut !== undefined ? { default: c.defaut } : {}) }]);
+  return { type: 'object', properties: Object.fromEntries(champs), title: 'FicheConsultation', required: (CHAMPS as readonly Champ[]).filter((c) => c.requis).map((c) => c.nom) };
 }

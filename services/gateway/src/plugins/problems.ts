@@ -34,7 +34,7 @@ function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyRep
   const status = error.kind === 'invalid' && framework?.statusCode && framework.statusCode in FRAMEWORK ? framework.statusCode : httpStatus(error);
   if (error.kind === 'internal') request.log.error({ err: error.cause, code: error.code, route: request.routeOptions.url }, 'request failed');
   request.problemCode = error.code;
-  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterSeconds));
+  if (error.retryAfterSeconds !== undefined && error.kind !== 'internal') reply.header('retry-after', Math.ceil(error.retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).type(problemContentType).send(JSON.stringify({ ...problemDocument(error, request.id), status }));
 }
