@@ -53,7 +53,7 @@ describe('one fiche', () => {
     const all = await until(
       'the spans of the fiche',
       () => spans(traceId),
-      (list) => has(list, 'ia', /voix|model/i) && has(list, 'gateway', /POST/) && has(list, 'consultation', /AnalyseCompleted/) && has(list, 'consultation', /prisma/i),
+      (list) => has(list, 'ia', /voix|model/i) && has(list, 'gateway', /POST/) && has(list, 'consultation', /process mediai\.ia\.analyse/) && has(list, 'consultation', /prisma/i),
     );
     const byId = new Map(all.map((span) => [span.spanId, span]));
     const model = all.find((span) => span.service === 'ia' && /voix|model/i.test(span.name));
