@@ -10,8 +10,8 @@ import { isTooLarge } from './kafka.ts';
 import { deadLetterTopic } from './topics.ts';
 import { isTransient } from './transient.ts';
 
-// The message's own type is known where the handler is written, not where it is called: see `on`.
-export type EventHandler = (message: any, meta: EventMeta) => Promise<void>;
+/** Written with its own message's type, which is known there and not where it is called: pair them by `on`. */
+export type EventHandler = (message: never, meta: EventMeta) => Promise<void>;
 export type TombstoneHandler = (meta: EventMeta) => Promise<void>;
 
 export type ProcessorOptions = {
@@ -99,7 +99,7 @@ export function on<D extends DescMessage>(schema: D, handler: (message: MessageS
   return [schema.typeName, handler];
 }
 
-const bind = (handler: EventHandler | undefined, message: Message, meta: EventMeta) => handler && (() => handler(message, meta));
+const bind = (handler: EventHandler | undefined, message: Message, meta: EventMeta) => handler && (() => handler(message as never, meta));
 
 const where = ({ topic, partition, offset }: ReceivedRecord) => ({ topic, partition, offset });
 

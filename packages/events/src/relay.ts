@@ -84,7 +84,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
   }
 
   async function publishBatch(client: pg.Client): Promise<'done' | 'more' | 'failed'> {
-    waking = new AbortController();
+    if (!stopping.signal.aborted) waking = new AbortController();
     const { rows } = await client.query<OutboxRow>(readSql);
     if (rows.length === 0) {
       metrics.outboxBacklog.set(0);
@@ -123,7 +123,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
   }
 
   function restUntilWoken(): Promise<void> {
-    return pause(pollMs, AbortSignal.any([stopping.signal, waking.signal]));
+    return pause(pollMs, waking.signal);
   }
 
   return {
@@ -135,6 +135,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
     },
     async stop() {
       stopping.abort();
+      waking.abort();
       await running;
     },
     check: async () => (healthy ? 'ok' : 'degraded'),
