@@ -78,13 +78,24 @@ function isRunning(pid) {
   }
 }
 
+const retries = ['--fetch-retries=3', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=15000'];
+
+/** Asks npm itself, so that its proxy and registry settings apply; a registry that answers anything at all is there. */
+function canReachRegistry() {
+  const { status, stderr } = spawnSync('npm', ['ping', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=15000'], { cwd: root, encoding: 'utf8', timeout: 40000 });
+  return status === 0 || (status !== null && !isNetworkError(stderr));
+}
+
+const isNetworkError = (text) => /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|EHOSTUNREACH|EIDLETIMEOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED|EPROTO|CERT/i.test(text || '');
+
 async function install() {
   const began = Date.now();
   const seconds = () => `${((Date.now() - began) / 1000).toFixed(0)} s`;
   const say = (text) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K  ${text}`);
   process.stderr.write('▸ Installing packages (npm ci), once; a minute or two\n');
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const child = spawn(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+  // Without its registry npm would try for many minutes: then only what its cache holds is asked for.
+  const offline = canReachRegistry() ? [] : ['--offline'];
+  const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...retries, ...offline], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const timer = setInterval(() => say(`${seconds()}  ${existsSync(modules) ? readdirSync(modules).length : 0} folders`), 500);
@@ -101,7 +112,7 @@ async function install() {
 
 function installFailure(output) {
   if (/ENOSPC|no space left/i.test(output)) return `The disk that holds ${root} is full: free some space (2 GB is enough) and run the command again.`;
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|EIDLETIMEOUT|network/i.test(output)) {
+  if (isNetworkError(output)) {
     return 'The npm registry could not be reached: check the network, the proxy ("npm config get https-proxy") or the registry ("npm config get registry") and run the command again.';
   }
   if (/ENOENT/.test(output) && /npm/.test(output) && !/package/.test(output)) return 'npm was not found on PATH: install Node with npm from https://nodejs.org and run the command again.';
@@ -124,12 +135,26 @@ function hydrateSymlinks() {
 const [command = 'start', ...rest] = process.argv.slice(2);
 if (Number(process.versions.node.split('.')[0]) < 18) fail(`Node ${process.version} is too old: Node 18 or newer is needed to begin (https://nodejs.org).`);
 if (!commands.includes(command)) fail(`"${command}" is no command; known are ${commands.join(', ')}.`);
-try {
-  if (!['stop', 'reset'].includes(command) || !existsSync(modules)) {
-    if (!isInstalled()) await withInstallLock(async () => (isInstalled() ? undefined : install()));
+if (!isInstalled()) {
+  if (!existsSync(modules)) answerWithoutPackages();
+  try {
+    if (!['stop', 'reset', 'doctor'].includes(command)) await withInstallLock(async () => (isInstalled() ? undefined : install()));
+  } catch (error) {
+    fail(error.code === 'ENOSPC' ? `The disk that holds ${root} is full: free some space (2 GB is enough) and run the command again.` : error.message);
   }
-} catch (error) {
-  fail(error.code === 'ENOSPC' ? `The disk that holds ${root} is full: free some space (2 GB is enough) and run the command again.` : error.message);
+}
+
+/** The commands that have an answer before anything is installed. */
+function answerWithoutPackages() {
+  if (command === 'doctor') {
+    const node = isFreshEnough(process.version).pinned ? process.version : `${process.version}; the pinned Node 24 comes with the packages`;
+    process.stdout.write(`✓ Node      ${node}\n${canReachRegistry() ? '✓ Registry  answers' : '✗ Registry  does not answer: check the network and "npm config get registry"'}\n· Packages  not installed: "npm start" installs them\n`);
+    process.exit(1);
+  }
+  if (command === 'stop' || command === 'reset') {
+    process.stdout.write('Nothing is installed here, so nothing runs.\n');
+    process.exit(0);
+  }
 }
 
 const node = findNode();
