@@ -24,13 +24,13 @@ export async function migrateAll(superuserUrl: string, secret: (name: string) =>
 
 /** Creates the topics that are missing, with their partitions and compaction. */
 export async function ensureAllTopics(brokers: string): Promise<string> {
-  const [{ ensureTopics }, { default: kafkajs }] = await Promise.all([import('@mediai/events'), import('kafkajs')]);
-  const admin = new kafkajs.Kafka({ clientId: 'mediai-dev', brokers: brokers.split(','), logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 8 } }).admin();
+  const { createKafka, ensureTopics } = await import('@mediai/events');
+  const admin = createKafka({ clientId: 'mediai-dev', brokers: brokers.split(',') }).admin();
   await admin.connect();
   try {
-    await ensureTopics(admin);
+    const created = await ensureTopics(admin);
+    return created.length > 0 ? `${created.length} created` : 'all there';
   } finally {
     await admin.disconnect();
   }
-  return '';
 }

@@ -1,16 +1,47 @@
-/** `npm run events -- replay <topic> [--brokers host:port]`: sends a topic's parked events (`<topic>.dlq`) again; `list` shows the topics. */
+/** `npm run events -- list` shows the topics and what is parked; `npm run events -- replay <topic>` sends a topic's parked events again. */
+import { createKafka, deadLetterTopic, replay, topics } from '@mediai/events';
+import type { KafkaClient } from '@mediai/events';
 import { main, readOptions } from './command-line.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './json-file.ts';
+import { probe } from './parts/kafka.ts';
 import { statePaths } from './paths.ts';
+
+const names: string[] = Object.values(topics).map(({ name }) => name);
 
 await main(async () => {
   const { values, positionals, stateDir } = readOptions({ brokers: { type: 'string' } });
-  const [verb, topic] = positionals;
-  const port = readJson<Record<string, number>>(statePaths(stateDir).ports, {}).kafka;
-  const brokers = values.brokers ?? process.env.KAFKA_BROKERS ?? (port ? `127.0.0.1:${port}` : undefined);
-  if (!brokers) throw new Failure('No Kafka is known here: run "npm start" first, or give --brokers host:port or KAFKA_BROKERS.');
-  const events = await import('@mediai/events');
-  console.log(verb, topic, brokers, Object.keys(events));
-  return 0;
+  const [verb, topic = ''] = positionals;
+  if (!['list', 'replay'].includes(verb ?? '')) throw new Failure('Say what to do: "npm run events -- list" or "npm run events -- replay <topic>".');
+  if (verb === 'replay' && !names.includes(topic)) throw new Failure(`"${topic}" is no topic; known are ${names.join(', ')}.`);
+  const brokers = (values.brokers ?? process.env.KAFKA_BROKERS ?? ownBroker(stateDir)).split(',');
+  const error = await probe(brokers);
+  if (error) throw new Failure(`Kafka does not answer at ${brokers.join(',')} (${error.message}): run "npm start", or give --brokers host:port.`);
+  const kafka = createKafka({ clientId: 'mediai-events', brokers });
+  if (verb === 'list') {
+    for (const line of await describeTopics(kafka)) console.log(line);
+    return 0;
+  }
+  const { sent, left } = await replay({ kafka, topic });
+  console.log(`${sent} event${sent === 1 ? '' : 's'} of ${deadLetterTopic(topic)} sent to ${topic} again.${left > 0 ? ` ${left} too large to have been parked whole: left.` : ''}`);
+  return left > 0 ? 1 : 0;
 });
+
+function ownBroker(stateDir: string): string {
+  const port = readJson<Record<string, number>>(statePaths(stateDir).ports, {}).kafka;
+  if (!port) throw new Failure('No Kafka is known here: run "npm start" first, or give --brokers host:port or KAFKA_BROKERS.');
+  return `127.0.0.1:${port}`;
+}
+
+async function describeTopics(kafka: KafkaClient): Promise<string[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const present = new Set(await admin.listTopics());
+    const count = async (topic: string) =>
+      present.has(topic) ? (await admin.fetchTopicOffsets(topic)).reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0) : 0;
+    return await Promise.all(names.map(async (name) => `${name.padEnd(44)} ${String(await count(name)).padStart(8)} events, ${await count(deadLetterTopic(name))} parked`));
+  } finally {
+    await admin.disconnect();
+  }
+}
