@@ -28,8 +28,8 @@ function lireDate(texte: string): Date | null {
  * Age from `date_naissance`, else from `age` (whole years: 0 is any infant).
  * A date that does not exist, lies ahead or more than 125 years back is not used and is said in `anomalie`.
  */
-export function lireAge(fiche: { date_naissance?: string | null; age?: number | string | null }, maintenant: Date): Age {
-  const texte = fiche.date_naissance?.trim();
+export function lireAge(fiche: { date_naissance?: unknown; age?: unknown }, maintenant: Date): Age {
+  const texte = typeof fiche.date_naissance === 'string' ? fiche.date_naissance.trim() : '';
   if (!texte) return parAnnees(fiche.age);
   const naissance = lireDate(texte);
   const jour = dateLocale(maintenant);
@@ -39,8 +39,8 @@ export function lireAge(fiche: { date_naissance?: string | null; age?: number | 
   return { joursMin: jours, joursMax: jours, moisMin: mois, moisMax: mois, connu: true, anomalie: null };
 }
 
-function parAnnees(age: number | string | null | undefined): Age {
-  const ans = age === null || age === undefined || (typeof age === 'string' && age.trim() === '') ? Number.NaN : Math.floor(Number(age));
+function parAnnees(age: unknown): Age {
+  const ans = typeof age === 'number' || (typeof age === 'string' && age.trim() !== '') ? Math.floor(Number(age)) : Number.NaN;
   if (!Number.isFinite(ans) || ans < 0 || ans > AGE_MAX_ANS) return INCONNU;
   return { joursMin: Math.floor(ans * JOURS_PAR_AN), joursMax: Math.ceil((ans + 1) * JOURS_PAR_AN) - 1, moisMin: ans * 12, moisMax: ans * 12 + 11, connu: true, anomalie: null };
 }

@@ -1,11 +1,11 @@
 import type { Concept } from './lexique.ts';
 import type { Lecture } from './lecture.ts';
-import { RIEN, ou } from './preuve.ts';
+import { RIEN, unDes } from './preuve.ts';
 import type { Preuve } from './preuve.ts';
 
 /** Numbers in text, read only beside their word and, where the scale is not obvious, with their unit. */
 function apres(lecture: Lecture, concept: Concept, portee: number, retenir: (nombre: number, mot: string, unite: string) => boolean): Preuve {
-  return ou(...lecture.trouvailles.filter((t) => t.concept === concept && t.etat !== 'passe' && t.etat !== 'autre' && t.etat !== 'hypothese').map((t): Preuve => {
+  return unDes(lecture.trouvailles.filter((t) => t.concept === concept && t.etat !== 'passe' && t.etat !== 'autre' && t.etat !== 'hypothese').map((t): Preuve => {
     const { jetons } = t.phrase;
     for (let k = t.fin; k < Math.min(jetons.length, t.fin + portee); k++) {
       const nombre = /^\d/.test(jetons[k]!.mot) ? Number.parseFloat(jetons[k]!.mot) : null;

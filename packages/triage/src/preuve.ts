@@ -8,14 +8,23 @@ export function fait(champ: string, valeur: string): Preuve {
   return { force: 2, champs: [champ], valeur };
 }
 
-const joindre = (preuves: Preuve[]): Pick<Preuve, 'champs' | 'valeur'> => ({
-  champs: [...new Set(preuves.flatMap((p) => p.champs))],
-  valeur: [...new Set(preuves.map((p) => p.valeur).filter((v) => v !== null))].join(' ; ') || null,
-});
+/** Excerpts shown for one sign; the fields are all named. */
+const EXTRAITS_MAX = 3;
+
+function joindre(preuves: Preuve[]): Pick<Preuve, 'champs' | 'valeur'> {
+  const valeurs = [...new Set(preuves.map((p) => p.valeur).filter((v) => v !== null))];
+  const valeur = valeurs.slice(0, EXTRAITS_MAX).join(' ; ') + (valeurs.length > EXTRAITS_MAX ? ' ; …' : '');
+  return { champs: [...new Set(preuves.flatMap((p) => p.champs))], valeur: valeur || null };
+}
 
 /** At least one of these: as sure as the surest. */
 export function ou(...preuves: Preuve[]): Preuve {
-  const force = Math.max(0, ...preuves.map((p) => p.force)) as Preuve['force'];
+  return unDes(preuves);
+}
+
+/** `ou` of a list of any length. */
+export function unDes(preuves: Preuve[]): Preuve {
+  const force = preuves.reduce<Preuve['force']>((max, p) => (p.force > max ? p.force : max), 0);
   return force === 0 ? RIEN : { force, ...joindre(preuves.filter((p) => p.force === force)) };
 }
 

@@ -11,19 +11,20 @@ import type { Regle, Volet } from './regles/regle.ts';
 export const TRIAGE_VERSION = '1.0.0';
 
 const RANG: Record<Urgence, number> = { rouge: 3, orange: 2, jaune: 1, vert: 0 };
-const niveauDe = ({ niveau, preuve }: Volet): Urgence => (preuve.force === 2 ? niveau : unCranDessous(niveau));
+/** Doubtful evidence counts one class lower; in a row of red signs a doubtful orange stays orange. */
+const niveauDe = (regle: Regle, { niveau, preuve }: Volet): Urgence => (preuve.force === 2 || (regle.niveau === 'rouge' && niveau === 'orange') ? niveau : unCranDessous(niveau));
 const sourceDe = (regle: Regle): string => regle.sources.map((s) => `${s.document}, ${s.section}`).join(' ; ');
 
 /** What a row says of a case: its highest way of firing; a doubtful one carries its question. */
 function appliquer(regle: Regle<CodeSigne>, cas: Cas): { signe: SigneAlerte; question: ValeurAVerifier | null } | null {
   const tires = volets(regle, cas);
-  const premier = tires.toSorted((a, b) => RANG[niveauDe(b)] - RANG[niveauDe(a)] || b.preuve.force - a.preuve.force)[0];
+  const premier = tires.toSorted((a, b) => RANG[niveauDe(regle, b)] - RANG[niveauDe(regle, a)] || b.preuve.force - a.preuve.force)[0];
   if (premier === undefined) return null;
   const doute = premier.preuve.force === 1;
   const question = regle.question ?? 'Ce signe est-il présent ?';
   return {
     signe: {
-      code: regle.code, libelle: doute ? `${regle.libelle} : à confirmer. ${question}` : regle.libelle, niveau: niveauDe(premier),
+      code: regle.code, libelle: doute ? `${regle.libelle} : à confirmer. ${question}` : regle.libelle, niveau: niveauDe(regle, premier),
       source: sourceDe(regle), champs: premier.preuve.champs, valeur: premier.preuve.valeur,
     },
     question: doute ? { champ: premier.preuve.champs[0] ?? 'motif_consultation', valeur: premier.preuve.valeur ?? '', motif: question } : null,

@@ -74,11 +74,11 @@ export const reglesCirculation = [
     sources: [SOURCES.iittAdulte('rouge, C (heavy bleeding) ; jaune (ongoing bleeding)')], question: 'Y a-t-il un saignement en ce moment, et combien ?',
   }),
   regle({
-    code: 'hemorragie_digestive', libelle: 'Hémorragie digestive', qui: 'tous', niveau: 'orange', signes: ['hematemese', 'melena', 'vomit_sang'],
+    code: 'hemorragie_digestive', libelle: 'Hémorragie digestive', qui: 'tous', niveau: 'rouge',
     condition: 'sang vomi ou dans les selles : orange ; abondant, en cours ou constante à risque : rouge ; simples stries : jaune',
     volets: (cas) => {
       const sang = cas.lecture.signe('hematemese', 'melena', 'vomit_sang');
-      return [{ niveau: 'rouge', preuve: ou(qualifie(cas.lecture, ['hematemese', 'melena', 'vomit_sang'], ['abondance', 'en_cours']), et(sang, constanteARisque(cas))) }];
+      return [{ niveau: 'orange', preuve: sang }, { niveau: 'rouge', preuve: ou(qualifie(cas.lecture, ['hematemese', 'melena', 'vomit_sang'], ['abondance', 'en_cours']), et(sang, constanteARisque(cas))) }];
     },
     sources: [SOURCES.iittAdulte('rouge, C (heavy bleeding) ; jaune (ongoing bleeding)')], question: 'Y a-t-il du sang dans les vomissements ou les selles, et combien ?',
   }),

@@ -26,10 +26,11 @@ export const reglesGrossesse = [
     sources: [SOURCES.iittAdulte('rouge, grossesse'), SOURCES.mcpc('saignement vaginal')],
   }),
   regle({
-    code: 'grossesse_douleur_abdominale', libelle: 'Douleur abdominale pendant la grossesse', qui: ENCEINTE, condition: 'douleur abdominale ou pelvienne : rouge ; dite légère : orange', niveau: 'rouge', question: QUESTION,
+    code: 'grossesse_douleur_abdominale', libelle: 'Douleur abdominale pendant la grossesse ou après', qui: `${ENCEINTE} ou accouchée depuis 42 jours au plus`, condition: 'enceinte, douleur abdominale ou pelvienne : rouge ; dite légère, ou après l’accouchement : orange ; avec syncope ou douleur d’épaule : rouge', niveau: 'rouge', question: QUESTION,
     volets: (cas) => [
       { niveau: 'rouge', preuve: et(enceinte(cas), sansQualificatif(cas.lecture, ['douleur_abdominale', 'douleur_pelvienne'], ['faible_quantite'])) },
-      { niveau: 'orange', preuve: et(enceinte(cas), cas.lecture.signe('douleur_abdominale', 'douleur_pelvienne')) },
+      { niveau: 'orange', preuve: et(enceinteOuApres(cas), cas.lecture.signe('douleur_abdominale', 'douleur_pelvienne')) },
+      { niveau: 'rouge', preuve: et(enceinteOuApres(cas), cas.lecture.signe('douleur_abdominale', 'douleur_pelvienne'), cas.lecture.signe('syncope', 'douleur_epaule')) },
     ],
     sources: [SOURCES.iittAdulte('rouge, grossesse : severe abdominal pain'), SOURCES.mcpc('douleur abdominale')],
   }),

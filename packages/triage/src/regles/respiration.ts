@@ -35,7 +35,7 @@ export const reglesRespiration = [
     seuils: [
       { champ: 'spo2', sens: '<', valeur: 92, niveau: 'orange', bandes: TOUS_AGES },
       { champ: 'spo2', sens: '<', valeur: 90, niveau: 'rouge', bandes: ['moins_2_mois', '2_11_mois', '1_4_ans'] },
-      { champ: 'spo2', sens: '<', valeur: 85, niveau: 'rouge', bandes: TOUS_AGES },
+      { champ: 'spo2', sens: '<', valeur: 85, niveau: 'rouge', bandes: ['5_11_ans', '12_ans_et_plus'] },
     ],
     sources: [SOURCES.iittAdulte('constantes à haut risque'), SOURCES.imci('toux ou difficulté respiratoire'), { document: 'British Thoracic Society, oxygen use in adults in healthcare and emergency settings, 2017', section: 'SpO2 < 85 % : masque à haute concentration', surete: 'memoire' }],
     ecart: 'Rouge sous 85 % à tout âge : plus protecteur que l’IITT, à confirmer par le clinicien qui signe.',

@@ -77,8 +77,8 @@ function marquePasse(jetons: Jeton[], k: number, lecteur: Lecteur): boolean {
 function segment(jetons: Jeton[], deb: number, fin: number): [number, number] {
   let d = deb;
   let f = fin;
-  while (d > 0 && !estSeparateur(jetons[d - 1])) d--;
-  while (f < jetons.length && !estSeparateur(jetons[f])) f++;
+  while (d > 0 && d > deb - PORTEE && !estSeparateur(jetons[d - 1])) d--;
+  while (f < jetons.length && f < fin + PORTEE && !estSeparateur(jetons[f])) f++;
   return [d, f];
 }
 
@@ -90,8 +90,8 @@ function estPasse(jetons: Jeton[], deb: number, fin: number, lecteur: Lecteur): 
     if (MAINTENANT.has(jetons[k]!.mot)) maintenant = true;
     if ((k < deb || k >= fin) && marquePasse(jetons, k, lecteur)) passe = true;
   }
-  const tete = jetons.findIndex((j) => estSeparateur(j));
-  if (!passe && tete > 0 && tete <= 7 && tete < deb && d === tete + 1) for (let k = 0; k < tete; k++) passe ||= marquePasse(jetons, k, lecteur);
+  const tete = jetons.slice(0, 8).findIndex((j) => estSeparateur(j));
+  if (!passe && tete > 0 && tete < deb && d === tete + 1) for (let k = 0; k < tete; k++) passe ||= marquePasse(jetons, k, lecteur);
   if (!passe) return 'non';
   return maintenant ? (lecteur.champ === 'passe' ? 'ambigu' : 'non') : 'oui';
 }

@@ -22,14 +22,14 @@ const estConnu = (j: Jeton): boolean =>
 const PART_CONNUE = 0.25;
 const PART_LATINE = 0.6;
 
-/** Can this text be read? Another alphabet, drawings or a language outside the lexicon cannot; examination shorthand can. */
-export function estLisible(texte: string, phrases: Phrase[], recit: boolean, trouvailles: number): boolean {
+/** Can this text be read? Another alphabet or drawings cannot; nor, from `motsMin` words on, a language outside the lexicon. `compris`: words of findings. */
+export function estLisible(texte: string, phrases: Phrase[], compris: ReadonlySet<Jeton>, motsMin: number): boolean {
   const jetons = phrases.flatMap((p) => p.jetons).filter((j) => !j.ponct);
   if (jetons.length === 0) return false;
   const latins = jetons.filter((j) => /^[a-z0-9./]+$/.test(j.mot)).length;
   const dessins = (texte.match(/\p{Extended_Pictographic}/gu) ?? []).length;
   if (latins / (jetons.length + dessins) < PART_LATINE) return false;
-  if (!recit) return true;
+  if (jetons.length < motsMin) return true;
   if (jetons.every((j) => j.nombre !== null)) return false;
-  return trouvailles > 0 && jetons.length <= 4 ? true : jetons.filter(estConnu).length / jetons.length >= PART_CONNUE;
+  return jetons.filter((j) => compris.has(j) || estConnu(j)).length / jetons.length >= PART_CONNUE;
 }

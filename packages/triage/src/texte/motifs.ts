@@ -17,6 +17,7 @@ export function compiler<C extends string>(concept: C, source: string, options: 
     if (partie === '~') return 'ecart';
     const facultatif = partie.endsWith('?');
     const choix = (facultatif ? partie.slice(0, -1) : partie).split('|');
+    if (choix.some((c) => !/^=?[a-z0-9]+\*?$|^#$/.test(c))) throw new Error(`lexique : « ${source} » n'est pas un motif`);
     const litteraux = choix.filter((c) => c.startsWith('=')).map((c) => c.slice(1));
     const exacts = choix.filter((c) => !c.startsWith('=') && !c.endsWith('*') && c !== '#');
     return {

@@ -25,7 +25,7 @@ export const FAUSSES_NEGATIONS = mots('seulement que mal mieux bien doute amelio
 export const VERBES_DE_DUREE = mots('arrete arretent cesse cessent cede cedent passe passent diminue diminuent calme calment finit arretait');
 /** Words that may stand between a negation and what it negates. */
 export const TRANSPARENTS = mots(`de d des du la le les l un une eu fait faits presente presentes vu note notes constate signale signales rapporte observe remarque ete en notion signe signes
-  episode episodes crise crises autre autres fait ai a as ont avait avais y il-y est sont suis etait etais tout encore nouveau nouvelle present presents eue facon`);
+  episode episodes crise crises autre autres fait ai a as ont avait avais y toute tous toutes est sont suis etait etais tout encore nouveau nouvelle present presents eue facon`);
 /** "pas beaucoup de sang": some blood. */
 export const DEGRES = mots('beaucoup trop vraiment assez tellement presque tres');
 export const AUXILIAIRES = mots('est es suis sont etait etais ai a as ont avait avais avons semble parait fait font y presente signale eu ete');

@@ -28,8 +28,8 @@ function estFausseNegation(jetons: Jeton[], k: number): boolean {
 /** From the finding to the end of its own part of the statement: is there a word that says it is present? */
 function affirmeDansSonSegment(jetons: Jeton[], deb: number, fin: number): boolean {
   let d = deb;
-  while (d > 0 && !estSeparateur(jetons[d - 1])) d--;
-  for (let k = d; k < jetons.length && (k < fin || !estSeparateur(jetons[k])); k++) {
+  while (d > 0 && d > deb - PORTEE && !estSeparateur(jetons[d - 1])) d--;
+  for (let k = d; k < Math.min(jetons.length, fin + PORTEE) && (k < fin || !estSeparateur(jetons[k])); k++) {
     if ((k < deb || k >= fin) && (AFFIRMATIONS.has(jetons[k]!.mot) || (jetons[k]!.nombre ?? 0) > 0)) return true;
   }
   return jetons[fin]?.mot === '+';
@@ -47,7 +47,7 @@ function listeFermee(jetons: Jeton[], fin: number): boolean {
 
 /** Reads the negation that stands before a finding at tokens [deb, fin). */
 function negationAvant(jetons: Jeton[], deb: number, fin: number): LectureNegation {
-  let virgule = false, loin = false, liste = false, degre = false;
+  let virgule = false, loin = false, liste = false, degre = false, ferme = false;
   for (let k = deb - 1; k >= 0 && k >= deb - PORTEE; k--) {
     const j = jetons[k]!;
     if (estSeparateur(j)) {
@@ -56,7 +56,7 @@ function negationAvant(jetons: Jeton[], deb: number, fin: number): LectureNegati
       if (!ARTICLES_PARTITIFS.has(suite.mot) || suite.mot === 'des' || suite.mot === 'du') virgule = true;
       liste = true;
     } else if (CAUSES.has(j.mot) || SUJETS.has(j.mot)) return null;
-    else if (FERMETURES.has(j.mot) && j.mot !== 'ni') liste = true;
+    else if (FERMETURES.has(j.mot) && j.mot !== 'ni') liste = ferme = true;
     else if (NEGATIONS.has(j.mot)) {
       if (estFausseNegation(jetons, k)) { loin = true; continue; }
       if (j.mot === 'plus') {
@@ -64,21 +64,29 @@ function negationAvant(jetons: Jeton[], deb: number, fin: number): LectureNegati
         if (!niant) { loin = true; continue; }
         if (!virgule && !loin) return 'resolu';
       }
-      return portee(jetons, k, { deb, fin, virgule, loin, degre });
+      return portee(jetons, k, { deb, fin, virgule, loin, degre, ferme });
     } else if (DEGRES.has(j.mot)) degre = true;
     else if (!liste && !TRANSPARENTS.has(j.mot) && !estNegateur(j) && j.nombre === null) loin = true;
   }
   return null;
 }
 
-type Distance = { deb: number; fin: number; virgule: boolean; loin: boolean; degre: boolean };
+/** "ne mange pas, convulsions": a "pas" without "de" ends with its own verb or adjective, a comma stops it. */
+function estDAdjectif(jetons: Jeton[], k: number): boolean {
+  if (!['pas', 'plus', 'jamais'].includes(jetons[k]!.mot)) return false;
+  return ![1, 2, 3].some((pas) => ['de', 'd'].includes(jetons[k + pas]?.mot ?? ''));
+}
+
+type Distance = { deb: number; fin: number; virgule: boolean; loin: boolean; degre: boolean; ferme: boolean };
 
 /** Does the negation at token `k` reach the finding? Certainly, perhaps, or not. */
-function portee(jetons: Jeton[], k: number, { deb, fin, virgule, loin, degre }: Distance): LectureNegation {
+function portee(jetons: Jeton[], k: number, { deb, fin, virgule, loin, degre, ferme }: Distance): LectureNegation {
   if (degre) return 'ambigu';
   if (virgule) {
-    if (affirmeDansSonSegment(jetons, deb, fin)) return null;
-    return listeFermee(jetons, fin) ? 'nie' : 'ambigu';
+    const reponse = jetons[k]!.mot === 'non' || [':', '=', '?'].includes(jetons[k - 1]?.mot ?? '');
+    if (reponse || affirmeDansSonSegment(jetons, deb, fin)) return null;
+    if (ferme || listeFermee(jetons, fin)) return 'nie';
+    return estDAdjectif(jetons, k) ? null : 'ambigu';
   }
   if (loin) return 'ambigu';
   const verbeNie = jetons[k - 1];
@@ -90,6 +98,7 @@ function portee(jetons: Jeton[], k: number, { deb, fin, virgule, loin, degre }: 
 /** Reads the negation that follows: "ne convulse pas", "convulsions : non", "(-)", Lingala "te" at the end. */
 function negationApres(jetons: Jeton[], deb: number, fin: number): LectureNegation {
   let k = fin;
+  for (const pas of [1, 2]) if (jetons.slice(fin, fin + pas).every((j) => !j.ponct) && [':', '=', '?'].includes(jetons[fin + pas]?.mot ?? '')) k = fin + pas;
   while (jetons[k] !== undefined && ([':', '=', '(', '?'].includes(jetons[k]!.mot) || ['est', 'sont', 'etait'].includes(jetons[k]!.mot))) k++;
   const j = jetons[k];
   if (j === undefined) return null;
@@ -103,7 +112,7 @@ function negationApres(jetons: Jeton[], deb: number, fin: number): LectureNegati
     if (clos || suivant?.mot === 'du') return 'nie';
   }
   if (j.mot === 'plus' && nie) return 'resolu';
-  for (let n = fin; n < jetons.length && !estSeparateur(jetons[n]); n++) {
+  for (let n = fin; n < Math.min(jetons.length, fin + PORTEE) && !estSeparateur(jetons[n]); n++) {
     if (jetons[n]!.mot === 'te' && (jetons[n + 1] === undefined || jetons[n + 1]!.ponct)) return 'nie';
     if (RESOLUS.has(jetons[n]!.mot) && !neAvant(jetons, n) && n < fin + 8) return 'resolu';
   }
@@ -115,6 +124,6 @@ export function lireNegation(jetons: Jeton[], deb: number, fin: number): Lecture
   const avant = negationAvant(jetons, deb, fin);
   const apres = negationApres(jetons, deb, fin);
   if (avant === 'nie' && apres === 'nie') return 'ambigu';
-  if (avant === 'nie' || apres === 'nie') return avant === 'ambigu' ? 'ambigu' : 'nie';
+  if (avant === 'nie' || apres === 'nie') return 'nie';
   return avant ?? apres;
 }

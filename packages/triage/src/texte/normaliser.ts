@@ -40,7 +40,7 @@ export function cleSonore(mot: string): string {
   return mot
     .replace(/ph/g, 'f').replace(/h/g, '').replace(/y/g, 'i').replace(/eau|au/g, 'o').replace(/[ae]i/g, 'e')
     .replace(/qu|q|ck/g, 'k').replace(/c(?=[eiy])/g, 's').replace(/c/g, 'k').replace(/z/g, 's').replace(/ti(?=on)/g, 'si')
-    .replace(/e([nm])(?=[^aeiounm])/g, 'a$1').replace(/(.)\1+/g, '$1').replace(/(?:es|e|s|x)$/, '');
+    .replace(/e([nm])(?=[^aeiounm])/g, 'a$1').replace(/(.)\1+/g, '$1').replace(/(?:es|e|s|x)$/, '').replace(/ant$/, 'an');
 }
 
 const estLettre = (c: string): boolean => /\p{L}/u.test(c);
@@ -53,6 +53,7 @@ const estChiffre = (c: string): boolean => c >= '0' && c <= '9';
 export function decouper(texte: string): Jeton[] {
   const jetons: Jeton[] = [];
   let courant = '';
+  let chiffres = false;
   let deb = 0;
   const ajouter = (mot: string, d: number, f: number, ponct: boolean): void => {
     const nombre = ponct ? null : lireNombre(mot);
@@ -68,11 +69,11 @@ export function decouper(texte: string): Jeton[] {
   for (const brut of texte) {
     const suivant = texte[position + brut.length] ?? '';
     for (const c of plier(brut)) {
-      const nombreEnCours = courant !== '' && estChiffre(courant[0]!);
+      const nombreEnCours = courant !== '' && chiffres;
       if (nombreEnCours && '.,/'.includes(c) && estChiffre(precedent) && estChiffre(suivant)) courant += c === ',' ? '.' : c;
       else if (estLettre(c) || estChiffre(c)) {
         if (nombreEnCours && estLettre(c)) vider(position);
-        if (courant === '') deb = position;
+        if (courant === '') { deb = position; chiffres = estChiffre(c); }
         courant += c;
       } else {
         vider(position);

@@ -28,7 +28,8 @@ export function lirePhrases(champ: string, brut: string): Phrase[] {
   for (let k = 0; k < jetons.length; k++) {
     const j = jetons[k]!;
     if (FORTES.has(j.mot) && j.ponct) {
-      if (!repondALaQuestion(jetons, k)) clore();
+      if (repondALaQuestion(jetons, k)) courante.push(j);
+      else clore();
     } else if (ADVERSATIFS.has(j.mot)) clore();
     else courante.push(j);
   }
