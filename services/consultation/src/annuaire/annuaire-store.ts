@@ -1,0 +1,37 @@
+import { findUsers, userProjection } from '@mediai/events';
+import { throwingUnavailable } from '../database-store.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Etablissement, Utilisateur } from '../fiche/ports.ts';
+
+/** What auth's events told this service. */
+export interface AnnuaireStore {
+  trouverUtilisateur(id: number): Promise<Utilisateur | undefined>;
+  trouverEtablissement(id: number): Promise<Etablissement | undefined>;
+  /** Keeps the state unless a newer one is kept. */
+  projeterEtablissement(etablissement: Etablissement, version: number): Promise<void>;
+}
+
+/** The projections of users and établissements in PostgreSQL. */
+export function createAnnuaireStore(db: PrismaClient): AnnuaireStore {
+  return throwingUnavailable({
+    async trouverUtilisateur(id: number) {
+      const user = (await findUsers(db, [id])).get(id);
+      return user && { id, role: user.role, estActif: user.isActive, approuve: user.approuve, disponible: user.isAvailable, etablissementId: user.etablissementId };
+    },
+    async trouverEtablissement(id: number) {
+      const row = await db.etablissementProjection.findUnique({ where: { id } });
+      return row ? { id, telephoneUrgence: row.telephone_urgence, fuseau: row.fuseau, consentementIa: row.consentement_ia } : undefined;
+    },
+    async projeterEtablissement({ id, telephoneUrgence, fuseau, consentementIa }: Etablissement, version: number) {
+      await db.$executeRaw`
+        INSERT INTO etablissement_projection AS present (id, telephone_urgence, fuseau, consentement_ia, version)
+        VALUES (${id}::int, ${telephoneUrgence}, ${fuseau}, ${consentementIa}, ${version}::int)
+        ON CONFLICT (id) DO UPDATE SET telephone_urgence = excluded.telephone_urgence, fuseau = excluded.fuseau,
+          consentement_ia = excluded.consentement_ia, version = excluded.version, updated_at = now()
+        WHERE present.version < excluded.version`;
+    },
+  });
+}
+
+/** Handlers of auth's user topic: they keep the projection by version, a deletion included. */
+export const createUserProjection = (db: PrismaClient) => userProjection(db);

@@ -1,0 +1,31 @@
+import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { createServiceTokenSource, type Jwks } from '@mediai/kit/acteur';
+import type { GrpcClient } from '@mediai/kit/grpc';
+import type { Etablissement, Utilisateur } from '../fiche/ports.ts';
+
+export type AuthClient = ReturnType<typeof createAuthClient>;
+
+/** What this service asks of auth. @throws AppError unavailable or deadline while auth is away */
+export function createAuthClient({ client, secret }: { client: GrpcClient<typeof AuthService>; secret: string }) {
+  const jetonDeService = createServiceTokenSource({ issue: async () => (await client.issueServiceToken({ service: 'consultation', secret })).token });
+  return {
+    jetonDeService,
+    fetchJwks: async (): Promise<Jwks> => ({ keys: (await client.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }),
+    async trouverUtilisateur(id: number): Promise<Utilisateur | undefined> {
+      const { users } = await client.getUsers({ ids: [id] }, { token: await jetonDeService() });
+      const user = users.find((trouve) => trouve.id === id);
+      return user && {
+        id,
+        role: user.role,
+        estActif: user.isActive,
+        approuve: user.role !== 'medecin' || (user.medecinProfile?.isApproved ?? false),
+        disponible: user.medecinProfile?.isAvailable ?? false,
+        etablissementId: user.etablissementId,
+      };
+    },
+    async lireEtablissement(id: number): Promise<Etablissement> {
+      const lu = await client.getEtablissement({ id }, { token: await jetonDeService() });
+      return { id, telephoneUrgence: lu.telephoneUrgence ?? null, fuseau: lu.fuseau, consentementIa: lu.consentementIa };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { commonConfig, defineConfig, loadConfig as load, peerConfig, type ConfigOf } from '@mediai/kit/config';
+
+// Consultation caches nothing in Redis: its answers are its own rows.
+const { REDIS_URL: _redis, ...common } = commonConfig;
+const { IA_GRPC, NOTIFICATIONS_GRPC } = peerConfig;
+
+/** Configuration of the consultation service, as data. */
+export const configSchema = {
+  ...common,
+  IA_GRPC,
+  NOTIFICATIONS_GRPC,
+  ...defineConfig({
+    MEDIAI_URGENCE_TELEPHONE: { type: 'string', description: 'Emergency number of the default établissement, shown to patients; required when MEDIAI_MODE=production.' },
+    MEDIAI_RESPONSABLE_CLINIQUE: { type: 'string', description: 'The clinician who signed this version of the triage rules; required when MEDIAI_MODE=production.' },
+  }),
+};
+
+export type Config = ConfigOf<typeof configSchema>;
+
+const { MEDIAI_MODE, LOG_LEVEL, DATABASE_URL } = configSchema;
+
+/** Configuration of the seed: part of the service's. */
+export const seedConfigSchema = { MEDIAI_MODE, LOG_LEVEL, DATABASE_URL };
+export type SeedConfig = ConfigOf<typeof seedConfigSchema>;
+
+const requiredInProduction = ['MEDIAI_URGENCE_TELEPHONE', 'MEDIAI_RESPONSABLE_CLINIQUE'] as const;
+
+/** Reads `env`; throws ConfigError naming every fault at once. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  return load(configSchema, env, (config) =>
+    config.MEDIAI_MODE === 'production' ? requiredInProduction.filter((name) => !config[name]).map((name) => `${name} is required when MEDIAI_MODE=production`) : []);
+}
+
+/** Configuration of the seed; every mode but demo and test is a fault. */
+export function loadSeedConfig(env: Record<string, string | undefined>): SeedConfig {
+  return load(seedConfigSchema, env, ({ MEDIAI_MODE: mode }) => (mode === 'production' ? ['MEDIAI_MODE must be demo or test: demonstration fiches are no real ones'] : []));
+}

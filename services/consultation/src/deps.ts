@@ -1,0 +1,139 @@
+import { PrismaInstrumentation } from '@prisma/instrumentation';
+import { createHmac } from 'node:crypto';
+import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { IaService } from '@mediai/contracts/ia/v1/ia_service';
+import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
+import { createConsumer, createKafka, createKafkaProducer, createRelay } from '@mediai/events';
+import { createTokenVerifier } from '@mediai/kit/acteur';
+import { connect } from '@mediai/kit/grpc';
+import type { Checks } from '@mediai/kit/health';
+import type { Logger } from '@mediai/kit/log';
+import { createGetFicheClinique } from './analyse/get-fiche-clinique.ts';
+import { createLireAnalyse } from './analyse/ia-client.ts';
+import { createRelancerFiche } from './analyse/relancer-fiche.ts';
+import { createSweepAnalyses, createTimer } from './analyse/sweep-analyses.ts';
+import { createTakeAnalyse } from './analyse/take-analyse.ts';
+import { createAnnuaireStore, createUserProjection } from './annuaire/annuaire-store.ts';
+import { createAnnuaire } from './annuaire/annuaire.ts';
+import { createAuthClient } from './annuaire/auth-client.ts';
+import type { Config } from './config.ts';
+import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
+import { openDatabase } from './database-store.ts';
+import { createContenuCle } from './envoi/contenu-cle.ts';
+import { createGetDestinataire } from './envoi/get-destinataire.ts';
+import { createEnvoyer } from './envoi/notifications-client.ts';
+import { createSendWhatsapp, type Envoyer } from './envoi/send-whatsapp.ts';
+import { createChangeFiche } from './fiche/change-fiche.ts';
+import { createCreateFiche } from './fiche/create-fiche.ts';
+import { createDeleteFiche } from './fiche/delete-fiche.ts';
+import { createEditDiagnostic } from './fiche/edit-diagnostic.ts';
+import { createFicheStore } from './fiche/fiche-store.ts';
+import { createGetAccesFiche, createGetFiche } from './fiche/get-fiche.ts';
+import { createListFiches } from './fiche/list-fiches.ts';
+import { createNumerosDossier } from './fiche/numero-dossier.ts';
+import { createOpenFiche, createVues } from './fiche/open-fiche.ts';
+import type { Annuaire, FicheStore, Horloge } from './fiche/ports.ts';
+import { ecrireOrientation, regles } from './fiche/regles.ts';
+import { createRejectFiche } from './fiche/reject-fiche.ts';
+import { createUpdateFiche } from './fiche/update-fiche.ts';
+import { createValidateFiche, type LireAnalyse } from './fiche/validate-fiche.ts';
+import type { ConsultationMetrics } from './metrics.ts';
+import type { UseCases } from './rpc.ts';
+
+const sweepEveryMs = 1_000;
+
+/** What traces SQL. */
+export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
+
+/** A key of its own for each use, from the one secret of this service. */
+const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`consultation:${use}`).digest('base64url');
+
+export type Parts = { fiches: FicheStore; annuaire: Annuaire; lireAnalyse: LireAnalyse; envoyer: Envoyer; secret: string; clock: Horloge };
+
+/** The use cases over their parts, whatever these are made of. */
+export function createUseCases({ fiches, annuaire, lireAnalyse, envoyer, secret, clock }: Parts) {
+  const openFiche = createOpenFiche({ fiches, clock });
+  const vues = createVues({ annuaire, orientation: ecrireOrientation });
+  const changeFiche = createChangeFiche({ fiches, openFiche, vues });
+  const numeros = createNumerosDossier({ prendreBloc: fiches.prendreBloc });
+  const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
+  const useCases: UseCases = {
+    createFiche: createCreateFiche({ fiches, annuaire, regles, numeros, vues, clock }),
+    getFiche: createGetFiche({ openFiche, vues }),
+    getAccesFiche: createGetAccesFiche({ openFiche }),
+    listFiches: createListFiches({ fiches, vues }),
+    updateFiche: createUpdateFiche({ changeFiche, annuaire, regles, clock }),
+    deleteFiche: createDeleteFiche({ changeFiche }),
+    validateFiche: createValidateFiche({ changeFiche, openFiche, lireAnalyse, annuaire, clock }),
+    rejectFiche: createRejectFiche({ changeFiche, annuaire, clock }),
+    editDiagnostic: createEditDiagnostic({ changeFiche }),
+    relancerFiche: createRelancerFiche({ changeFiche, clock }),
+    getFicheClinique: createGetFicheClinique({ fiches, annuaire }),
+    sendWhatsapp: createSendWhatsapp({ openFiche, contenuCle, envoyer }),
+    getDestinataire: createGetDestinataire({ fiches, contenuCle }),
+  };
+  return { useCases, takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }), sweepAnalyses: createSweepAnalyses({ fiches, clock }) };
+}
+
+type Options = { config: Config; log: Logger; metrics: ConsultationMetrics };
+
+/** The service wired together; nothing is connected until it is used. */
+export function createDeps({ config, log, metrics }: Options) {
+  const clock: Horloge = () => new Date();
+  const database = openDatabase(config.DATABASE_URL);
+  const kafka = createKafka({ clientId: 'consultation', brokers: config.KAFKA_BROKERS, log });
+  const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
+  const committed = (types: readonly string[]): void => {
+    for (const type of types) metrics.ficheEvents.inc({ type });
+    relay.wake();
+  };
+
+  const peer = (address: string) => ({ address, deadlineMs: 3_000, log, metrics });
+  const clients = {
+    auth: connect(AuthService, peer(config.AUTH_GRPC)),
+    ia: connect(IaService, peer(config.IA_GRPC)),
+    notifications: connect(NotificationsService, peer(config.NOTIFICATIONS_GRPC)),
+  };
+  const auth = createAuthClient({ client: clients.auth, secret: config.SERVICE_SECRET });
+  const annuaireStore = createAnnuaireStore(database.db);
+
+  const { useCases, takeAnalyse, sweepAnalyses } = createUseCases({
+    fiches: createFicheStore(database.db, { secret: keyFor(config.SERVICE_SECRET, 'idempotence'), clock, committed }),
+    annuaire: createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock }),
+    lireAnalyse: createLireAnalyse({ client: clients.ia, jetonDeService: auth.jetonDeService }),
+    envoyer: createEnvoyer({ client: clients.notifications }),
+    secret: config.SERVICE_SECRET,
+    clock,
+  });
+  const { handlers, tombstones } = createHandlers({
+    takeAnalyse: (fin) => metrics.task('take_analyse', () => takeAnalyse(fin)),
+    annuaire: annuaireStore,
+    users: createUserProjection(database.db),
+  });
+  const consumer = createConsumer({ kafka, groupId: consumerGroup, topics: consumedTopics, handlers, tombstones, log, metrics });
+  const sweep = createTimer({ run: sweepAnalyses, intervalMs: sweepEveryMs, onError: (err) => log.warn({ err, task: 'sweep_analyses' }, 'sweep of analyses failed, the next one comes soon') });
+
+  const checks: Checks = {
+    database: () => database.ping().then(() => 'ok' as const),
+    kafka: async () => ((await relay.check()) === 'ok' && (await consumer.check()) === 'ok' ? 'ok' : 'degraded'),
+  };
+  return {
+    useCases,
+    checks,
+    verify: createTokenVerifier({ fetchJwks: auth.fetchJwks, issuer: 'mediai', audience: 'mediai' }),
+    /** Relay, consumer and sweep, until `close`; each waits for its own parts. */
+    start(): void {
+      relay.start();
+      consumer.start();
+      sweep.start();
+    },
+    async close(): Promise<void> {
+      await Promise.all([sweep.stop(), consumer.stop()]);
+      await relay.stop();
+      for (const client of Object.values(clients)) client.close();
+      await database.close();
+    },
+  };
+}
+
+export type Deps = ReturnType<typeof createDeps>;

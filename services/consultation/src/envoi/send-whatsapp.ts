@@ -1,0 +1,65 @@
+import { AppError } from '@mediai/kit/errors';
+import type { Fiche } from '../fiche/fiche.ts';
+import type { Lecture, OpenFiche } from '../fiche/open-fiche.ts';
+import type { ContenuCle } from './contenu-cle.ts';
+
+export interface SendWhatsapp extends Lecture {
+  readonly forceResend: boolean;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface Envoi {
+  readonly telephone: string | null;
+  readonly userId: number | null;
+  readonly prenom: string;
+  readonly numeroDossier: string;
+  readonly ficheId: number;
+  readonly cle: string;
+  readonly forceResend: boolean;
+  readonly etablissementId: number;
+}
+
+export interface Livraison {
+  readonly messageSid: string | null;
+  /** en_attente, en_cours, envoye, livre, echec or inconnu. */
+  readonly etat: string;
+  readonly dejaEnvoye: boolean;
+}
+
+/** Hands a message to notifications, for the actor whose token is given. @throws AppError unavailable */
+export type Envoyer = (envoi: Envoi, appel: { token: string; idempotencyKey?: string | undefined }) => Promise<Livraison>;
+
+/**
+ * Tells the patient by WhatsApp that the fiche is ready; nothing clinical is in the message. The same content is sent
+ * once within the hour unless it is forced.
+ * @throws AppError invalid `fiche.sans_telephone`, forbidden, not_found, unavailable
+ */
+export function createSendWhatsapp({ openFiche, contenuCle, envoyer }: { openFiche: OpenFiche; contenuCle: ContenuCle; envoyer: Envoyer }) {
+  return async (demande: SendWhatsapp): Promise<Livraison & { success: boolean; detail: string }> => {
+    const fiche = await openFiche('envoyer', demande);
+    if (fiche.telephone_e164 === null && fiche.user === null) {
+      throw new AppError('invalid', 'fiche.sans_telephone', "Le numéro de téléphone de cette fiche n'est pas un numéro valide.");
+    }
+    const livraison = await envoyer(versEnvoi(fiche, `fiche:${fiche.id}:${contenuCle(fiche)}`, demande.forceResend), { token: demande.acteur.token, idempotencyKey: demande.idempotencyKey });
+    return { ...livraison, ...resultat(livraison) };
+  };
+}
+
+function versEnvoi(fiche: Fiche, cle: string, forceResend: boolean): Envoi {
+  return {
+    telephone: fiche.telephone_e164,
+    userId: fiche.user,
+    prenom: fiche.prenom ?? '',
+    numeroDossier: fiche.numero_dossier,
+    ficheId: fiche.id,
+    cle,
+    forceResend,
+    etablissementId: fiche.etablissement_id,
+  };
+}
+
+function resultat({ messageSid, etat, dejaEnvoye }: Livraison): { success: boolean; detail: string } {
+  if (etat === 'echec') return { success: false, detail: "Le message n'a pas pu être envoyé." };
+  if (messageSid === null) return { success: false, detail: 'Le message est en attente : il sera envoyé dès que possible.' };
+  return { success: true, detail: dejaEnvoye ? 'Ce message a déjà été envoyé.' : 'Message envoyé.' };
+}

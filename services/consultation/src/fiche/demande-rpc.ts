@@ -1,0 +1,53 @@
+import { create, fromBinary, toBinary, type DescMessage, type Message, type MessageInitShape } from '@bufbuild/protobuf';
+import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import type { Acteur } from '@mediai/kit/acteur';
+import { AppError, unauthenticated } from '@mediai/kit/errors';
+import type { CallContext } from '@mediai/kit/grpc';
+import type { CleIdempotence, Demande, Reponse } from './change-fiche.ts';
+import type { Lecture } from './open-fiche.ts';
+import type { VueFiche } from './vue.ts';
+
+const MOTIF_MAX = 500;
+
+/** The verified caller. @throws AppError unauthenticated */
+export function lireActeur({ acteur }: CallContext): Acteur {
+  if (!acteur) throw unauthenticated();
+  return acteur;
+}
+
+/** A request that names a fiche -> who asks for which, and why. */
+export function lecture({ id }: { id: number }, ctx: CallContext): Lecture {
+  const motif = ctx.accessReason?.replaceAll('\0', '').trim().slice(0, MOTIF_MAX);
+  return { acteur: lireActeur(ctx), id, motif: motif || undefined };
+}
+
+type Ecrire = (vue: VueFiche) => Uint8Array;
+type Requete = Message & { id: number; versionAttendue?: number | undefined };
+
+/** A request that changes a fiche -> command; with a writer, its Idempotency-Key counts. */
+export function demande(methode: keyof Methodes, request: Requete, ctx: CallContext, ecrire?: Ecrire): Demande {
+  return { ...lecture(request, ctx), versionAttendue: request.versionAttendue, idempotence: ecrire && cleIdempotence(methode, request, ctx, ecrire) };
+}
+
+type Methodes = Record<(typeof FicheService.methods)[number]['name'], unknown>;
+
+/** The Idempotency-Key of a call, its route and its body; undefined without one. */
+export function cleIdempotence(methode: keyof Methodes, request: Message, { idempotencyKey: cle }: CallContext, ecrire: Ecrire): CleIdempotence | undefined {
+  if (cle === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,255}$/.test(cle)) throw new AppError('invalid', 'idempotence.cle_invalide', "La clé d'idempotence doit compter 1 à 255 caractères visibles.");
+  const schema = FicheService.methods.find(({ name }) => name === methode)?.input;
+  if (!schema) throw new AppError('internal');
+  return { route: methode, cle, corps: toBinary(schema, request), ecrire };
+}
+
+/** How the answer of a method is written, and read again when it is given a second time. */
+export function enReponse<S extends DescMessage>(schema: S, versInit: (vue: VueFiche) => MessageInitShape<S>, rejouee?: (init: MessageInitShape<S>) => MessageInitShape<S>) {
+  return {
+    ecrire: (vue: VueFiche): Uint8Array => toBinary(schema, create(schema, versInit(vue))),
+    lire: (reponse: Reponse): MessageInitShape<S> => {
+      if ('vue' in reponse) return versInit(reponse.vue);
+      const premiere = fromBinary(schema, reponse.rejouee) as MessageInitShape<S>;
+      return rejouee ? rejouee(premiere) : premiere;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { createHmac } from 'node:crypto';
+import { AppError } from '@mediai/kit/errors';
+import { RANG_URGENCE, type Fiche } from './fiche.ts';
+import type { Acte, Effets, EvenementFiche, FicheStore, FiltreFiches, Horloge, Idempotence } from './ports.ts';
+
+export interface MemoryFiches extends FicheStore {
+  readonly evenements: { fiche: Fiche; evenement: EvenementFiche }[];
+  readonly actes: (Acte & { ficheId: number })[];
+}
+
+/** The fiche store without a database. */
+export function createMemoryFiches({ clock }: { clock: Horloge }): MemoryFiches {
+  const fiches = new Map<number, Fiche>();
+  const supprimees = new Set<number>();
+  const recus = new Set<string>();
+  const reponses = new Map<string, { hash: string; reponse: Uint8Array }>();
+  const motifs: { ficheId: number; acteurId: number; le: Date }[] = [];
+  const blocs = new Map<string, number>();
+  const evenements: MemoryFiches['evenements'] = [];
+  const actes: MemoryFiches['actes'] = [];
+  let dernierId = 0;
+
+  const hashDe = (corps: Uint8Array): string => createHmac('sha256', 'memory').update(corps).digest('hex');
+  const cleDe = ({ acteurId, route, cle }: Idempotence): string => JSON.stringify([acteurId, route, cle]);
+
+  function premiere(idempotence: Idempotence | undefined): Uint8Array | undefined {
+    const connue = idempotence && reponses.get(cleDe(idempotence));
+    if (idempotence && connue && connue.hash !== hashDe(idempotence.corps)) throw new AppError('unprocessable', 'idempotence.autre_corps', "Cette clé d'idempotence a déjà servi à une autre demande.");
+    return connue?.reponse;
+  }
+
+  function effectuer(fiche: Fiche, effets: Effets): void {
+    evenements.push(...effets.evenements.map((evenement) => ({ fiche, evenement })));
+    actes.push({ ...effets.acte, ficheId: fiche.id });
+    if (effets.idempotence) reponses.set(cleDe(effets.idempotence), { hash: hashDe(effets.idempotence.corps), reponse: effets.idempotence.ecrire(fiche) });
+  }
+
+  const vivantes = (): Fiche[] => [...fiches.values()].filter(({ id }) => !supprimees.has(id));
+
+  return {
+    evenements,
+    actes,
+    find: async (id) => (supprimees.has(id) ? undefined : fiches.get(id)),
+    async list(filtre) {
+      const trouvees = vivantes().filter((fiche) => convient(fiche, filtre)).sort(comparer(filtre.ordre));
+      return { fiches: trouvees.slice((filtre.page - 1) * filtre.pageSize, filtre.page * filtre.pageSize), count: trouvees.length, countExact: true };
+    },
+    async create(nouvelle, effets) {
+      const rejouee = premiere(effets.idempotence);
+      if (rejouee) return { rejouee };
+      const creee: Fiche = { ...nouvelle, id: ++dernierId };
+      fiches.set(creee.id, creee);
+      effectuer(creee, effets);
+      return { creee };
+    },
+    async update(id, version, changement, effets, { supprimer = false } = {}) {
+      if (effets.evenementRecu && recus.has(effets.evenementRecu)) return 'deja';
+      const rejouee = premiere(effets.idempotence);
+      if (rejouee) return { rejouee };
+      const fiche = fiches.get(id);
+      if (!fiche || supprimees.has(id) || fiche.version !== version) return 'perdue';
+      const ecrite: Fiche = { ...fiche, ...changement, version: version + 1, updated_at: clock() };
+      fiches.set(id, ecrite);
+      if (supprimer) supprimees.add(id);
+      if (effets.evenementRecu) recus.add(effets.evenementRecu);
+      effectuer(ecrite, effets);
+      return { ecrite };
+    },
+    rejouer: async (idempotence) => premiere(idempotence),
+    async marquerRecu(evenementRecu) {
+      recus.add(evenementRecu);
+    },
+    async noterMotif(fiche, acteur, motif) {
+      motifs.push({ ficheId: fiche.id, acteurId: acteur.id, le: clock() });
+      actes.push({ acteur, action: 'fiche.acces_motive', raison: motif, ficheId: fiche.id });
+    },
+    motifDonne: async (ficheId, acteurId, depuis) => motifs.some((motif) => motif.ficheId === ficheId && motif.acteurId === acteurId && motif.le >= depuis),
+    async analysesSansResultat(avant, limite) {
+      const enCours = vivantes().filter((fiche) => fiche.analyse_en_cours && fiche.analyse_demandee_le < avant);
+      return enCours.sort((a, b) => a.analyse_demandee_le.getTime() - b.analyse_demandee_le.getTime()).slice(0, limite).map(({ id }) => id);
+    },
+    async demanderDifferees(maintenant, limite) {
+      const dues = vivantes().filter((fiche) => fiche.analyse_en_cours && fiche.analyse_differee_le !== null && fiche.analyse_differee_le <= maintenant).slice(0, limite);
+      for (const fiche of dues) {
+        const demandee = { ...fiche, analyse_differee_le: null, analyse_demandee_le: maintenant };
+        fiches.set(fiche.id, demandee);
+        evenements.push({ fiche: demandee, evenement: { type: 'AnalyseRequested', taskId: fiche.analyse_task_id ?? '' } });
+      }
+      return dues.length;
+    },
+    async prendreBloc(jour, taille) {
+      const dernier = (blocs.get(jour) ?? 0) + taille;
+      blocs.set(jour, dernier);
+      return dernier;
+    },
+  };
+}
+
+function convient(fiche: Fiche, filtre: FiltreFiches): boolean {
+  return (
+    (filtre.user === undefined || fiche.user === filtre.user) &&
+    (filtre.etablissementId === undefined || fiche.etablissement_id === filtre.etablissementId) &&
+    (filtre.visibleDe === undefined || fiche.assigned_medecin === null || fiche.assigned_medecin === filtre.visibleDe) &&
+    (filtre.assigneeA === undefined || fiche.assigned_medecin === filtre.assigneeA) &&
+    (filtre.isPatientDistance === undefined || fiche.is_patient_distance === filtre.isPatientDistance) &&
+    (filtre.status.length === 0 || filtre.status.includes(fiche.status)) &&
+    (filtre.urgence.length === 0 || filtre.urgence.includes(fiche.urgence)) &&
+    filtre.mots.every((mot) => fiche.recherche.includes(mot))
+  );
+}
+
+function comparer(ordre: FiltreFiches['ordre']): (a: Fiche, b: Fiche) => number {
+  const parDate = (a: Fiche, b: Fiche): number => b.created_at.getTime() - a.created_at.getTime() || b.id - a.id;
+  const parRang = (a: Fiche, b: Fiche): number => RANG_URGENCE[b.urgence] - RANG_URGENCE[a.urgence];
+  switch (ordre) {
+    case '-created_at':
+      return parDate;
+    case 'created_at':
+      return (a, b) => parDate(b, a);
+    case '-urgence':
+      return (a, b) => parRang(a, b) || parDate(a, b);
+    case 'urgence':
+      return (a, b) => parRang(b, a) || parDate(a, b);
+  }
+}

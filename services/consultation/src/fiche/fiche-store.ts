@@ -1,0 +1,184 @@
+import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
+import { AppError } from '@mediai/kit/errors';
+import { currentRequestId } from '@mediai/kit/telemetry';
+import { throwingUnavailable } from '../database-store.ts';
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { versEvenement } from './fiche-events.ts';
+import { versColonnes, versFiche } from './fiche-row-store.ts';
+import type { Fiche } from './fiche.ts';
+import type { Effets, FicheStore, FiltreFiches, Horloge, Idempotence } from './ports.ts';
+
+export type OptionsFicheStore = {
+  /** Key of the hashes of idempotent bodies. */
+  secret: string;
+  clock: Horloge;
+  /** Called after a commit that left events to publish, with their names. */
+  committed: (types: readonly string[]) => void;
+};
+
+type Tx = Prisma.TransactionClient;
+
+/** Consumer name under which received events are taken once. */
+const CONSOMMATEUR = 'consultation';
+const MOTIF = 'fiche.acces_motive';
+const COMPTE_MAX = 10_000;
+
+/** Thrown out of a transaction to undo it; carries what the caller is told. */
+class Annulee<T> extends Error {
+  override readonly name = 'Annulee';
+  readonly resultat: T;
+  constructor(resultat: T) {
+    super('rolled back');
+    this.resultat = resultat;
+  }
+}
+
+/** Fiches in PostgreSQL: each write commits with its events, its audit row and its idempotency key. */
+export function createFicheStore(db: PrismaClient, { secret, clock, committed }: OptionsFicheStore): FicheStore {
+  const claim = (tx: Tx, idempotence: Idempotence) => claimIdempotence(tx, cleDe(idempotence), idempotence.corps, secret);
+
+  async function effectuer(tx: Tx, fiche: Fiche, { acte, evenements, idempotence }: Effets): Promise<void> {
+    const messages: OutboxEvent[] = evenements.map((evenement) => versEvenement(fiche, evenement));
+    await appendOutbox(tx, messages);
+    await appendAudit(tx, {
+      acteurId: acte.acteur?.id ?? null,
+      acteurRole: acte.acteur?.role ?? 'service',
+      action: acte.action,
+      objetType: 'fiche',
+      objetId: fiche.id,
+      etablissementId: fiche.etablissement_id,
+      requestId: currentRequestId() ?? null,
+      issue: 'ok',
+      raison: acte.raison ?? null,
+    });
+    if (idempotence) await completeIdempotence(tx, cleDe(idempotence), { statut: 200, reponse: idempotence.ecrire(fiche) });
+  }
+
+  /** Runs a transaction; an `Annulee` undoes it and is its result. */
+  async function ensemble<T>(travail: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await db.$transaction(travail);
+    } catch (error) {
+      if (error instanceof Annulee) return error.resultat as T;
+      throw error;
+    }
+  }
+
+  const store: FicheStore = {
+    async find(id) {
+      const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: null } });
+      return row ? versFiche(row) : undefined;
+    },
+    async list(filtre) {
+      const where = versWhere(filtre);
+      const [rows, count] = await Promise.all([
+        db.ficheConsultation.findMany({ where, orderBy: ORDRES[filtre.ordre], skip: (filtre.page - 1) * filtre.pageSize, take: filtre.pageSize }),
+        db.ficheConsultation.count({ where, take: COMPTE_MAX + 1 }),
+      ]);
+      return { fiches: rows.map(versFiche), count: Math.min(count, COMPTE_MAX), countExact: count <= COMPTE_MAX };
+    },
+    async create(nouvelle, effets) {
+      const creation = await ensemble(async (tx) => {
+        const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
+        if (premiere) return { rejouee: premiere.reponse };
+        const creee = versFiche(await tx.ficheConsultation.create({ data: versColonnes(nouvelle) }));
+        await effectuer(tx, creee, effets);
+        return { creee };
+      });
+      if ('creee' in creation) committed(effets.evenements.map(({ type }) => type));
+      return creation;
+    },
+    async update(id, version, changement, effets, { supprimer = false } = {}) {
+      const ecriture = await ensemble(async (tx) => {
+        if (effets.evenementRecu && !(await onceInInbox(tx, CONSOMMATEUR, effets.evenementRecu))) return 'deja' as const;
+        const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
+        if (premiere) return { rejouee: premiere.reponse };
+        const maintenant = clock();
+        const data = { ...versColonnes(changement), version: { increment: 1 }, updated_at: maintenant, ...(supprimer ? { deleted_at: maintenant } : {}) };
+        const [row] = await tx.ficheConsultation.updateManyAndReturn({ where: { id, version, deleted_at: null }, data: data as Prisma.FicheConsultationUncheckedUpdateManyInput });
+        if (!row) throw new Annulee('perdue' as const);
+        const ecrite = versFiche(row);
+        await effectuer(tx, ecrite, effets);
+        return { ecrite };
+      });
+      if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type));
+      return ecriture;
+    },
+    async rejouer(idempotence) {
+      const premiere = await ensemble(async (tx) => {
+        const reponse = await claim(tx, idempotence);
+        throw new Annulee(reponse);
+      });
+      return (premiere as { reponse: Uint8Array } | null)?.reponse;
+    },
+    async marquerRecu(evenementRecu) {
+      await onceInInbox(db, CONSOMMATEUR, evenementRecu);
+    },
+    async noterMotif(fiche, acteur, motif) {
+      await appendAudit(db, {
+        acteurId: acteur.id, acteurRole: acteur.role, action: MOTIF, objetType: 'fiche', objetId: fiche.id, etablissementId: fiche.etablissement_id,
+        requestId: currentRequestId() ?? null, issue: 'ok', raison: motif,
+      });
+    },
+    async motifDonne(ficheId, acteurId, depuis) {
+      const trouve = await db.audit.findFirst({
+        where: { objet_type: 'fiche', objet_id: String(ficheId), acteur_id: acteurId, action: MOTIF, le: { gte: depuis } },
+        select: { id: true },
+      });
+      return trouve !== null;
+    },
+    async analysesSansResultat(avant, limite) {
+      const rows = await db.ficheConsultation.findMany({
+        where: { analyse_en_cours: true, analyse_demandee_le: { lt: avant }, deleted_at: null },
+        orderBy: { analyse_demandee_le: 'asc' }, take: limite, select: { id: true },
+      });
+      return rows.map(({ id }) => id);
+    },
+    async demanderDifferees(maintenant, limite) {
+      const where = { analyse_en_cours: true, analyse_differee_le: { lte: maintenant }, deleted_at: null };
+      const dues = await db.ficheConsultation.findMany({ where, take: limite, select: { id: true, analyse_task_id: true } });
+      let demandees = 0;
+      for (const { id, analyse_task_id: taskId } of dues) {
+        if (taskId === null) continue;
+        demandees += await db.$transaction(async (tx) => {
+          const [row] = await tx.ficheConsultation.updateManyAndReturn({ where: { ...where, id, analyse_task_id: taskId }, data: { analyse_differee_le: null, analyse_demandee_le: maintenant } });
+          if (row) await appendOutbox(tx, [versEvenement(versFiche(row), { type: 'AnalyseRequested', taskId })]);
+          return row ? 1 : 0;
+        });
+      }
+      if (demandees > 0) committed(['AnalyseRequested']);
+      return demandees;
+    },
+    async prendreBloc(jour, taille) {
+      const [bloc] = await db.$queryRaw<{ dernier: number }[]>`
+        INSERT INTO numero_dossier_bloc AS bloc (jour, dernier) VALUES (${jour}::date, ${taille}::int)
+        ON CONFLICT (jour) DO UPDATE SET dernier = bloc.dernier + excluded.dernier RETURNING dernier`;
+      if (!bloc) throw new AppError('internal');
+      return bloc.dernier;
+    },
+  };
+  return throwingUnavailable(store);
+}
+
+const cleDe = ({ acteurId, route, cle }: Idempotence) => ({ acteurId, route, cle });
+
+const ORDRES: Record<FiltreFiches['ordre'], Prisma.FicheConsultationOrderByWithRelationInput[]> = {
+  created_at: [{ created_at: 'asc' }, { id: 'asc' }],
+  '-created_at': [{ created_at: 'desc' }, { id: 'desc' }],
+  urgence: [{ urgence_rang: 'asc' }, { created_at: 'desc' }, { id: 'desc' }],
+  '-urgence': [{ urgence_rang: 'desc' }, { created_at: 'desc' }, { id: 'desc' }],
+};
+
+function versWhere(filtre: FiltreFiches): Prisma.FicheConsultationWhereInput {
+  return {
+    deleted_at: null,
+    user: filtre.user,
+    etablissement_id: filtre.etablissementId,
+    assigned_medecin: filtre.assigneeA,
+    is_patient_distance: filtre.isPatientDistance,
+    ...(filtre.visibleDe === undefined ? {} : { OR: [{ assigned_medecin: null }, { assigned_medecin: filtre.visibleDe }] }),
+    ...(filtre.status.length > 0 ? { status: { in: [...filtre.status] } } : {}),
+    ...(filtre.urgence.length > 0 ? { urgence: { in: [...filtre.urgence] } } : {}),
+    AND: filtre.mots.map((mot) => ({ recherche: { contains: mot } })),
+  };
+}

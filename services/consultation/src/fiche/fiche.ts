@@ -1,0 +1,161 @@
+import type { FicheValeurs, Statut, Urgence } from '@mediai/fiche';
+import { AppError, invalid } from '@mediai/kit/errors';
+
+/** A red flag as triage raised it. */
+export interface SigneAlerte {
+  readonly code: string;
+  readonly libelle: string;
+  readonly niveau: Urgence;
+  readonly source: string;
+  readonly champs: readonly string[];
+  readonly valeur: string | null;
+}
+
+export interface ValeurAVerifier {
+  readonly champ: string;
+  readonly valeur: string;
+  readonly motif: string;
+}
+
+export interface News2 {
+  readonly score: number;
+  readonly au_moins: boolean;
+  readonly manquants: readonly string[];
+}
+
+/** What triage says of the values of a fiche. */
+export interface Triage {
+  readonly urgence: Urgence;
+  readonly signes_alerte: readonly SigneAlerte[];
+  readonly signes_vitaux_manquants: readonly string[];
+  readonly valeurs_a_verifier: readonly ValeurAVerifier[];
+  readonly news2: News2 | null;
+  readonly triage_version: string;
+}
+
+/** The four result texts that a médecin writes. */
+export const TEXTES_MEDECIN = ['diagnostic', 'traitement', 'examen_complementaire', 'recommandations'] as const;
+export type TextesMedecin = { [T in (typeof TEXTES_MEDECIN)[number]]?: string | null };
+
+/** What the system and the médecins write of a fiche. Days are `YYYY-MM-DD`, times `HH:MM:SS`, instants Dates. */
+export interface FicheSysteme extends Required<TextesMedecin> {
+  id: number;
+  numero_dossier: string;
+  user: number | null;
+  date_consultation: string;
+  heure_debut: string | null;
+  heure_fin: string | null;
+  status: Statut;
+  commentaire_rejet: string | null;
+  medecin_validateur: number | null;
+  assigned_medecin: number | null;
+  date_validation: Date | null;
+  created_at: Date;
+  updated_at: Date;
+  diagnostic_ia: string | null;
+  signature_medecin: string | null;
+  version: number;
+  etablissement_id: number;
+  urgence: Urgence;
+  urgence_regles: Urgence;
+  urgence_ia: Urgence | null;
+  signes_alerte: readonly SigneAlerte[];
+  signes_vitaux_manquants: readonly string[];
+  valeurs_a_verifier: readonly ValeurAVerifier[];
+  news2: News2 | null;
+  triage_version: string;
+  triage_calcule_le: Date;
+  signes_non_acquittes: readonly string[];
+  telephone_e164: string | null;
+  analyses_publiees: readonly number[];
+  derniere_analyse: number | null;
+  diagnostic_ia_publie: string | null;
+  analyse_task_id: string | null;
+  analyse_demandee_le: Date;
+  analyse_version: number;
+  analyse_en_cours: boolean;
+  analyse_differee_le: Date | null;
+  analyse_echec_code: string | null;
+  analyse_echec_le: Date | null;
+  /** Names, dossier number and motif, folded. */
+  recherche: string;
+}
+
+export type Fiche = FicheValeurs & FicheSysteme;
+export type NouvelleFiche = Omit<Fiche, 'id'>;
+/** What an act changes; `version` and `updated_at` are the store's. */
+export type Changement = Partial<Omit<Fiche, 'id' | 'version' | 'numero_dossier' | 'etablissement_id'>>;
+
+export type ActionStatut = 'modifier_patient' | 'valider' | 'rejeter' | 'relancer' | 'supprimer_patient' | 'finir_analyse';
+
+const TRANSITIONS: Record<ActionStatut, Partial<Record<Statut, Statut>>> = {
+  modifier_patient: { en_analyse: 'en_analyse', rejete_medecin: 'en_analyse' },
+  valider: { en_analyse: 'valide_medecin', analyse_terminee: 'valide_medecin', valide_medecin: 'valide_medecin' },
+  rejeter: { en_analyse: 'rejete_medecin', analyse_terminee: 'rejete_medecin' },
+  relancer: { en_analyse: 'en_analyse', analyse_terminee: 'en_analyse', rejete_medecin: 'en_analyse', valide_medecin: 'valide_medecin' },
+  supprimer_patient: { en_analyse: 'en_analyse', analyse_terminee: 'analyse_terminee', rejete_medecin: 'rejete_medecin' },
+  finir_analyse: { en_analyse: 'analyse_terminee', analyse_terminee: 'analyse_terminee', valide_medecin: 'valide_medecin', rejete_medecin: 'rejete_medecin' },
+};
+
+const REFUS: Record<ActionStatut, string> = {
+  modifier_patient: "Une fiche ne peut être modifiée que pendant l'analyse ou après un rejet.",
+  valider: 'Cette fiche ne peut être validée dans son état actuel.',
+  rejeter: 'Cette fiche ne peut être rejetée dans son état actuel.',
+  relancer: "L'analyse de cette fiche ne peut être relancée dans son état actuel.",
+  supprimer_patient: 'Une fiche validée ne peut être supprimée.',
+  finir_analyse: "L'analyse ne peut finir dans cet état.",
+};
+
+/**
+ * The status after an act: every transition of a fiche.
+ * @throws AppError invalid `fiche.etat_invalide` where the act is not for this status
+ */
+export function transition(status: Statut, action: ActionStatut): Statut {
+  const suivant = TRANSITIONS[action][status];
+  if (suivant === undefined) throw new AppError('invalid', 'fiche.etat_invalide', REFUS[action]);
+  return suivant;
+}
+
+/** Rank of an urgency for ordering: 3 for rouge to 0 for vert. */
+export const RANG_URGENCE: Record<Urgence, number> = { rouge: 3, orange: 2, jaune: 1, vert: 0 };
+
+/** The highest of some urgencies: nothing automatic ever lowers one. */
+export function plusHaute(premiere: Urgence, ...autres: readonly (Urgence | null)[]): Urgence {
+  return autres.reduce<Urgence>((haute, autre) => (autre !== null && RANG_URGENCE[autre] > RANG_URGENCE[haute] ? autre : haute), premiere);
+}
+
+/** The members of a fiche that a run of the rules sets; `urgence` only rises. */
+export function apresTriage(triage: Triage, avant: Pick<Fiche, 'urgence' | 'urgence_ia'> | null, maintenant: Date) {
+  return {
+    urgence: plusHaute(triage.urgence, avant?.urgence ?? null, avant?.urgence_ia ?? null),
+    urgence_regles: triage.urgence,
+    signes_alerte: triage.signes_alerte,
+    signes_vitaux_manquants: triage.signes_vitaux_manquants,
+    valeurs_a_verifier: triage.valeurs_a_verifier,
+    news2: triage.news2,
+    triage_version: triage.triage_version,
+    triage_calcule_le: maintenant,
+  };
+}
+
+const TEXTE_MAX = 20_000;
+
+/**
+ * The texts that were sent; `""` empties one.
+ * @throws AppError invalid for a text that is too long or holds what cannot be stored
+ */
+export function textesSaisis(textes: TextesMedecin): TextesMedecin {
+  const saisis: TextesMedecin = {};
+  for (const nom of TEXTES_MEDECIN) {
+    const texte = textes[nom];
+    if (texte !== undefined) saisis[nom] = texte === '' || texte === null ? null : texteLibre(nom, texte);
+  }
+  return saisis;
+}
+
+/** A free text of a médecin. @throws AppError invalid by its name */
+export function texteLibre(nom: string, texte: string): string {
+  if (texte.length > TEXTE_MAX) throw invalid({ [nom]: [`Ce champ ne peut dépasser ${TEXTE_MAX} caractères.`] });
+  if (texte.includes('\0')) throw invalid({ [nom]: ['Ce champ contient des caractères non valides.'] });
+  return texte;
+}

@@ -1,0 +1,123 @@
+import type { FicheValeurs } from '@mediai/fiche';
+import type { Acteur } from '@mediai/kit/acteur';
+import type { Changement, Fiche, NouvelleFiche, Triage } from './fiche.ts';
+
+export type Horloge = () => Date;
+
+/** What happened to a fiche, as other services are told. */
+export type EvenementFiche =
+  | { readonly type: 'FicheCreated' | 'AnalyseRequested'; readonly taskId: string }
+  | { readonly type: 'FicheUpdated'; readonly taskId: string | null }
+  | { readonly type: 'FicheAnalysed'; readonly analyseId: number | null }
+  | { readonly type: 'FicheValidated' | 'FicheRejected'; readonly medecinId: number }
+  | { readonly type: 'FicheEdited' | 'FicheDeleted' };
+
+/** Who did what; never clinical text. */
+export interface Acte {
+  /** Null for what the system does by itself. */
+  readonly acteur: Pick<Acteur, 'id' | 'role'> | null;
+  /** Stable: `fiche.valider`. */
+  readonly action: string;
+  readonly raison?: string | undefined;
+}
+
+/** An Idempotency-Key and how the answer to it is written. */
+export interface Idempotence {
+  readonly acteurId: number;
+  readonly route: string;
+  readonly cle: string;
+  readonly corps: Uint8Array;
+  readonly ecrire: (fiche: Fiche) => Uint8Array;
+}
+
+/** What is committed together with the fiche itself. */
+export interface Effets {
+  readonly acte: Acte;
+  readonly evenements: readonly EvenementFiche[];
+  readonly idempotence?: Idempotence | undefined;
+  /** Id of the event that this is the effect of: it has its effect once. */
+  readonly evenementRecu?: string | undefined;
+}
+
+export type Creation = { readonly creee: Fiche } | { readonly rejouee: Uint8Array };
+/** `perdue`: another write came first; `deja`: the received event has had its effect. */
+export type Ecriture = { readonly ecrite: Fiche } | { readonly rejouee: Uint8Array } | 'perdue' | 'deja';
+
+export interface FiltreFiches {
+  /** Only this owner's. */
+  readonly user?: number | undefined;
+  readonly etablissementId?: number | undefined;
+  /** Only unassigned fiches and those of this médecin. */
+  readonly visibleDe?: number | undefined;
+  readonly assigneeA?: number | undefined;
+  readonly status: readonly string[];
+  readonly urgence: readonly string[];
+  readonly isPatientDistance?: boolean | undefined;
+  /** Words that must all be found, folded. */
+  readonly mots: readonly string[];
+  readonly ordre: 'created_at' | '-created_at' | 'urgence' | '-urgence';
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+export interface PageFiches {
+  readonly fiches: Fiche[];
+  readonly count: number;
+  readonly countExact: boolean;
+}
+
+export interface FicheStore {
+  /** Not deleted. */
+  find(id: number): Promise<Fiche | undefined>;
+  list(filtre: FiltreFiches): Promise<PageFiches>;
+  /** Fiche, events, audit row and idempotency key in one transaction. */
+  create(nouvelle: NouvelleFiche, effets: Effets): Promise<Creation>;
+  /** The same for a change of the version that was read; `supprimer` also makes the fiche invisible. */
+  update(id: number, version: number, changement: Changement, effets: Effets, options?: { supprimer?: boolean }): Promise<Ecriture>;
+  /** The first answer under an idempotency key, if it was given. @throws AppError conflict or unprocessable */
+  rejouer(idempotence: Idempotence): Promise<Uint8Array | undefined>;
+  /** A received event that changes nothing is taken. */
+  marquerRecu(evenementRecu: string): Promise<void>;
+  /** Audits a reason given for reading a colleague's fiche. */
+  noterMotif(fiche: Fiche, acteur: Acteur, motif: string): Promise<void>;
+  /** Whether this médecin gave a reason for this fiche since then. */
+  motifDonne(ficheId: number, acteurId: number, depuis: Date): Promise<boolean>;
+  /** Ids of fiches whose running analysis was asked for before then; the oldest first. */
+  analysesSansResultat(avant: Date, limite: number): Promise<number[]>;
+  /** Asks for analyses that were put off until now; returns how many. */
+  demanderDifferees(maintenant: Date, limite: number): Promise<number>;
+  /** Takes a block of dossier numbers of a day: the last number of the block. */
+  prendreBloc(jour: string, taille: number): Promise<number>;
+}
+
+export interface Utilisateur {
+  readonly id: number;
+  readonly role: string;
+  readonly estActif: boolean;
+  readonly approuve: boolean;
+  readonly disponible: boolean;
+  readonly etablissementId: number;
+}
+
+export interface Etablissement {
+  readonly id: number;
+  readonly telephoneUrgence: string | null;
+  /** IANA zone. */
+  readonly fuseau: string;
+  readonly consentementIa: string;
+}
+
+/** Users and établissements as this service knows them. */
+export interface Annuaire {
+  /** Asked of auth once when unknown here. @throws AppError unavailable when auth is away */
+  trouverUtilisateur(id: number): Promise<Utilisateur | undefined>;
+  /** From the projection, else the defaults of this service; never asks anybody. */
+  etablissement(id: number): Promise<Etablissement>;
+  /** From the projection, else asked of auth. @throws AppError unavailable */
+  consentementIa(id: number): Promise<string>;
+}
+
+/** Runs the rules on the values of a fiche. */
+export type Trier = (valeurs: FicheValeurs, maintenant: Date) => Triage;
+/** Checks measured values: refusals by field, and the values to store. */
+export type VerifierMesures = (valeurs: Partial<FicheValeurs>, maintenant: Date) => { erreurs: Record<string, string[]>; normalises: Partial<FicheValeurs> };

@@ -1,0 +1,16 @@
+import type { Fiche } from './fiche.ts';
+
+const MOTS_MAX = 8;
+
+/** Small letters without accents: how words are compared. */
+export const plier = (texte: string): string => texte.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** The text in which a fiche is searched: names, dossier number, motif. */
+export function texteRecherche(fiche: Pick<Fiche, 'nom' | 'postnom' | 'prenom' | 'numero_dossier' | 'motif_consultation'>): string {
+  return plier([fiche.nom, fiche.postnom, fiche.prenom, fiche.numero_dossier, fiche.motif_consultation].filter(Boolean).join(' '));
+}
+
+/** The words of a search, folded; eight at most, each at most 60 characters. Wildcards of SQL are left out. */
+export function motsRecherche(recherche: string): string[] {
+  return plier(recherche).replace(/[%_\\\0]/g, ' ').split(/\s+/).filter(Boolean).slice(0, MOTS_MAX).map((mot) => mot.slice(0, 60));
+}

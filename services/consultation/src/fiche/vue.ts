@@ -1,0 +1,40 @@
+import type { Acteur } from '@mediai/kit/acteur';
+import { quiAgit } from './acces.ts';
+import type { Fiche } from './fiche.ts';
+
+/** A fiche as one reader may see it. */
+export interface VueFiche {
+  readonly vue: 'patient' | 'medecin';
+  /** What this reader may not read is null or empty. */
+  readonly fiche: Fiche;
+  /** The fixed text: what to do now. */
+  readonly orientation: string;
+}
+
+/** Writes the fixed orientation of a fiche, with the emergency number of its établissement. */
+export type EcrireOrientation = (fiche: Pick<Fiche, 'urgence' | 'signes_alerte'>, telephoneUrgence: string | null) => string;
+
+/**
+ * A fiche as an actor may see it.
+ *
+ * Nothing that an IA wrote reaches a patient before a médecin has validated it: until then `diagnostic_ia` and the four
+ * result texts are null, afterwards `diagnostic_ia` is what the last validation published. Red flags, scores and
+ * failures are for médecins.
+ */
+export function vuePour(acteur: Acteur, fiche: Fiche, orientation: string): VueFiche {
+  if (quiAgit(acteur) !== 'patient') return { vue: 'medecin', fiche, orientation };
+  const valide = fiche.date_validation !== null;
+  const masquee: Fiche = {
+    ...fiche,
+    diagnostic_ia: valide ? fiche.diagnostic_ia_publie : null,
+    derniere_analyse: null,
+    urgence_ia: null,
+    signes_alerte: [],
+    news2: null,
+    signes_non_acquittes: [],
+    analyse_echec_code: null,
+    analyse_echec_le: null,
+    ...(valide ? {} : { diagnostic: null, traitement: null, examen_complementaire: null, recommandations: null }),
+  };
+  return { vue: 'patient', fiche: masquee, orientation };
+}

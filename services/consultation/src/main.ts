@@ -1,0 +1,47 @@
+import { ConfigError } from '@mediai/kit/config';
+import { serve } from '@mediai/kit/grpc';
+import { startInternalServer } from '@mediai/kit/health';
+import { createLogger } from '@mediai/kit/log';
+import { runUntilSignal } from '@mediai/kit/shutdown';
+import { startTelemetry } from '@mediai/kit/telemetry';
+import { loadConfig, type Config } from './config.ts';
+import { createDeps, createInstrumentations } from './deps.ts';
+import { createConsultationMetrics } from './metrics.ts';
+import { createRpc, publicMethods } from './rpc.ts';
+
+const drainMs = 15_000;
+
+try {
+  await start(loadConfig(process.env));
+} catch (error) {
+  // A ConfigError's text is ours; anything else keeps its words for itself.
+  process.stderr.write(`consultation: ${error instanceof ConfigError ? error.message : `cannot start (${(error as NodeJS.ErrnoException)?.code ?? (error as Error)?.name})`}\n`);
+  process.exit(1);
+}
+
+async function start(config: Config): Promise<void> {
+  const log = createLogger({ service: 'consultation', level: config.LOG_LEVEL });
+  const telemetry = await startTelemetry({ service: 'consultation', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
+  const metrics = createConsultationMetrics();
+  const deps = createDeps({ config, log, metrics });
+  let ready = true;
+
+  const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
+  const internal = await startInternalServer({
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready,
+  });
+  deps.start();
+  server.setReady(true);
+  log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'consultation is ready');
+
+  runUntilSignal({
+    log,
+    async close() {
+      ready = false;
+      await server.close(drainMs);
+      await deps.close();
+      await internal.close();
+      await telemetry.shutdown();
+    },
+  });
+}

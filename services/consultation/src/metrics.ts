@@ -1,0 +1,12 @@
+import { createMetrics } from '@mediai/kit/metrics';
+
+export type ConsultationMetrics = ReturnType<typeof createConsultationMetrics>;
+
+/** Every series consultation adds to those of the suite. */
+export function createConsultationMetrics() {
+  const metrics = createMetrics('consultation');
+  return {
+    ...metrics,
+    ficheEvents: metrics.counter('fiche_events_total', 'What happened to fiches, by the name of the event.', ['type']),
+  };
+}

@@ -1,0 +1,20 @@
+import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import { HealthService } from '@mediai/contracts/health/v1/health_service';
+import { implement, methodName, type Implementation } from '@mediai/kit/grpc';
+import { runChecks, type Checks } from '@mediai/kit/health';
+import { createAnalyseRpc, type AnalyseUseCases } from './analyse/analyse-rpc.ts';
+import { createEnvoiRpc, type EnvoiUseCases } from './envoi/envoi-rpc.ts';
+import { createFicheRpc, type FicheUseCases } from './fiche/fiche-rpc.ts';
+
+export type UseCases = FicheUseCases & AnalyseUseCases & EnvoiUseCases;
+
+/** Methods that need no access token. */
+export const publicMethods = [methodName(HealthService.method.getChecks)];
+
+/** Method -> handler. */
+export function createRpc(useCases: UseCases, checks: Checks): Implementation[] {
+  return [
+    implement(FicheService, { ...createFicheRpc(useCases), ...createAnalyseRpc(useCases), ...createEnvoiRpc(useCases) }),
+    implement(HealthService, { getChecks: async () => ({ checks: await runChecks(checks) }) }),
+  ];
+}
