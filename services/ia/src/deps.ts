@@ -1,0 +1,89 @@
+import { PrismaInstrumentation } from '@prisma/instrumentation';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, userProjection } from '@mediai/events';
+import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
+import type { Checks } from '@mediai/kit/health';
+import type { Logger } from '@mediai/kit/log';
+import type { Metrics } from '@mediai/kit/metrics';
+import { createAnalyseStore } from './analyse/analyse-store.ts';
+import { createAnalyseWorker } from './analyse/analyse-worker.ts';
+import { createGetAnalyse } from './analyse/get-analyse.ts';
+import { createRunAnalyse } from './analyse/run-analyse.ts';
+import { createTakeFicheEvent } from './analyse/take-fiche-event.ts';
+import { CLE_SIMULATION, type Config } from './config.ts';
+import { createConsumptions } from './consumers.ts';
+import { createConversationStore } from './conversation/conversation-store.ts';
+import { createOpenConversation } from './conversation/open-conversation.ts';
+import { createReadConversations } from './conversation/read-conversations.ts';
+import { openDatabase } from './database-store.ts';
+import { throwingUnavailable } from './guard.ts';
+import { createCompteurs } from './metrics.ts';
+import { createPeers } from './peers-client.ts';
+import type { UseCases } from './rpc.ts';
+import { openVoix, roleDe, type ReglageVoix } from './voix/open-voix.ts';
+
+export type Deps = {
+  useCases: UseCases;
+  verify: TokenVerifier;
+  /** Waits for nothing: brokers, peers and models that are away are waited for in the background. */
+  start: () => void;
+  /** The database decides whether the service is ready; the broker only degrades it. */
+  checks: Checks;
+  ping: () => Promise<void>;
+  /** Ends consumption, gives unfinished analyses back, publishes no more. */
+  close: (graceMs: number) => Promise<void>;
+};
+
+type Options = { config: Config; log: Logger; metrics: Metrics };
+
+/** What traces SQL. */
+export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
+
+/** The service wired together; nothing is connected until it is used. */
+export function createDeps({ config, log, metrics }: Options): Deps {
+  const database = openDatabase(config.DATABASE_URL);
+  const kafka = createKafka({ clientId: 'ia', brokers: config.KAFKA_BROKERS, log });
+  const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
+  const peers = createPeers({ authAddress: config.AUTH_GRPC, consultationAddress: config.CONSULTATION_GRPC, serviceSecret: config.SERVICE_SECRET, log, metrics });
+  const analyses = throwingUnavailable(createAnalyseStore(database.db));
+  const conversations = throwingUnavailable(createConversationStore(database.db));
+
+  const compteurs = createCompteurs(metrics);
+  const voix = openVoix({ reglages: reglagesDe(config), timeoutMs: config.IA_VOICE_TIMEOUT_MS, log, metrics });
+  const run = createRunAnalyse({ store: analyses, fetchFiche: peers.fetchFiche, voix, voixSynthese: roleDe(config.IA_SYNTHESE_VOIX), delaiTotalMs: config.IA_ANALYSE_TIMEOUT_MS, log, compteurs });
+  const worker = createAnalyseWorker({ store: analyses, run, onEnd: relay.wake, concurrence: config.IA_CONCURRENCY, bailMs: config.IA_LEASE_MS, log, compteurs });
+
+  const consumptions = createConsumptions({ takeFicheEvent: createTakeFicheEvent({ store: analyses, wake: worker.wake }), users: userProjection(database.db) });
+  const consumers = consumptions.map((consumption) => createConsumer({ ...consumption, kafka, log, metrics }));
+  const open = createOpenConversation({ store: conversations, askAccess: peers.askAccess });
+
+  return {
+    useCases: { read: createReadConversations({ store: conversations, open, fetchUsers: peers.fetchUsers }), getAnalyse: createGetAnalyse({ store: analyses }) },
+    verify: createTokenVerifier({ fetchJwks: peers.fetchJwks, issuer: 'mediai', audience: 'mediai' }),
+    start() {
+      relay.start();
+      for (const consumer of consumers) consumer.start();
+      worker.start();
+    },
+    checks: {
+      database: () => database.ping().then(() => 'ok' as const),
+      kafka: async () => ((await Promise.all([relay, ...consumers].map((part) => part.check()))).includes('degraded') ? 'degraded' : 'ok'),
+    },
+    ping: database.ping,
+    async close(graceMs) {
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await worker.stop(graceMs);
+      await relay.stop();
+      peers.close();
+      await database.close();
+    },
+  };
+}
+
+function reglagesDe(config: Config): Record<'openai' | 'anthropic' | 'google', ReglageVoix> {
+  const reglage = (cle: string | undefined, modele: string, baseUrl: string | undefined): ReglageVoix => ({ cle, modele, baseUrl, simulee: config.IA_SIMULATION || cle === CLE_SIMULATION });
+  return {
+    openai: reglage(config.OPENAI_API_KEY, config.OPENAI_MODEL, config.OPENAI_BASE_URL),
+    anthropic: reglage(config.ANTHROPIC_API_KEY, config.ANTHROPIC_MODEL, config.ANTHROPIC_BASE_URL),
+    google: reglage(config.GOOGLE_API_KEY, config.GOOGLE_MODEL, config.GOOGLE_BASE_URL),
+  };
+}

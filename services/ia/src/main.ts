@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '@mediai/kit/config';
+import { serve } from '@mediai/kit/grpc';
+import { startInternalServer } from '@mediai/kit/health';
+import { createLogger, type Logger } from '@mediai/kit/log';
+import { createMetrics } from '@mediai/kit/metrics';
+import { runUntilSignal } from '@mediai/kit/shutdown';
+import { startTelemetry } from '@mediai/kit/telemetry';
+import { loadConfig, type Config } from './config.ts';
+import { createDeps, createInstrumentations, type Deps } from './deps.ts';
+import { createRpc } from './rpc.ts';
+
+const retryMs = 1_000;
+const drainMs = 8_000;
+const analyseGraceMs = 8_000;
+
+try {
+  await start(loadConfig(process.env));
+} catch (error) {
+  // Our own constant texts about configuration and start; anything else keeps its words for itself.
+  process.stderr.write(`ia: ${error instanceof ConfigError || error?.constructor === Error ? (error as Error).message : `cannot start (${(error as Error)?.name})`}\n`);
+  process.exit(1);
+}
+
+async function start(config: Config): Promise<void> {
+  const log = createLogger({ service: 'ia', level: config.LOG_LEVEL });
+  const telemetry = await startTelemetry({ service: 'ia', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
+  const metrics = createMetrics('ia');
+  const deps = createDeps({ config, log, metrics });
+  let ready = false;
+
+  const server = await serve({ services: [createRpc(deps.useCases)], host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, log, metrics });
+  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready });
+
+  runUntilSignal({
+    log,
+    async close() {
+      ready = false;
+      await server.close(drainMs);
+      await deps.close(analyseGraceMs);
+      await internal.close();
+      await telemetry.shutdown();
+    },
+  });
+
+  await waitForDatabase(deps, log);
+  deps.start();
+  ready = true;
+  server.setReady(true);
+  log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'ia is ready');
+}
+
+/** As long as it takes: the database may come up after this process. */
+async function waitForDatabase(deps: Deps, log: Logger): Promise<void> {
+  for (;;) {
+    try {
+      return await deps.ping();
+    } catch (err) {
+      log.warn({ err, delay_ms: retryMs }, 'the database is away, trying again');
+      await sleep(retryMs);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { IaService } from '@mediai/contracts/ia/v1/ia_service';
+import { implement, type Implementation } from '@mediai/kit/grpc';
+import { analyseRpc } from './analyse/analyse-rpc.ts';
+import type { createGetAnalyse } from './analyse/get-analyse.ts';
+import { conversationRpc } from './conversation/conversation-rpc.ts';
+import type { ReadConversations } from './conversation/read-conversations.ts';
+
+export type UseCases = { read: ReadConversations; getAnalyse: ReturnType<typeof createGetAnalyse> };
+
+/** Method -> handler. */
+export function createRpc({ read, getAnalyse }: UseCases): Implementation {
+  return implement(IaService, { ...conversationRpc(read), ...analyseRpc(getAnalyse) });
+}
