@@ -100,12 +100,12 @@ async function buildSuite(session: Session, steps: Steps, env: Env): Promise<str
   return steps.run('Generated code and build', (note) => build(['generate', 'build'], { env, signal: session.signal, onLine: progressOf(note) }));
 }
 
-/** Notes which package turbo is at. */
+/** Notes how many of turbo's tasks have begun, and the last one. */
 function progressOf(note: (text: string) => void): (line: string) => void {
-  let last = '';
+  let begun = 0;
   return (line) => {
-    const task = /^@mediai\/(\S+?):/.exec(line)?.[1];
-    if (task && task !== last) note((last = task));
+    const [, name, task] = /^@mediai\/([\w-]+):([\w-]+): cache (?:hit|miss)/.exec(line) ?? [];
+    if (name) note(`${(begun += 1)} tasks, ${task} of ${name}`);
   };
 }
 

@@ -5,6 +5,8 @@ export type Steps = {
   print(text: string): void;
 };
 
+/** Where no line can live, progress is told this often at most. */
+const quietMs = 5000;
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** Seconds, with one decimal. */
@@ -34,6 +36,7 @@ export function createSteps(out: NodeJS.WriteStream = process.stdout): Steps {
 
   async function run<T>(name: string, work: (note: (text: string) => void) => Promise<T>, isGood: (result: T) => boolean = () => true): Promise<T> {
     const state = { began: Date.now(), note: '' };
+    let toldAt = Date.now();
     if (!isTerminal) out.write(`▸ ${name}\n`);
     active.set(name, state);
     timer ??= setInterval(draw, 120).unref();
@@ -42,7 +45,9 @@ export function createSteps(out: NodeJS.WriteStream = process.stdout): Steps {
     try {
       const result = await work((text) => {
         state.note = text;
-        if (!isTerminal) out.write(`  ${name}: ${text}\n`);
+        if (isTerminal || Date.now() - toldAt < quietMs) return;
+        toldAt = Date.now();
+        out.write(`  ${name}: ${text} (${seconds(Date.now() - state.began)})\n`);
       });
       mark = isGood(result) ? '✓' : '✗';
       said = typeof result === 'string' && result ? `  ${result}` : '';
