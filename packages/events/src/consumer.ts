@@ -56,7 +56,9 @@ export function createConsumer(options: ConsumeOptions & { kafka: KafkaClient })
   /** One client from its connection to its end; throws what ended it. */
   async function member(deadLetters: EventProducer): Promise<void> {
     const consumer = kafka.consumer({
-      groupId, allowAutoTopicCreation: false, sessionTimeout: 30_000, rebalanceTimeout: 30_000, heartbeatInterval: 3_000, maxWaitTimeInMs: 500,
+      // A member that died without a word holds its partitions for this long: nobody else may take them until then.
+      groupId, sessionTimeout: 12_000, rebalanceTimeout: 12_000, heartbeatInterval: 2_000,
+      allowAutoTopicCreation: false, maxWaitTimeInMs: 500,
       // Only this loop restarts a client: the library's own restart forgets what cannot be tried again.
       retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
     });
