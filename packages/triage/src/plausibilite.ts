@@ -33,6 +33,7 @@ const CONSEIL_TENSION = 'La tension artérielle doit être écrite systolique/di
 const POIDS_PAR_AGE: [number, number, number][] = [[0, 1.4, 8.5], [1, 2.2, 9.8], [2, 2.9, 11], [3, 3.4, 12], [6, 4.2, 15.5], [9, 4.8, 17], [12, 5, 19], [24, 6.3, 26], [36, 7.3, 31], [48, 8.2, 38], [60, 9, 50], [120, 13, 100], [180, 20, 200], [216, 25, 300]];
 
 const nombreFr = (n: number): string => String(n).replace('.', ',');
+const feminin = ({ nom }: Limites): boolean => nom.startsWith('La ');
 const tropJeune = (age: Age): boolean => age.connu && age.moisMax < 144;
 
 /**
@@ -53,8 +54,8 @@ function verifierNombre(champ: ChampNombre, brut: unknown, age: Age, sortie: Pla
   const limites = LIMITES[champ];
   const lu = lireNombreSaisi(brut, limites.unite);
   if (lu === 'illisible' || (lu !== null && (lu < limites.min || lu > limites.max))) {
-    const raison = lu === 'illisible' ? "n'a pas pu être lue comme un nombre" : 'est hors des valeurs possibles';
-    sortie.refus.push({ champ, message: `${limites.nom} ${/^Le /.test(limites.nom) ? raison.replace('lue', 'lu') : raison} : écrivez ${champ === 'poids' || champ === 'pouls' ? 'le' : 'la'} ${limites.conseil}.` });
+    const raison = lu === 'illisible' ? `n'a pas pu être ${feminin(limites) ? 'lue' : 'lu'} comme un nombre` : 'est hors des valeurs possibles';
+    sortie.refus.push({ champ, message: `${limites.nom} ${raison}. Valeur attendue : ${limites.conseil}.` });
     return;
   }
   const valeur = lu === null || (lu === 0 && limites.zeroManquant) ? null : limites.entier ? Math.round(lu) : lu;
@@ -74,7 +75,7 @@ function motifDeDoute(champ: ChampNombre, valeur: number, age: Age): string | nu
   }
   if (champ === 'frequence_respiratoire' && tropJeune(age)) return null;
   if (valeur >= bas && valeur <= haut) return null;
-  return `${nom} est inhabituelle (${valeur < bas ? `moins de ${bas}` : `plus de ${haut}`}) : mesurez de nouveau.`.replace('Le pouls est inhabituelle', 'Le pouls est inhabituel');
+  return `${nom} est ${feminin(LIMITES[champ]) ? 'inhabituelle' : 'inhabituel'} (${valeur < bas ? `moins de ${bas}` : `plus de ${haut}`}) : mesurez de nouveau.`;
 }
 
 function verifierTension(brut: unknown, sortie: Plausibilite): void {

@@ -1,6 +1,7 @@
 import { auMoins } from '../age.ts';
 import type { Cas } from '../cas.ts';
 import { pertesDemiLitre, recolorationLente } from '../chiffres.ts';
+import type { Concept } from '../lexique.ts';
 import { qualifie, sansQualificatif } from '../lecture.ts';
 import { et, fait, ou, quand } from '../preuve.ts';
 import type { Preuve } from '../preuve.ts';
@@ -13,6 +14,7 @@ const FC: readonly Seuil[] = [
   { champ: 'pouls', sens: '<', valeur: 80, niveau: 'orange', bandes: ['1_4_ans'] }, { champ: 'pouls', sens: '>', valeur: 160, niveau: 'orange', bandes: ['1_4_ans'] },
   { champ: 'pouls', sens: '<', valeur: 90, niveau: 'orange', bandes: ['moins_2_mois', '2_11_mois'] }, { champ: 'pouls', sens: '>', valeur: 180, niveau: 'orange', bandes: ['moins_2_mois', '2_11_mois'] },
 ];
+const SANG_DIGESTIF: Concept[] = ['hematemese', 'melena', 'vomit_sang'];
 /** Signs of shock: told, or a high-risk fast pulse. */
 export const signeDeChoc = (cas: Cas): Preuve => ou(cas.lecture.signe('choc', 'paleur_severe', 'syncope', 'hemorragie'), cas.conscience, recolorationLente(cas.lecture), quand((cas.mesures.pouls ?? 0) > 130, mesure(cas, 'pouls')));
 /** A vital sign that makes a bleeding grave. */
@@ -77,8 +79,11 @@ export const reglesCirculation = [
     code: 'hemorragie_digestive', libelle: 'Hémorragie digestive', qui: 'tous', niveau: 'rouge',
     condition: 'sang vomi ou dans les selles : orange ; abondant, en cours ou constante à risque : rouge ; simples stries : jaune',
     volets: (cas) => {
-      const sang = cas.lecture.signe('hematemese', 'melena', 'vomit_sang');
-      return [{ niveau: 'orange', preuve: sang }, { niveau: 'rouge', preuve: ou(qualifie(cas.lecture, ['hematemese', 'melena', 'vomit_sang'], ['abondance', 'en_cours']), et(sang, constanteARisque(cas))) }];
+      const sang = cas.lecture.signe(...SANG_DIGESTIF);
+      return [
+        { niveau: 'rouge', preuve: ou(sansQualificatif(cas.lecture, ['vomit_sang'], ['faible_quantite']), qualifie(cas.lecture, SANG_DIGESTIF, ['abondance', 'en_cours']), et(sang, constanteARisque(cas))) },
+        { niveau: 'orange', preuve: sansQualificatif(cas.lecture, SANG_DIGESTIF, ['faible_quantite']) }, { niveau: 'jaune', preuve: sang },
+      ];
     },
     sources: [SOURCES.iittAdulte('rouge, C (heavy bleeding) ; jaune (ongoing bleeding)')], question: 'Y a-t-il du sang dans les vomissements ou les selles, et combien ?',
   }),

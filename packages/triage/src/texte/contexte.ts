@@ -63,7 +63,7 @@ function marquePasse(jetons: Jeton[], k: number, lecteur: Lecteur): boolean {
   const avant = jetons[k - 1]?.mot ?? '';
   if (PASSE.has(j.mot)) return true;
   if (estAnneePassee(j, lecteur)) return avant !== 'depuis';
-  if (j.mot === 'a' && avant === 'y') {
+  if ((j.mot === 'a' && avant === 'y') || j.mot === 'ya') {
     const n = jetons[k + 1]?.nombre ?? (['plusieurs', 'quelques', 'longtemps'].includes(jetons[k + 1]?.mot ?? '') ? 9 : 0);
     const unite = jetons[k + 2]?.mot ?? '';
     return jetons[k + 1]?.mot === 'longtemps' || (n > 0 && /^(ans?|annees?)$/.test(unite)) || (n >= 2 && unite === 'mois') || (n > 8 && unite === 'semaines');

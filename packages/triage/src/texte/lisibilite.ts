@@ -13,7 +13,7 @@ suivi bilan resultat resultats examen renouvellement ordonnance certificat conse
 normal normale stable conserve conservee bonne bon leger legere ras rhinorrhee odynophagie myalgies arthralgies asthenie anorexie prurit dysurie pollakiurie lombalgie lombalgies epigastralgie epigastralgies pyrosis otalgie
 mgonjwa maumivu kichwa tumbo homa kikohozi mwili nina anayo ninaumwa naumwa siku leo jana usiku mtoto mama baba na ya wa za kwa ni sana damu kuhara kutapika dawa tangu wiki
 nazali azali eza naza mpasi libumu moto nzoto mokolo mikolo lelo lobi makila kokosola kisi monganga mwana mpe na ya ezali ngai yo banda poso`.split(/\s+/));
-const SUFFIXES = ['algie', 'algies', 'rrhee', 'ite', 'ites', 'tion', 'tions', 'ement', 'ements', 'eur', 'eurs', 'ique', 'iques', 'aire', 'aires', 'ose', 'emie', 'urie', 'isme', 'eux', 'euse', 'ee', 'ees', 'pathie', 'plegie'];
+const SUFFIXES = ['algie', 'algies', 'rrhee', 'ite', 'ites', 'tion', 'tions', 'ement', 'ements', 'eur', 'eurs', 'ique', 'iques', 'aire', 'aires', 'ose', 'emie', 'urie', 'isme', 'eux', 'euse', 'ee', 'ees', 'pathie', 'plegie', 'elle', 'elles', 'ure', 'ures'];
 
 const estConnu = (j: Jeton): boolean =>
   j.nombre !== null || [CONNUS, TRANSPARENTS, NEGATIONS, SUJETS, CAUSES, MAINTENANT, PROCHES, VERBES_DE_RECIT].some((liste) => liste.has(j.mot)) || (j.mot.length >= 6 && SUFFIXES.some((s) => j.mot.endsWith(s)));

@@ -5,7 +5,7 @@ const mots = (liste: string): ReadonlySet<string> => new Set(liste.trim().split(
 export const ABREVIATIONS: Record<string, string[]> = {
   pa: ['pas'], bcp: ['beaucoup'], bcq: ['beaucoup'], bocou: ['beaucoup'], boku: ['beaucoup'], g: ['j', 'ai'], jai: ['j', 'ai'],
   jarive: ['j', 'arrive'], jarrive: ['j', 'arrive'], narrive: ['n', 'arrive'], narive: ['n', 'arrive'], arive: ['arrive'], arriv: ['arrive'],
-  cest: ['c', 'est'], nest: ['n', 'est'], nai: ['n', 'ai'], ya: ['y', 'a'], yapas: ['y', 'a', 'pas'], ds: ['dans'], pr: ['pour'],
+  cest: ['c', 'est'], nest: ['n', 'est'], nai: ['n', 'ai'], yapas: ['y', 'a', 'pas'], ds: ['dans'], pr: ['pour'],
   tt: ['tout'], tte: ['toute'], qd: ['quand'], ki: ['qui'], ke: ['que'], kil: ['qu', 'il'], kel: ['qu', 'elle'], dlr: ['douleur'], dlrs: ['douleurs'],
   enf: ['enfant'], bb: ['bebe'], tjr: ['toujours'], tjrs: ['toujours'], auj: ['aujourd', 'hui'], ajd: ['aujourd', 'hui'], aujourdhui: ['aujourd', 'hui'],
   atcds: ['atcd'], tjours: ['toujours'], respir: ['respire'], dpuis: ['depuis'], dps: ['depuis'], ss: ['sans'], vs: ['vous'],
@@ -28,7 +28,7 @@ export const TRANSPARENTS = mots(`de d des du la le les l un une eu fait faits p
   episode episodes crise crises autre autres fait ai a as ont avait avais y toute tous toutes est sont suis etait etais tout encore nouveau nouvelle present presents eue facon`);
 /** "pas beaucoup de sang": some blood. */
 export const DEGRES = mots('beaucoup trop vraiment assez tellement presque tres');
-export const AUXILIAIRES = mots('est es suis sont etait etais ai a as ont avait avais avons semble parait fait font y presente signale eu ete');
+export const AUXILIAIRES = mots('est es suis sont etait etais ai a as ont avait avais avons semble parait fait font y presente signale eu ete ya');
 /** A cause or a time ends the reach of an earlier negation: "pas dormi à cause de la douleur". */
 export const CAUSES = mots('cause car parce depuis apres suite raison pour tant lors pendant quand lorsque que qu puisque comme malgre tellement');
 export const SUJETS = mots('il elle ils elles je j on nous ca cela c moi patient patiente malade');
@@ -37,7 +37,7 @@ export const VERBES_CONJUGUES = mots('convulse convulsent convulsait saigne saig
 export const SEPARATEURS = mots(', ( ) - / et + avec');
 /** In the finding's own part of the sentence these say that it is there: "pas de toux, convulsions depuis hier". */
 export const AFFIRMATIONS = mots('depuis hier matin soir nuit aujourd actuellement maintenant oui present presente presents presentes des apparu apparue apparues apparition survenu survenue survenues moment');
-export const APRES_NEGATION = mots('absent absente absents absentes negatif negative negatifs negatives neg nul nulle nuls nulles inexistant inexistante aucun aucune non jamais hapana hakuna ras');
+export const APRES_NEGATION = mots('absent absente absents absentes negatif negative negatifs negatives neg nul nulle nuls nulles inexistant inexistante aucun aucune non jamais hapana hakuna ras neant');
 export const RESOLUS = mots('cesse cede cedee resolu resolue resolus resolues disparu disparue disparues arrete arretee arretes termine terminee regresse regressee calmee calme passee gueri guerie');
 export const MAINTENANT = mots('aujourd actuellement maintenant hier depuis encore nouveau actuelle actuel recidive recidivant nuit matin sasa lelo');
 export const PASSE = mots('enfance autrefois jadis antecedent antecedents atcd ancien ancienne anciens anciennes anciennement zamani kala jeunesse adolescence');

@@ -81,7 +81,7 @@ type Distance = { deb: number; fin: number; virgule: boolean; loin: boolean; deg
 
 /** Does the negation at token `k` reach the finding? Certainly, perhaps, or not. */
 function portee(jetons: Jeton[], k: number, { deb, fin, virgule, loin, degre, ferme }: Distance): LectureNegation {
-  if (degre) return 'ambigu';
+  if (degre && !virgule) return 'ambigu';
   if (virgule) {
     const reponse = jetons[k]!.mot === 'non' || [':', '=', '?'].includes(jetons[k - 1]?.mot ?? '');
     if (reponse || affirmeDansSonSegment(jetons, deb, fin)) return null;

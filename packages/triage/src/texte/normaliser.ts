@@ -4,7 +4,7 @@ import { ABREVIATIONS, NOMBRES_EN_LETTRES } from './mots.ts';
 export type Jeton = { mot: string; cle: string; nombre: number | null; ponct: boolean; deb: number; fin: number };
 
 /** Characters that show nothing: soft hyphen, zero-width, bidi marks, variation selectors, tag characters. */
-const INVISIBLES = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\u{E0000}-\u{E01EF}]/gu;
+const INVISIBLES = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** Letters of other alphabets drawn like Latin ones (Unicode confusables, the ones that keyboards produce). */
 const HOMOGLYPHES: Record<string, string> = {
