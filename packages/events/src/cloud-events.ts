@@ -1,8 +1,5 @@
 import { fromBinary, type DescMessage, type Message, type Registry } from '@bufbuild/protobuf';
-import type { ReceivedRecord } from './event-record.ts';
-
-export const specVersion = '1.0';
-export const contentType = 'application/protobuf';
+import { specVersion, type ReceivedRecord } from './event-record.ts';
 
 export type EventMeta = {
   eventId: string;

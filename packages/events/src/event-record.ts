@@ -1,4 +1,5 @@
-import { contentType, specVersion } from './cloud-events.ts';
+export const specVersion = '1.0';
+const contentType = 'application/protobuf';
 
 /** One message on a bus: a CloudEvent in binary mode, its attributes in the headers. */
 export type EventRecord = { topic: string; key: string; value: Uint8Array | null; headers: Record<string, string> };
