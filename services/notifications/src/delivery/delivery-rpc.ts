@@ -1,0 +1,23 @@
+import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
+import { unauthenticated } from '@mediai/kit/errors';
+import type { Handlers } from '@mediai/kit/grpc';
+import type { Send } from './send.ts';
+
+/** What is kept of the caller's deadline for the way back. */
+const wayBackMs = 500;
+
+/** NotificationsService's methods, from message to command and back. */
+export function createDeliveryHandlers({ send }: { send: Send }): Handlers<typeof NotificationsService> {
+  return {
+    async send(request, { acteur, deadlineMs }) {
+      if (!acteur) throw unauthenticated();
+      const { canal, modele, prenom, cle, forceResend, etablissementId } = request;
+      const result = await send(
+        acteur,
+        { canal, modele, telephone: request.telephone ?? null, userId: request.userId ?? null, prenom, numeroDossier: request.numeroDossier ?? null, ficheId: request.ficheId ?? null, cle, forceResend, etablissementId },
+        Math.max(0, deadlineMs - wayBackMs),
+      );
+      return { deliveryId: result.deliveryId, messageSid: result.messageSid ?? undefined, etat: result.etat, dejaEnvoye: result.dejaEnvoye };
+    },
+  };
+}

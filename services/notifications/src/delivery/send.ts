@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Acteur } from '@mediai/kit/acteur';
+import type { Cache } from '@mediai/kit/cache';
+import { AppError, forbidden, invalid, notFound, type FieldErrors } from '@mediai/kit/errors';
+import type { FindContact } from '../contact/contact.ts';
+import { toE164 } from '../contact/phone.ts';
+import type { Deliver } from './deliver.ts';
+import type { DeliveryStore } from './delivery-store.ts';
+import { canaux, modeles, windowMs, type Canal, type Delivery, type Demandeur, type Etat, type Modele } from './delivery.ts';
+
+export type SendCommand = {
+  canal: string;
+  modele: string;
+  telephone: string | null;
+  userId: number | null;
+  prenom: string;
+  numeroDossier: string | null;
+  ficheId: number | null;
+  cle: string;
+  forceResend: boolean;
+  etablissementId: number;
+};
+
+export type SendResult = { deliveryId: number; messageSid: string | null; etat: Etat; dejaEnvoye: boolean };
+
+export type SendDeps = {
+  deliveries: DeliveryStore;
+  deliver: Pick<Deliver, 'tryNow'>;
+  cache: Pick<Cache, 'get' | 'set'>;
+  findContact: FindContact;
+  zoneOf: (etablissementId: number) => Promise<string>;
+  canSendSms: boolean;
+  clock: () => Date;
+};
+
+export type Send = ReturnType<typeof createSend>;
+
+/** Longest wait for the provider's word before the caller is told that the message is on its way. */
+const maxWaitMs = 4_000;
+const pollMs = 50;
+/** Short: a forced message may replace what is cached while Redis is away. */
+const cacheSeconds = 60;
+const maxKeyLength = 200;
+
+/**
+ * Sends a message once per key within an hour. It is stored first and then tried at once; the answer waits `waitMs` (4 s
+ * at most) for the provider and otherwise says `en_attente`, and the worker goes on. `forceResend` makes a new delivery.
+ * @throws AppError invalid (fields), forbidden, not_found (another établissement), unavailable (auth must be asked and is away).
+ */
+export function createSend({ deliveries, deliver, cache, findContact, zoneOf, canSendSms, clock }: SendDeps) {
+  return async (acteur: Acteur, command: SendCommand, waitMs = maxWaitMs): Promise<SendResult> => {
+    authorize(acteur, command);
+    const { canal, modele } = validate(command, canSendSms);
+    const cacheKey = `notifications:envoi:${command.etablissementId}/${command.cle}`;
+    if (!command.forceResend) {
+      const earlier = readCached(await cache.get(cacheKey)) ?? (await held(command));
+      if (earlier) return earlier;
+    }
+    const { telephone, prenom } = await recipient(command);
+    const { userId, numeroDossier, ficheId, cle, etablissementId } = command;
+    const { delivery, created } = await deliveries.open(
+      { cle, canal, modele, telephone, userId, prenom, numeroDossier, ficheId, appointmentId: null, appointmentVersion: null, debut: null, fuseau: await zoneOf(etablissementId), etablissementId },
+      { now: clock(), demandeur: demandeurOf(acteur), force: command.forceResend },
+    );
+    return outcome(delivery.id, !created);
+
+    async function held({ etablissementId, cle }: SendCommand): Promise<SendResult | undefined> {
+      const delivery = await deliveries.findByKey(etablissementId, cle, clock());
+      return delivery && outcome(delivery.id, true);
+    }
+
+    async function outcome(id: number, dejaEnvoye: boolean): Promise<SendResult> {
+      const delivery = await attemptAndWait(id, Date.now() + Math.min(waitMs, maxWaitMs));
+      const { etat, messageSid, sentAt } = delivery;
+      const result = { deliveryId: id, messageSid, etat, dejaEnvoye };
+      const leftMs = sentAt ? sentAt.getTime() + windowMs - clock().getTime() : 0;
+      if (messageSid && leftMs > 0) await cache.set(cacheKey, JSON.stringify(result), Math.min(cacheSeconds, Math.ceil(leftMs / 1000)));
+      return result;
+    }
+  };
+
+  /** Tries it if it is due, then waits while somebody has it in hand. */
+  async function attemptAndWait(id: number, untilMs: number): Promise<Delivery> {
+    const giveUp = new AbortController();
+    await Promise.race([deliver.tryNow(id), sleep(Math.max(0, untilMs - Date.now()), undefined, { signal: giveUp.signal }).catch(() => undefined)]);
+    giveUp.abort();
+    for (;;) {
+      const delivery = await deliveries.find(id);
+      if (!delivery) throw notFound();
+      if (delivery.etat !== 'en_cours' || Date.now() >= untilMs) return delivery;
+      await sleep(pollMs);
+    }
+  }
+
+  async function recipient({ telephone, userId, prenom }: SendCommand): Promise<{ telephone: string; prenom: string }> {
+    if (telephone !== null) return { telephone: toE164(telephone) ?? refuse({ telephone: ['Saisissez un numéro de téléphone valide.'] }), prenom };
+    const contact = userId === null ? undefined : await findContact(userId);
+    if (!contact?.telephone) throw new AppError('invalid', 'notification.sans_telephone', 'Aucun numéro de téléphone connu pour ce patient.', { fields: { telephone: ['Aucun numéro de téléphone connu pour ce patient.'] } });
+    return { telephone: contact.telephone, prenom: prenom || contact.prenom };
+  }
+}
+
+/** Services, approved médecins and admins; a person only within the own établissement. */
+function authorize(acteur: Acteur, { etablissementId }: SendCommand): void {
+  if (acteur.role === 'service') return;
+  if (!acteur.estAdmin && acteur.role !== 'medecin') throw forbidden();
+  if (!acteur.estAdmin && !acteur.approuve) throw forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.");
+  if (!acteur.estSuperuser && acteur.etablissementId !== etablissementId) throw notFound();
+}
+
+function validate({ canal, modele, cle, etablissementId }: SendCommand, canSendSms: boolean): { canal: Canal; modele: Modele } {
+  const fields: FieldErrors = {};
+  if (!isOneOf(canaux, canal)) fields['canal'] = ['Canal inconnu : whatsapp ou sms.'];
+  if (!isOneOf(modeles, modele)) fields['modele'] = ['Modèle de message inconnu.'];
+  if (cle === '' || cle.length > maxKeyLength) fields['cle'] = [`La clé compte de 1 à ${maxKeyLength} caractères.`];
+  if (etablissementId < 1) fields['etablissement_id'] = ["L'établissement est obligatoire."];
+  if (Object.keys(fields).length > 0) refuse(fields);
+  if (canal === 'sms' && !canSendSms) throw new AppError('unimplemented', 'notification.sms_non_configure', "L'envoi de SMS n'est pas configuré.");
+  return { canal: canal as Canal, modele: modele as Modele };
+}
+
+function isOneOf(choices: readonly string[], value: string): boolean {
+  return choices.includes(value);
+}
+
+function refuse(fields: FieldErrors): never {
+  throw invalid(fields);
+}
+
+function demandeurOf({ id, role }: Acteur): Demandeur {
+  return { acteurId: role === 'service' ? null : id, acteurRole: role };
+}
+
+/** A cached answer; an unreadable one is a miss. */
+function readCached(text: string | undefined): SendResult | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { deliveryId, messageSid, etat } = JSON.parse(text) as SendResult;
+    return typeof deliveryId === 'number' && typeof messageSid === 'string' ? { deliveryId, messageSid, etat, dejaEnvoye: true } : undefined;
+  } catch {
+    return undefined; // written by something else: PostgreSQL knows
+  }
+}

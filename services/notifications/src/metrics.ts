@@ -1,0 +1,23 @@
+import { createMetrics } from '@mediai/kit/metrics';
+import type { Delivery, Outcome } from './delivery/delivery.ts';
+
+export type NotificationsMetrics = ReturnType<typeof createNotificationsMetrics>;
+
+const statuses: Record<Outcome['kind'], string> = { accepted: 'envoye', refused: 'echec', postponed: 'reporte', failed: 'reporte', unknown: 'inconnu' };
+
+/**
+ * Every series notifications adds to those of the suite. Of those, `whatsapp_notifications_sent` counts attempts by
+ * status (envoye, reconcilie, reporte, inconnu, echec), `tasks_total` the tasks `envoi` and `annonce`.
+ */
+export function createNotificationsMetrics() {
+  const metrics = createMetrics('notifications');
+  const sms = metrics.counter('sms_notifications_sent', 'SMS handed to the provider, by outcome.', ['status']);
+  return {
+    ...metrics,
+    /** Counts the outcome of one attempt. */
+    countAttempt({ canal }: Pick<Delivery, 'canal'>, outcome: Outcome): void {
+      const status = outcome.kind === 'accepted' && outcome.adopted ? 'reconcilie' : statuses[outcome.kind];
+      (canal === 'sms' ? sms : metrics.whatsappNotificationsSent).inc({ status });
+    },
+  };
+}
