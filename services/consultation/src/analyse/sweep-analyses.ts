@@ -32,12 +32,12 @@ export function createTimer({ run, intervalMs, onError }: { run: () => Promise<u
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let stopped = false;
+  async function round(): Promise<void> {
+    await run().catch(onError);
+    if (!stopped) timer = setTimeout(tick, intervalMs);
+  }
   const tick = (): void => {
-    running = run()
-      .then(() => undefined, onError)
-      .then(() => {
-        if (!stopped) timer = setTimeout(tick, intervalMs);
-      });
+    running = round();
   };
   return {
     start: tick,

@@ -1,5 +1,5 @@
 import type { Acteur } from '@mediai/kit/acteur';
-import { AppError, forbidden, notFound } from '@mediai/kit/errors';
+import { type AppError, forbidden, notFound } from '@mediai/kit/errors';
 import type { Fiche } from './fiche.ts';
 
 export type Action = 'creer' | 'lister' | 'lire' | 'modifier' | 'supprimer' | 'valider' | 'rejeter' | 'relancer' | 'editer' | 'envoyer';

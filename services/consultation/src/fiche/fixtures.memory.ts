@@ -1,0 +1,73 @@
+import type { Acteur } from '@mediai/kit/acteur';
+import { lireFiche, type FicheValeurs } from '@mediai/fiche';
+import { ficheComplete, fixedClock, type FixedClock } from '@mediai/testing';
+import { createUseCases, type Parts } from '../deps.ts';
+import type { Envoi, Livraison } from '../envoi/send-whatsapp.ts';
+import { createMemoryFiches } from './fiche-store.memory.ts';
+import type { Annuaire, Utilisateur } from './ports.ts';
+import type { Analyse } from './validate-fiche.ts';
+
+const acteur = (id: number, role: Acteur['role'], plus: Partial<Acteur> = {}): Acteur => ({ id, role, estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: `token-${id}`, ...plus });
+
+/** Who acts in tests. */
+export const patiente = acteur(1, 'patient');
+export const autrePatient = acteur(11, 'patient');
+export const medecin = acteur(2, 'medecin');
+export const confrere = acteur(3, 'medecin');
+export const enAttente = acteur(4, 'medecin', { approuve: false });
+export const admin = acteur(5, 'medecin', { estAdmin: true });
+export const ailleurs = acteur(6, 'medecin', { etablissementId: 2 });
+export const adminAilleurs = acteur(7, 'medecin', { estAdmin: true, etablissementId: 2 });
+export const service = (nom: string): Acteur => acteur(0, 'service', { service: nom, etablissementId: 0 });
+
+const utilisateur = (id: number, role: string, plus: Partial<Utilisateur> = {}): Utilisateur => ({ id, role, estActif: true, approuve: true, disponible: true, etablissementId: 1, ...plus });
+
+/** The words of a complete fiche, as typed. */
+export function saisie(changes: Record<string, unknown> = {}): Partial<FicheValeurs> {
+  return lireFiche(ficheComplete(changes), { complet: true, defauts: true }).valeurs;
+}
+
+/** The use cases over memory, with what the other services were asked and answered. */
+export function createWorld(plus: Partial<Parts> = {}) {
+  const clock: FixedClock = fixedClock('2026-11-24T08:15:30+02:00');
+  const fiches = createMemoryFiches({ clock: clock.now });
+  const analyses = new Map<number, Analyse>();
+  const envois: Envoi[] = [];
+  const livraison: Livraison = { messageSid: 'SM1', etat: 'envoye', dejaEnvoye: false };
+  const users = new Map([utilisateur(1, 'patient'), utilisateur(2, 'medecin'), utilisateur(3, 'medecin'), utilisateur(4, 'medecin', { approuve: false }), utilisateur(6, 'medecin', { etablissementId: 2 }), utilisateur(8, 'medecin', { disponible: false }), utilisateur(11, 'patient')].map((user) => [user.id, user]));
+  const annuaire: Annuaire = {
+    trouverUtilisateur: async (id) => users.get(id),
+    etablissement: async (id) => ({ id, telephoneUrgence: '+243810000112', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume' }),
+    consentementIa: async () => 'presume',
+  };
+  const lireAnalyse = async (id: number): Promise<Analyse> => {
+    const analyse = analyses.get(id);
+    if (!analyse) throw new Error('no such analysis in this test');
+    return analyse;
+  };
+  const envoyer = async (envoi: Envoi): Promise<Livraison> => {
+    envois.push(envoi);
+    return livraison;
+  };
+  const parts: Parts = { fiches, annuaire, lireAnalyse, envoyer, secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
+
+  async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {
+    const reponse = await useCases.createFiche({ acteur: options.acteur ?? patiente, saisie: saisie(changes), assignedMedecin: options.assignedMedecin });
+    if (!('vue' in reponse)) throw new Error('replayed');
+    return reponse.vue;
+  }
+
+  /** Ends the analysis that was asked for last, as ia would. */
+  async function analyser(ficheId: number, plusAnalyse: Partial<Analyse> = {}, eventId = crypto.randomUUID()) {
+    const fiche = await parts.fiches.find(ficheId);
+    if (!fiche) throw new Error('no such fiche');
+    const id = plusAnalyse.id ?? analyses.size + 100;
+    analyses.set(id, { id, ficheId, etat: 'terminee', synthese: 'SIMULATION. Synthèse.', urgenceIa: 'jaune', ...plusAnalyse });
+    await takeAnalyse({ eventId, analyseId: id, ficheId, ficheVersion: fiche.version, taskId: fiche.analyse_task_id ?? '', echec: null });
+    return id;
+  }
+
+  const relire = async (id: number) => (await parts.fiches.find(id))!;
+  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, relire, clock, fiches, analyses, envois, users };
+}
