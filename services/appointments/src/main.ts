@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '@mediai/kit/config';
+import { serve } from '@mediai/kit/grpc';
+import { startInternalServer } from '@mediai/kit/health';
+import { createLogger, type Logger } from '@mediai/kit/log';
+import { runUntilSignal } from '@mediai/kit/shutdown';
+import { startTelemetry } from '@mediai/kit/telemetry';
+import { loadConfig, type Config } from './config.ts';
+import { createDeps, createInstrumentations } from './deps.ts';
+import { createAppointmentsMetrics } from './metrics.ts';
+import { createRpc, publicMethods } from './rpc.ts';
+
+const retryMs = 1_000;
+const drainMs = 15_000;
+
+try {
+  await start(loadConfig(process.env));
+} catch (error) {
+  // These are our own constant texts about configuration and start; anything else keeps its words for itself.
+  process.stderr.write(`appointments: ${error instanceof ConfigError || error?.constructor === Error ? (error as Error).message : `cannot start (${(error as Error)?.name})`}\n`);
+  process.exit(1);
+}
+
+async function start(config: Config): Promise<void> {
+  const log = createLogger({ service: 'appointments', level: config.LOG_LEVEL });
+  const telemetry = await startTelemetry({ service: 'appointments', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
+  const metrics = createAppointmentsMetrics();
+  const deps = createDeps({ config, log, metrics });
+  let ready = false;
+
+  const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
+  const { database } = deps.checks;
+  const internal = await startInternalServer({
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: database ? { database } : {}, isReady: () => ready,
+  });
+
+  runUntilSignal({
+    log,
+    async close() {
+      ready = false;
+      await server.close(drainMs);
+      await deps.close();
+      await internal.close();
+      await telemetry.shutdown();
+    },
+  });
+
+  deps.startWork();
+  await untilThere(deps.ping, log);
+  ready = true;
+  server.setReady(true);
+  log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'appointments is ready');
+}
+
+/** Waits for the database as long as it takes: it may come up after this process. Kafka and the other services are not waited for. */
+async function untilThere(ping: () => Promise<void>, log: Logger): Promise<void> {
+  for (;;) {
+    try {
+      return await ping();
+    } catch (err) {
+      log.warn({ err, delay_ms: retryMs }, 'the database is away, trying again');
+      await sleep(retryMs);
+    }
+  }
+}
