@@ -70,8 +70,7 @@ export function createDeps({ config, log, metrics }: Options): Deps {
     },
     ping: database.ping,
     async close(graceMs) {
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await worker.stop(graceMs);
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), worker.stop(graceMs)]);
       await relay.stop();
       peers.close();
       await database.close();

@@ -35,10 +35,10 @@ type LigneBail = {
 };
 
 const LEASE = `
-  UPDATE analyse SET bail_jeton = gen_random_uuid(), bail_fin = now() + $1::int * interval '1 millisecond', etat = 'en_cours',
+  UPDATE analyse_ia SET bail_jeton = gen_random_uuid(), bail_fin = now() + $1::int * interval '1 millisecond', etat = 'en_cours',
     essais = essais + 1, commencee_le = coalesce(commencee_le, now())
   WHERE id = (
-    SELECT id FROM analyse
+    SELECT id FROM analyse_ia
     WHERE etat IN ('en_attente', 'en_cours') AND prochain_essai <= now() AND (bail_fin IS NULL OR bail_fin < now())
     ORDER BY prochain_essai, id LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING id, task_id, fiche_id, bail_jeton::text AS jeton, essais, commencee_le, traceparent, fiche_version, lignes, urgence_regles`;
@@ -55,13 +55,13 @@ export function createAnalyseStore(prisma: PrismaClient): AnalyseStore {
 
     async renew({ id, jeton }, bailMs) {
       const held = await prisma.$executeRawUnsafe(
-        `UPDATE analyse SET bail_fin = now() + $3::int * interval '1 millisecond' WHERE id = $1::int AND bail_jeton = $2::uuid AND etat = 'en_cours'`, id, jeton, bailMs);
+        `UPDATE analyse_ia SET bail_fin = now() + $3::int * interval '1 millisecond' WHERE id = $1::int AND bail_jeton = $2::uuid AND etat = 'en_cours'`, id, jeton, bailMs);
       return held === 1;
     },
 
     async postpone({ id, jeton }, delaiMs) {
       await prisma.$executeRawUnsafe(
-        `UPDATE analyse SET etat = 'en_attente', bail_jeton = NULL, bail_fin = NULL, prochain_essai = now() + $3::int * interval '1 millisecond'
+        `UPDATE analyse_ia SET etat = 'en_attente', bail_jeton = NULL, bail_fin = NULL, prochain_essai = now() + $3::int * interval '1 millisecond'
          WHERE id = $1::int AND bail_jeton = $2::uuid AND etat = 'en_cours'`, id, jeton, delaiMs);
     },
 
@@ -123,7 +123,7 @@ async function applyEvent(tx: Tx, { fiche, taskId, traceparent }: EvenementFiche
      WHERE (present.user_id, present.etablissement_id) IS DISTINCT FROM (excluded.user_id, excluded.etablissement_id)`, fiche.id);
   if (!taskId || fiche.deleted) return false;
   const added = await tx.$executeRawUnsafe(
-    `INSERT INTO analyse (task_id, conversation_id, fiche_id, etablissement_id, fiche_version, traceparent)
+    `INSERT INTO analyse_ia (task_id, conversation_id, fiche_id, etablissement_id, fiche_version, traceparent)
      SELECT $2, id, fiche_id, etablissement_id, $3::int, $4 FROM conversation WHERE fiche_id = $1::int
      ON CONFLICT (task_id) DO NOTHING`, fiche.id, taskId, fiche.version, traceparent ?? null);
   return added === 1;
@@ -132,7 +132,7 @@ async function applyEvent(tx: Tx, { fiche, taskId, traceparent }: EvenementFiche
 /** Lock the row for as long as the transaction takes, if the lease is still ours. */
 async function hold(tx: Tx, { id, jeton }: AnalyseEnBail): Promise<Place | undefined> {
   const [place] = await (tx as SqlExecutor).$queryRawUnsafe<Place[]>(
-    `SELECT conversation_id, etablissement_id FROM analyse WHERE id = $1::int AND bail_jeton = $2::uuid AND etat = 'en_cours' FOR UPDATE`, id, jeton);
+    `SELECT conversation_id, etablissement_id FROM analyse_ia WHERE id = $1::int AND bail_jeton = $2::uuid AND etat = 'en_cours' FOR UPDATE`, id, jeton);
   return place;
 }
 

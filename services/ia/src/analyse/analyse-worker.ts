@@ -33,8 +33,9 @@ const ETATS: Record<Issue, 'succeeded' | 'failed' | 'postponed'> = { terminee: '
 export function createAnalyseWorker(options: AnalyseWorkerOptions): AnalyseWorker {
   const { store, run, concurrence, bailMs, pollMs = 500, log, compteurs } = options;
   const enCours = new Set<Promise<void>>();
+  /** First nothing more is taken up, then what runs is interrupted. */
+  const fermeture = new AbortController();
   const arret = new AbortController();
-  let arrete = false;
   let recherche: Promise<void> | undefined;
   let encore = false;
   let minuterie: NodeJS.Timeout | undefined;
@@ -42,7 +43,7 @@ export function createAnalyseWorker(options: AnalyseWorkerOptions): AnalyseWorke
   /** Fill the free places; calls that come meanwhile make it look once more. */
   async function chercher(): Promise<void> {
     try {
-      while (encore && !arrete && enCours.size < concurrence) {
+      while (encore && !fermeture.signal.aborted && enCours.size < concurrence) {
         encore = false;
         const bail = await store.lease(bailMs);
         if (!bail) continue;
@@ -86,7 +87,7 @@ export function createAnalyseWorker(options: AnalyseWorkerOptions): AnalyseWorke
   }
 
   function wake(): void {
-    if (arrete) return;
+    if (fermeture.signal.aborted) return;
     encore = true;
     recherche ??= chercher().finally(() => {
       recherche = undefined;
@@ -100,7 +101,7 @@ export function createAnalyseWorker(options: AnalyseWorkerOptions): AnalyseWorke
     },
     wake,
     async stop(graceMs) {
-      arrete = true;
+      fermeture.abort();
       clearInterval(minuterie);
       const grace = setTimeout(() => arret.abort(), graceMs);
       await recherche;

@@ -1,9 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import type { zodOutputFormat as ZodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { MAX_JETONS, type Fournisseur, type OptionsFournisseur } from './fournisseur.ts';
 
 /** Anthropic's Messages API. */
 export function createAnthropic({ cle, modele, baseUrl }: OptionsFournisseur): Fournisseur {
-  let ouvert: Promise<{ client: Anthropic; zodOutputFormat: typeof import('@anthropic-ai/sdk/helpers/zod').zodOutputFormat }> | undefined;
+  let ouvert: Promise<{ client: Anthropic; zodOutputFormat: typeof ZodOutputFormat }> | undefined;
 
   async function ouvrir() {
     const [{ default: Client }, { zodOutputFormat }] = await Promise.all([import('@anthropic-ai/sdk'), import('@anthropic-ai/sdk/helpers/zod')]);

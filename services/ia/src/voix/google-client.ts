@@ -11,7 +11,7 @@ export function createGoogle({ cle, modele, baseUrl }: OptionsFournisseur): Four
 
   async function ouvrir() {
     const { GoogleGenAI: Client } = await import('@google/genai');
-    return new Client({ apiKey: cle, httpOptions: { ...(baseUrl ? { baseUrl } : {}) } });
+    return new Client({ apiKey: cle, httpOptions: baseUrl ? { baseUrl } : {} });
   }
 
   return {

@@ -1,9 +1,10 @@
 import type OpenAI from 'openai';
+import type { zodTextFormat as ZodTextFormat } from 'openai/helpers/zod';
 import { MAX_JETONS, type Fournisseur, type OptionsFournisseur } from './fournisseur.ts';
 
 /** OpenAI's Responses API, or any server that speaks it. */
 export function createOpenai({ cle, modele, baseUrl }: OptionsFournisseur): Fournisseur {
-  let ouvert: Promise<{ client: OpenAI; zodTextFormat: typeof import('openai/helpers/zod').zodTextFormat }> | undefined;
+  let ouvert: Promise<{ client: OpenAI; zodTextFormat: typeof ZodTextFormat }> | undefined;
 
   async function ouvrir() {
     const [{ default: Client }, { zodTextFormat }] = await Promise.all([import('openai'), import('openai/helpers/zod')]);

@@ -27,7 +27,7 @@ CREATE TABLE "message_ia" (
 );
 
 -- CreateTable
-CREATE TABLE "analyse" (
+CREATE TABLE "analyse_ia" (
     "id" SERIAL NOT NULL,
     "task_id" TEXT NOT NULL,
     "conversation_id" INTEGER NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE "analyse" (
     "fusion" JSONB,
     "echec_code" VARCHAR(60),
 
-    CONSTRAINT "analyse_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "analyse_ia_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -92,22 +92,22 @@ CREATE INDEX "message_ia_conversation_id_id_idx" ON "message_ia"("conversation_i
 CREATE UNIQUE INDEX "message_ia_analyse_id_role_key" ON "message_ia"("analyse_id", "role");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "analyse_task_id_key" ON "analyse"("task_id");
+CREATE UNIQUE INDEX "analyse_ia_task_id_key" ON "analyse_ia"("task_id");
 
 -- CreateIndex
-CREATE INDEX "analyse_etat_prochain_essai_idx" ON "analyse"("etat", "prochain_essai");
+CREATE INDEX "analyse_ia_etat_prochain_essai_idx" ON "analyse_ia"("etat", "prochain_essai");
 
 -- CreateIndex
-CREATE INDEX "analyse_fiche_id_id_idx" ON "analyse"("fiche_id", "id");
+CREATE INDEX "analyse_ia_fiche_id_id_idx" ON "analyse_ia"("fiche_id", "id");
 
 -- AddForeignKey
 ALTER TABLE "message_ia" ADD CONSTRAINT "message_ia_conversation_id_fkey" FOREIGN KEY ("conversation_id") REFERENCES "conversation"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "message_ia" ADD CONSTRAINT "message_ia_analyse_id_fkey" FOREIGN KEY ("analyse_id") REFERENCES "analyse"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "message_ia" ADD CONSTRAINT "message_ia_analyse_id_fkey" FOREIGN KEY ("analyse_id") REFERENCES "analyse_ia"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "analyse" ADD CONSTRAINT "analyse_conversation_id_fkey" FOREIGN KEY ("conversation_id") REFERENCES "conversation"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "analyse_ia" ADD CONSTRAINT "analyse_ia_conversation_id_fkey" FOREIGN KEY ("conversation_id") REFERENCES "conversation"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "avis_voix" ADD CONSTRAINT "avis_voix_analyse_id_fkey" FOREIGN KEY ("analyse_id") REFERENCES "analyse"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "avis_voix" ADD CONSTRAINT "avis_voix_analyse_id_fkey" FOREIGN KEY ("analyse_id") REFERENCES "analyse_ia"("id") ON DELETE CASCADE ON UPDATE CASCADE;
