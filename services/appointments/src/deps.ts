@@ -1,7 +1,7 @@
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import { createKafka, createKafkaProducer, createRelay } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay } from '@mediai/events';
 import { createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { connect } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
@@ -48,7 +48,7 @@ export function createDeps({ config, log, metrics }: Options): Deps {
   const database = openDatabase(config.DATABASE_URL);
   const kafka = createKafka({ clientId: serviceName, brokers: config.KAFKA_BROKERS, log });
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
-  const consumers = createConsumers({ kafka, db: database.db, log, metrics });
+  const consumer = createConsumer({ kafka, ...createConsumers(database.db), log, metrics });
 
   const auth = connect(AuthService, { address: config.AUTH_GRPC, log, metrics });
   const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, log, metrics });
@@ -72,11 +72,11 @@ export function createDeps({ config, log, metrics }: Options): Deps {
     ping: database.ping,
     startWork() {
       relay.start();
-      consumers.start();
+      consumer.start();
     },
-    checks: { database: () => database.ping().then(() => 'ok' as const), kafka: consumers.check, workers: relay.check },
+    checks: { database: () => database.ping().then(() => 'ok' as const), kafka: consumer.check, workers: relay.check },
     async close() {
-      await Promise.all([consumers.stop(), relay.stop()]);
+      await Promise.all([consumer.stop(), relay.stop()]);
       auth.close();
       consultation.close();
       await database.close();

@@ -1,0 +1,186 @@
+import { generateKeyPairSync, createSign, randomUUID } from 'node:crypto';
+import { timestampFromDate, timestampDate } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
+import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import { HealthService } from '@mediai/contracts/health/v1/health_service';
+import { AppError, notFound } from '@mediai/kit/errors';
+import { connect, implement, methodName, serve, type GrpcClient, type GrpcServer } from '@mediai/kit/grpc';
+import { createLogger } from '@mediai/kit/log';
+import { createMetrics } from '@mediai/kit/metrics';
+import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { loadConfig } from './config.ts';
+import { createDeps, createSeed, type Deps } from './deps.ts';
+import { openDatabase } from './database-store.ts';
+import { createAppointmentsMetrics } from './metrics.ts';
+import { createRpc, publicMethods } from './rpc.ts';
+
+/** The whole service over gRPC on a free port and a real database; auth and consultation answer on ports of their own, no broker is there. */
+let database: TestDatabase;
+let deps: Deps;
+let server: GrpcServer;
+let auth: GrpcServer;
+let consultation: GrpcServer;
+let client: GrpcClient<typeof AppointmentsService>;
+let health: GrpcClient<typeof HealthService>;
+const lines: string[] = [];
+const asked: number[][] = [];
+const seenByConsultation: (number | undefined)[] = [];
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+const secret = '0123456789abcdef';
+
+type Who = { sub: string; role: string; approuve?: boolean; etablissement_id?: number; is_staff?: boolean };
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function tokenOf(who: Who): string {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: 'mediai', aud: 'mediai', iat: now, exp: now + 600, jti: randomUUID(), is_staff: false, is_superuser: false, approuve: true, etablissement_id: 1, ...who };
+  const text = `${part({ alg: 'RS256', kid: 'k1', typ: 'JWT' })}.${part(claims)}`;
+  return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey).toString('base64url')}`;
+}
+
+const patient = tokenOf({ sub: '1001', role: 'patient' });
+const medecin = tokenOf({ sub: '1002', role: 'medecin' });
+const account = { etablissementId: 1, isActive: true };
+const accounts = [
+  { ...account, id: 1001, username: 'mwamba.canari', firstName: 'Mwamba', lastName: 'Canari', role: 'patient' },
+  { ...account, id: 1002, username: 'ilunga', firstName: 'Ilunga', lastName: 'Kabongo', role: 'medecin', medecinProfile: { isAvailable: true, isApproved: true } },
+];
+
+const start = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 48 * 3600_000);
+const at = (minutes: number) => timestampFromDate(new Date(start.getTime() + minutes * 60_000));
+const demande = { medecin: 1002, requestedStart: at(0), requestedEnd: at(30), messagePatient: 'Toux et fièvre-canari' };
+
+beforeAll(async () => {
+  const log = createLogger({ service: 'appointments', level: 'debug', stream: { write: (line) => void lines.push(line) } });
+  const verify = async (token: string) => deps.verify(token);
+  auth = await serve({
+    services: [implement(AuthService, {
+      getJwks: async () => ({ keys: [{ kty: 'RSA', kid: 'k1', alg: 'RS256', use: 'sig', n, e }] }),
+      issueServiceToken: async (request) => {
+        if (request.secret !== secret) throw new AppError('unauthenticated');
+        return { token: tokenOf({ sub: `service:${request.service}`, role: 'service' }), expiresInSeconds: 300 };
+      },
+      getUsers: async ({ ids }, { acteur }) => {
+        if (acteur?.role !== 'service') throw new AppError('forbidden');
+        asked.push(ids);
+        return { users: accounts.filter(({ id }) => ids.includes(id)) };
+      },
+    })],
+    host: '127.0.0.1', port: 0, verify, publicMethods: [AuthService.method.getJwks, AuthService.method.issueServiceToken].map(methodName), log, metrics: createMetrics('a'),
+  });
+  consultation = await serve({
+    services: [implement(FicheService, {
+      getAccesFiche: async ({ id }, { acteur }) => {
+        seenByConsultation.push(acteur?.id);
+        if (id !== 12) throw notFound();
+        return { userId: 1001, etablissementId: 1, status: 'en_analyse', numeroDossier: 'CONS-20260302-001' };
+      },
+    })],
+    host: '127.0.0.1', port: 0, verify, log, metrics: createMetrics('c'),
+  });
+  database = await createTestDatabase('appointments');
+  const config = loadConfig({
+    MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: database.appUrl, KAFKA_BROKERS: '127.0.0.1:9', SERVICE_SECRET: secret,
+    AUTH_GRPC: `127.0.0.1:${auth.port}`, CONSULTATION_GRPC: `127.0.0.1:${consultation.port}`,
+  });
+  const metrics = createAppointmentsMetrics();
+  deps = createDeps({ config, log, metrics });
+  deps.startWork();
+  server = await serve({ services: createRpc(deps.useCases, deps.checks), host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
+  client = connect(AppointmentsService, { address: `127.0.0.1:${server.port}`, deadlineMs: 10_000 });
+  health = connect(HealthService, { address: `127.0.0.1:${server.port}` });
+});
+
+afterAll(async () => {
+  client.close();
+  health.close();
+  await server.close(1_000);
+  await deps.close();
+  await auth.close(1_000);
+  await consultation.close(1_000);
+  await database.drop();
+});
+
+test('a patient asks, the médecin confirms, the patient cancels; names are known', async () => {
+  const { appointment, replayed } = await client.createAppointment({ ...demande, fiche: 12, patient: 7 }, { token: patient });
+  expect(appointment).toMatchObject({ id: 1000, patient: 1001, patientUsername: 'mwamba.canari', medecin: 1002, medecinUsername: 'ilunga', fiche: 12, status: 'pending', consultationMode: 'distanciel', version: 1, etablissementId: 1 });
+  expect(replayed).toBe(false);
+  expect(appointment?.requestedStart && timestampDate(appointment.requestedStart)).toEqual(start);
+  expect(seenByConsultation).toEqual([1001]);
+
+  const confirmed = await client.confirmAppointment({ id: 1000, confirmedStart: at(5), confirmedEnd: at(35), messageMedecin: 'À jeun', versionAttendue: 1 }, { token: medecin });
+  expect(confirmed.appointment).toMatchObject({ status: 'confirmed', messageMedecin: 'À jeun', messagePatient: 'Toux et fièvre-canari', version: 2 });
+  const listed = await client.listAppointments({ status: ['confirmed'], page: 1, pageSize: 20 }, { token: medecin });
+  expect(listed).toMatchObject({ appointments: [{ id: 1000, patientUsername: 'mwamba.canari' }], count: 1, countExact: true });
+  const cancelled = await client.cancelAppointment({ id: 1000, message: 'En voyage' }, { token: patient });
+  expect(cancelled.appointment).toMatchObject({ status: 'cancelled', cancelMessage: 'En voyage', messagePatient: 'Toux et fièvre-canari' });
+  expect((await client.getAppointment({ id: 1000 }, { token: patient })).appointment).toEqual(cancelled.appointment);
+});
+
+test('auth is asked once about users who are not known yet', async () => {
+  await client.createAppointment(demande, { token: patient });
+  expect(asked).toEqual([[1001, 1002]]);
+});
+
+test('a repeated request is answered as the first time and says so; with another body it is refused', async () => {
+  const options = { token: patient, idempotencyKey: 'clé 1' };
+  const first = await client.createAppointment(demande, options);
+  const again = await Promise.all([client.createAppointment(demande, options), client.createAppointment(demande, options)]);
+  for (const { appointment, replayed } of again) {
+    expect(appointment).toEqual(first.appointment);
+    expect(replayed).toBe(true);
+  }
+  await expect(client.createAppointment({ ...demande, messagePatient: 'autre' }, options)).rejects.toMatchObject({ kind: 'unprocessable' });
+  const id = first.appointment?.id ?? 0;
+  const declined = await client.declineAppointment({ id }, { token: medecin, idempotencyKey: 'd' });
+  expect(await client.declineAppointment({ id }, { token: medecin, idempotencyKey: 'd' })).toEqual(declined);
+  await expect(client.declineAppointment({ id }, { token: medecin })).rejects.toMatchObject({ kind: 'invalid', code: 'appointment.etat_invalide' });
+});
+
+test('errors cross the wire with their fields and codes', async () => {
+  await expect(client.createAppointment({ ...demande, fiche: 13 }, { token: patient })).rejects.toMatchObject({ kind: 'invalid', fields: { fiche: ['Cette fiche est inconnue.'] } });
+  await expect(client.createAppointment({ ...demande, requestedEnd: at(0) }, { token: patient })).rejects.toMatchObject({ fields: { requested_end: ['La fin doit être postérieure au début.'] } });
+  await expect(client.createAppointment({ ...demande, requestedStart: { seconds: 9_000_000_000_000n } }, { token: patient })).rejects.toMatchObject({ fields: { requested_start: expect.anything() } });
+  await expect(client.confirmAppointment({ id: 1000, confirmedStart: at(0), confirmedEnd: at(30) }, { token: patient })).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.refuse' });
+  await expect(client.getAppointment({ id: 1000 }, { token: tokenOf({ sub: '77', role: 'patient' }) })).rejects.toMatchObject({ kind: 'not_found' });
+  await expect(client.listAppointments({}, { token: tokenOf({ sub: '78', role: 'medecin', approuve: false }) })).rejects.toMatchObject({ kind: 'forbidden', code: 'compte.en_attente' });
+  await expect(client.getAppointment({ id: 1000 }, { token: tokenOf({ sub: '79', role: 'medecin' }) })).rejects.toMatchObject({ code: 'acces.motif_requis' });
+  expect((await client.getAppointment({ id: 1000 }, { token: tokenOf({ sub: '79', role: 'medecin' }), accessReason: 'Remplacement' })).appointment?.id).toBe(1000);
+});
+
+test('every method but the health checks wants a valid token', async () => {
+  const calls = [client.createAppointment({}), client.getAppointment({ id: 1 }), client.listAppointments({}), client.confirmAppointment({ id: 1 }), client.declineAppointment({ id: 1 }), client.cancelAppointment({ id: 1 })];
+  expect(calls).toHaveLength(AppointmentsService.methods.length);
+  for (const call of calls) await expect(call).rejects.toMatchObject({ kind: 'unauthenticated', code: 'token_not_valid' });
+  expect((await health.getChecks({})).checks).toEqual({ database: 'ok', kafka: 'degraded', workers: expect.stringMatching(/ok|degraded/) });
+});
+
+test('the demonstration appointments are made once', async () => {
+  const config = { MEDIAI_MODE: 'test' as const, LOG_LEVEL: 'silent' as const, DATABASE_URL: database.appUrl, SERVICE_SECRET: secret };
+  const seed = createSeed(config);
+  expect(await seed.seedDemo()).toEqual([1, 2, 3]);
+  expect(await seed.seedDemo()).toEqual([]);
+  await seed.close();
+  const listed = await client.listAppointments({ page: 1, pageSize: 20 }, { token: tokenOf({ sub: '1', role: 'patient' }) });
+  expect(listed.appointments.map(({ id, status }) => [id, status]).sort()).toEqual([[1, 'confirmed'], [2, 'pending'], [3, 'pending']]);
+});
+
+test('no log line and no event holds a name or what was typed', async () => {
+  expect(lines.length).toBeGreaterThan(0);
+  const { db, close } = openDatabase(database.appUrl);
+  const payloads = (await db.outbox.findMany({ select: { payload: true } })).map(({ payload }) => Buffer.from(payload ?? []).toString('latin1'));
+  await close();
+  expect(payloads.length).toBeGreaterThan(3);
+  const told = `${lines.join('')}${payloads.join('')}`.toLowerCase();
+  for (const canary of ['canari', 'ilunga', 'voyage', 'jeun', patient.toLowerCase(), secret]) expect(told).not.toContain(canary);
+});
+
+test('with consultation away an appointment without a fiche is asked for, and one with a fiche is told to come back', async () => {
+  await consultation.close(0);
+  await expect(client.createAppointment({ ...demande, fiche: 12 }, { token: patient })).rejects.toMatchObject({ kind: 'unavailable', retryAfterSeconds: expect.any(Number) });
+  expect((await client.createAppointment(demande, { token: patient })).appointment?.status).toBe('pending');
+});
