@@ -16,9 +16,10 @@ import { createTakeAnalyse } from './analyse/take-analyse.ts';
 import { createAnnuaireStore, createUserProjection } from './annuaire/annuaire-store.ts';
 import { createAnnuaire } from './annuaire/annuaire.ts';
 import { createAuthClient } from './annuaire/auth-client.ts';
-import type { Config } from './config.ts';
+import type { Config, SeedConfig } from './config.ts';
 import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
 import { openDatabase } from './database-store.ts';
+import { createSeedFiches } from './demo/seed-fiches.ts';
 import { createContenuCle } from './envoi/contenu-cle.ts';
 import { createGetDestinataire } from './envoi/get-destinataire.ts';
 import { createEnvoyer } from './envoi/notifications-client.ts';
@@ -137,3 +138,11 @@ export function createDeps({ config, log, metrics }: Options) {
 }
 
 export type Deps = ReturnType<typeof createDeps>;
+
+/** What the seed needs, wired to the database alone: the running service publishes the events it leaves. */
+export function createSeed(config: SeedConfig) {
+  const clock: Horloge = () => new Date();
+  const database = openDatabase(config.DATABASE_URL);
+  const fiches = createFicheStore(database.db, { secret: '', clock, committed: () => undefined });
+  return { seedFiches: createSeedFiches({ fiches, numeros: createNumerosDossier({ prendreBloc: fiches.prendreBloc }), regles, clock }), close: database.close };
+}

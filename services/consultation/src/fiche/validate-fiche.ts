@@ -70,7 +70,7 @@ function publier(fiche: Fiche, demandees: readonly number[], lues: readonly Anal
   if (fiche.derniere_analyse !== null) syntheses.set(fiche.derniere_analyse, fiche.diagnostic_ia);
   const ids = demandees.length > 0 ? demandees : fiche.derniere_analyse === null ? [] : [fiche.derniere_analyse];
   if (ids.some((id) => !syntheses.has(id))) throw analyseInconnue();
-  if (ids.length === 0) return {};
+  if (ids.length === 0) return fiche.diagnostic_ia === null ? {} : { diagnostic_ia_publie: fiche.diagnostic_ia };
   return {
     analyses_publiees: [...new Set([...fiche.analyses_publiees, ...ids])].sort((a, b) => a - b),
     diagnostic_ia_publie: syntheses.get(Math.max(...ids)) ?? null,
