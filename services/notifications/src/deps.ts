@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import { createConsumer, createKafka, createKafkaProducer, createRelay } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, type MemoryBus } from '@mediai/events';
 import { createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache } from '@mediai/kit/cache';
 import { connect } from '@mediai/kit/grpc';
@@ -31,12 +32,18 @@ export type Deps = {
   /** Consumes, works and publishes until `close`. */
   start: () => void;
   /** Every part: for the gateway's health page. The database alone decides whether the service is ready. */
-  checks: Checks;
+  checks: Checks & Record<'database', Checks[string]>;
   /** Ends what `start` began, after what is in hand is done, then every connection. */
   close: () => Promise<void>;
 };
 
-type Options = { config: Config; log: Logger; metrics: NotificationsMetrics };
+type Options = {
+  config: Config;
+  log: Logger;
+  metrics: NotificationsMetrics;
+  /** Default: Kafka at the configured brokers. */
+  bus?: Pick<MemoryBus, 'producer' | 'createConsumer'>;
+};
 
 const callbackPath = '/api/v1/webhooks/twilio/whatsapp/';
 const annonceLeaseMs = 30_000;
@@ -47,11 +54,10 @@ const leaseMarginMs = 5_000;
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
-export function createDeps({ config, log, metrics }: Options): Deps {
+export function createDeps({ config, log, metrics, bus = kafkaBus(config, log) }: Options): Deps {
   const clock = (): Date => new Date();
   const database = openDatabase(config.DATABASE_URL);
-  const kafka = createKafka({ clientId: 'notifications', brokers: config.KAFKA_BROKERS, log });
-  const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
+  const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: bus.producer, log, metrics });
   const cache = createCache({ url: config.REDIS_URL, log, metrics });
   const auth = connect(AuthService, { address: config.AUTH_GRPC, log, metrics });
   const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, log, metrics });
@@ -80,10 +86,10 @@ export function createDeps({ config, log, metrics }: Options): Deps {
     { announceFiche: createAnnounceFiche(announced), announceAppointment: createAnnounceAppointment(announced) },
     { users: users.projection, etablissements: etablissements.projection, fiches: createFicheProjection(database.db) },
   );
-  const consumer = createConsumer({ kafka, ...consumption, log, metrics });
+  const consumer = bus.createConsumer({ ...consumption, log, metrics });
 
   return {
-    useCases: { send: createSend({ deliveries, deliver, cache, findContact, zoneOf, canSendSms: config.TWILIO_SMS_FROM !== undefined, clock }) },
+    useCases: { send: createSend({ deliveries, deliver, cache, cacheScope: scopeOf(config.DATABASE_URL), findContact, zoneOf, canSendSms: config.TWILIO_SMS_FROM !== undefined, clock }) },
     verify: createTokenVerifier({ fetchJwks: async () => ({ keys: (await auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }), issuer: 'mediai', audience: 'mediai' }),
     start() {
       relay.start();
@@ -110,6 +116,15 @@ export function createDeps({ config, log, metrics }: Options): Deps {
       await database.close();
     },
   };
+}
+
+function kafkaBus(config: Config, log: Logger): NonNullable<Options['bus']> {
+  const kafka = createKafka({ clientId: 'notifications', brokers: config.KAFKA_BROKERS, log });
+  return { producer: createKafkaProducer(kafka), createConsumer: (options) => createConsumer({ kafka, ...options }) };
+}
+
+function scopeOf(databaseUrl: string): string {
+  return createHash('sha256').update(databaseUrl).digest('hex').slice(0, 12);
 }
 
 async function worst(...checks: Promise<'ok' | 'degraded'>[]): Promise<'ok' | 'degraded'> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '@mediai/kit/config';
 import { serve } from '@mediai/kit/grpc';
-import { startInternalServer, type Checks } from '@mediai/kit/health';
+import { startInternalServer } from '@mediai/kit/health';
 import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
@@ -30,7 +30,7 @@ async function start(config: Config): Promise<void> {
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
   const { database } = deps.checks;
-  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: { database } as Checks, isReady: () => ready });
+  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: { database }, isReady: () => ready });
 
   runUntilSignal({
     log,
@@ -51,10 +51,10 @@ async function start(config: Config): Promise<void> {
 }
 
 /** Waits for the database as long as it takes: it may come up after this process. */
-async function databaseUp(check: Checks[string] | undefined, log: Logger): Promise<void> {
+async function databaseUp(check: () => Promise<unknown>, log: Logger): Promise<void> {
   for (;;) {
     try {
-      await check?.();
+      await check();
       return;
     } catch (err) {
       log.warn({ err, delay_ms: retryMs }, 'the database is away, trying again');

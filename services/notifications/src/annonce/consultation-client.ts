@@ -1,4 +1,4 @@
-import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import type { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { AppError } from '@mediai/kit/errors';
 import type { GrpcClient } from '@mediai/kit/grpc';
 import type { Destinataire } from './resolve-annonce.ts';

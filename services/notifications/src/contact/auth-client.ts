@@ -1,4 +1,4 @@
-import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import type { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import type { GrpcClient } from '@mediai/kit/grpc';
 import type { KnownUser } from './contact.ts';
 

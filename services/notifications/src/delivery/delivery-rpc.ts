@@ -1,4 +1,4 @@
-import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
+import type { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { unauthenticated } from '@mediai/kit/errors';
 import type { Handlers } from '@mediai/kit/grpc';
 import type { Send } from './send.ts';

@@ -27,6 +27,8 @@ export type SendDeps = {
   deliveries: DeliveryStore;
   deliver: Pick<Deliver, 'tryNow'>;
   cache: Pick<Cache, 'get' | 'set'>;
+  /** Names the database whose answers are cached: one Redis may serve several. */
+  cacheScope: string;
   findContact: FindContact;
   zoneOf: (etablissementId: number) => Promise<string>;
   canSendSms: boolean;
@@ -47,11 +49,11 @@ const maxKeyLength = 200;
  * at most) for the provider and otherwise says `en_attente`, and the worker goes on. `forceResend` makes a new delivery.
  * @throws AppError invalid (fields), forbidden, not_found (another établissement), unavailable (auth must be asked and is away).
  */
-export function createSend({ deliveries, deliver, cache, findContact, zoneOf, canSendSms, clock }: SendDeps) {
+export function createSend({ deliveries, deliver, cache, cacheScope, findContact, zoneOf, canSendSms, clock }: SendDeps) {
   return async (acteur: Acteur, command: SendCommand, waitMs = maxWaitMs): Promise<SendResult> => {
     authorize(acteur, command);
     const { canal, modele } = validate(command, canSendSms);
-    const cacheKey = `notifications:envoi:${command.etablissementId}/${command.cle}`;
+    const cacheKey = `notifications:${cacheScope}:envoi:${command.etablissementId}/${command.cle}`;
     if (!command.forceResend) {
       const earlier = readCached(await cache.get(cacheKey)) ?? (await held(command));
       if (earlier) return earlier;

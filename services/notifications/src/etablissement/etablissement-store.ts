@@ -31,8 +31,7 @@ export function createEtablissementStore(db: PrismaClient) {
 
 function isZone(fuseau: string): boolean {
   try {
-    new Intl.DateTimeFormat('fr', { timeZone: fuseau });
-    return true;
+    return new Intl.DateTimeFormat('fr', { timeZone: fuseau }).resolvedOptions().timeZone !== '';
   } catch {
     return false; // RangeError: no zone of that name
   }

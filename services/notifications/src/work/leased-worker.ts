@@ -25,7 +25,7 @@ const failedPauseMs = 1_000;
 /** Takes due items by lease and runs them, a few at a time, until told to stop. An item whose run fails comes back when its lease ends. */
 export function createLeasedWorker<T>({ task, claim, run, log, concurrency = 8, pollMs = 250 }: WorkerOptions<T>): Worker {
   const inHand = new Set<Promise<void>>();
-  let stopped = false;
+  const stopping = new AbortController();
   let healthy = false;
   let wakeUp = Promise.withResolvers<void>();
   let loop: Promise<void> | undefined;
@@ -39,7 +39,7 @@ export function createLeasedWorker<T>({ task, claim, run, log, concurrency = 8, 
   }
 
   async function work(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       wakeUp = Promise.withResolvers<void>();
       const pauseMs = await takeAndRun().catch((err: unknown) => {
         if (healthy) log.warn({ task, err }, 'due work cannot be read, trying again');
@@ -78,7 +78,7 @@ export function createLeasedWorker<T>({ task, claim, run, log, concurrency = 8, 
     },
     wake: () => wakeUp.resolve(),
     async stop() {
-      stopped = true;
+      stopping.abort();
       wakeUp.resolve();
       await loop;
     },
