@@ -85,7 +85,8 @@ const own: Record<ServiceName, (world: World) => Env> = {
     TWILIO_AUTH_TOKEN: sandboxToken(world),
     TWILIO_BASE_URL: `${world.sandboxUrl}/twilio`,
     TWILIO_WHATSAPP_FROM: 'whatsapp:+14155238886',
-    PUBLIC_URL: gatewayUrl(world),
+    TWILIO_SMS_FROM: '+14155238886',
+    MEDIAI_PUBLIC_URL: gatewayUrl(world),
   }),
   gateway: (world) => ({
     GATEWAY_PORT: String(world.gatewayPort),

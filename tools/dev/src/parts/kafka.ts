@@ -32,7 +32,7 @@ export async function ensureKafka(context: PartContext): Promise<Part> {
   if ('found' in java) return runBroker(java.found.program, java.source === 'wheel' ? 'cache' : 'path', context);
   if (await dockerAnswers(context.env)) return kafkaInDocker(context);
   throw new Failure(
-    `Kafka needs Java ${oldestJava} or newer and none could be had (${java.reasons.at(-1) ?? 'no java on PATH'}): install a JDK (Debian: "apt-get install default-jre-headless"), or set KAFKA_BROKERS, or start Docker.`,
+    `Kafka needs Java ${oldestJava} or newer and none could be had (${(java.reasons.at(-1) ?? 'no java on PATH').replace(/: (check|correct) .*$/, '')}): install a JDK (Debian: "apt-get install default-jre-headless"), or set KAFKA_BROKERS, or start Docker.`,
   );
 }
 
