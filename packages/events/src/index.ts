@@ -21,5 +21,5 @@ export type { ReplayOptions } from './replay.ts';
 export { deadLetterTopic, ensureTopics, topics } from './topics.ts';
 export type { TopicDefinition } from './topics.ts';
 export { isTransient } from './transient.ts';
-export { appendAudit, claimIdempotence, completeIdempotence } from '@mediai/db';
+export { appendAudit, claimIdempotence, completeIdempotence, pruneIdempotence } from '@mediai/db';
 export type { AuditEntry, SqlExecutor } from '@mediai/db';

@@ -1,7 +1,7 @@
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import { createConsumer, createKafka, createKafkaProducer, createRelay } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence } from '@mediai/events';
 import { createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { connect } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
@@ -31,6 +31,8 @@ export type Deps = {
   ping: () => Promise<void>;
   /** Publishes the outbox and keeps the projections until `close`. */
   startWork: () => void;
+  /** Forgets answers to idempotency keys that are past their time; returns how many. */
+  prune: () => Promise<number>;
   checks: Checks;
   close: () => Promise<void>;
 };
@@ -74,6 +76,7 @@ export function createDeps({ config, log, metrics }: Options): Deps {
       relay.start();
       consumer.start();
     },
+    prune: async () => pruneIdempotence(database.db),
     checks: { database: () => database.ping().then(() => 'ok' as const), kafka: consumer.check, workers: relay.check },
     async close() {
       await Promise.all([consumer.stop(), relay.stop()]);

@@ -6,12 +6,13 @@ import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
-import { createDeps, createInstrumentations } from './deps.ts';
-import { createAppointmentsMetrics } from './metrics.ts';
+import { createDeps, createInstrumentations, type Deps } from './deps.ts';
+import { createAppointmentsMetrics, type AppointmentsMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
 const retryMs = 1_000;
 const drainMs = 15_000;
+const pruneEveryMs = 60 * 60_000;
 
 try {
   await start(loadConfig(process.env));
@@ -33,11 +34,13 @@ async function start(config: Config): Promise<void> {
   const internal = await startInternalServer({
     host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: database ? { database } : {}, isReady: () => ready,
   });
+  const pruning = setInterval(() => void prune(deps, log, metrics), pruneEveryMs);
 
   runUntilSignal({
     log,
     async close() {
       ready = false;
+      clearInterval(pruning);
       await server.close(drainMs);
       await deps.close();
       await internal.close();
@@ -61,5 +64,14 @@ async function untilThere(ping: () => Promise<void>, log: Logger): Promise<void>
       log.warn({ err, delay_ms: retryMs }, 'the database is away, trying again');
       await sleep(retryMs);
     }
+  }
+}
+
+async function prune(deps: Deps, log: Logger, metrics: AppointmentsMetrics): Promise<void> {
+  try {
+    const count = await metrics.task('prune_idempotence', deps.prune);
+    log.info({ count }, 'old idempotency keys pruned');
+  } catch (err) {
+    log.warn({ err }, 'pruning failed, the next one comes in an hour');
   }
 }

@@ -138,6 +138,7 @@ test('a repeated request is answered as the first time and says so; with another
   const id = first.appointment?.id ?? 0;
   const declined = await client.declineAppointment({ id }, { token: medecin, idempotencyKey: 'd' });
   expect(await client.declineAppointment({ id }, { token: medecin, idempotencyKey: 'd' })).toEqual(declined);
+  expect(await deps.prune()).toBe(0);
   await expect(client.declineAppointment({ id }, { token: medecin })).rejects.toMatchObject({ kind: 'invalid', code: 'appointment.etat_invalide' });
 });
 
