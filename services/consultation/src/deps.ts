@@ -106,12 +106,12 @@ export function createDeps({ config, log, metrics }: Options) {
     secret: config.SERVICE_SECRET,
     clock,
   });
-  const { handlers, tombstones } = createHandlers({
+  const consumed = createHandlers({
     takeAnalyse: (fin) => metrics.task('take_analyse', () => takeAnalyse(fin)),
     annuaire: annuaireStore,
     users: createUserProjection(database.db),
   });
-  const consumer = createConsumer({ kafka, groupId: consumerGroup, topics: consumedTopics, handlers, tombstones, log, metrics });
+  const consumer = createConsumer({ kafka, groupId: consumerGroup, topics: consumedTopics, ...consumed, log, metrics });
   const sweep = createTimer({ run: sweepAnalyses, intervalMs: sweepEveryMs, onError: (err) => log.warn({ err, task: 'sweep_analyses' }, 'sweep of analyses failed, the next one comes soon') });
 
   const checks: Checks = {
@@ -121,6 +121,7 @@ export function createDeps({ config, log, metrics }: Options) {
   return {
     useCases,
     checks,
+    consumed,
     verify: createTokenVerifier({ fetchJwks: auth.fetchJwks, issuer: 'mediai', audience: 'mediai' }),
     /** Relay, consumer and sweep, until `close`; each waits for its own parts. */
     start(): void {

@@ -1,7 +1,6 @@
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import { HealthService } from '@mediai/contracts/health/v1/health_service';
-import { implement, methodName, type Implementation } from '@mediai/kit/grpc';
-import { runChecks, type Checks } from '@mediai/kit/health';
+import { implement, type Implementation } from '@mediai/kit/grpc';
+import { healthMethod, implementHealth, type Checks } from '@mediai/kit/health';
 import { createAnalyseRpc, type AnalyseUseCases } from './analyse/analyse-rpc.ts';
 import { createEnvoiRpc, type EnvoiUseCases } from './envoi/envoi-rpc.ts';
 import { createFicheRpc, type FicheUseCases } from './fiche/fiche-rpc.ts';
@@ -9,12 +8,12 @@ import { createFicheRpc, type FicheUseCases } from './fiche/fiche-rpc.ts';
 export type UseCases = FicheUseCases & AnalyseUseCases & EnvoiUseCases;
 
 /** Methods that need no access token. */
-export const publicMethods = [methodName(HealthService.method.getChecks)];
+export const publicMethods = [healthMethod];
 
 /** Method -> handler. */
 export function createRpc(useCases: UseCases, checks: Checks): Implementation[] {
   return [
     implement(FicheService, { ...createFicheRpc(useCases), ...createAnalyseRpc(useCases), ...createEnvoiRpc(useCases) }),
-    implement(HealthService, { getChecks: async () => ({ checks: await runChecks(checks) }) }),
+    implementHealth(checks),
   ];
 }
