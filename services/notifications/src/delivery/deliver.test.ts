@@ -238,5 +238,5 @@ describe('with processes that die', () => {
 
 test('no name, phone or text is in the logs or the metrics', async () => {
   expect(lines.length).toBeGreaterThan(10);
-  expect(lines.join('') + (await metrics.registry.metrics())).not.toMatch(/Canari|810000001|5005550001|fiche CONS|prête/);
+  expect(lines.join('') + (await metrics.registry.metrics())).not.toMatch(/Canari|243810000001|15005550001|fiche CONS|prête/);
 });
