@@ -68,6 +68,7 @@ export async function bringUp(session: Session, steps: Steps, options: BringUpOp
     serviceNames.map((name) => [name, start(name, serviceCommand(name), serviceEnv(world, name), `${internalUrl(world, name)}/readyz`)]),
   ) as Record<ServiceName, Supervised>;
   session.onEnd(() => stopAll(services, sandbox));
+  if (options.gatewayPort) await ports.require('gateway', options.gatewayPort); // it may have been taken meanwhile
   await steps.run('Services', async (note) => {
     const all = [sandbox, ...Object.values(services)];
     await Promise.all(all.map((service) => service.start()));

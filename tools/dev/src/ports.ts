@@ -58,7 +58,7 @@ export function createPorts(file: string, isFree: (port: number) => Promise<bool
     },
     async require(name, port) {
       if (!(await isFree(port))) {
-        throw new Failure(`Port ${port} is taken by another program: stop it (or the suite already running, with "npm run stop") and run "npm start" again.`);
+        throw new Failure(`Port ${port} is taken by another program: stop it and run "npm start" again, or choose another port with "npm start -- --port ${port + 1}".`);
       }
       claimed.set(name, port);
       return port;

@@ -130,12 +130,10 @@ async function answersReady(url: string): Promise<boolean> {
   }
 }
 
-/** The message of the last log line that has one, or the last lines as they are. */
+/** The message of the last log line that says something went wrong, or of the last one that has a message, or the last line as it is. */
 export function lastWords(log: string): string {
-  for (const line of log.split('\n').reverse()) {
-    const words = /"(?:msg|message)":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
-    if (words) return words;
-    if (/error|invalid|cannot|required|EADDR/i.test(line)) return line.trim();
-  }
-  return log.trim().split('\n').at(-1) || 'none';
+  const lines = log.split('\n').reverse();
+  const wrong = lines.find((line) => /^\w*Error: |"level":[56]0|^\s+- \w+ (is|must)/.test(line)) ?? lines.find((line) => /"msg":"/.test(line));
+  const words = wrong && (/"(?:msg|message)":"((?:[^"\\]|\\.)*)"/.exec(wrong)?.[1] ?? wrong.trim());
+  return words || log.trim().split('\n').at(-1) || 'none';
 }

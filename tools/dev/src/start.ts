@@ -6,6 +6,7 @@ import { banner } from './banner.ts';
 import { assertComplete, bringUp, createPrefixer } from './bring-up.ts';
 import type { Suite } from './bring-up.ts';
 import { main, readOptions } from './command-line.ts';
+import { Failure } from './failure.ts';
 import { writeJson } from './json-file.ts';
 import { root, statePaths } from './paths.ts';
 import { backOffMs } from './service-process.ts';
@@ -15,15 +16,18 @@ import type { Session } from './session.ts';
 import { createSteps, seconds } from './steps.ts';
 import type { Steps } from './steps.ts';
 
-const gatewayPort = 8000;
+const usualPort = '8000';
 
 await main(async () => {
   const { values, stateDir } = readOptions({
     quiet: { type: 'boolean' },
     detach: { type: 'boolean' },
     docker: { type: 'boolean' },
+    port: { type: 'string', default: usualPort },
     'supervise-parts': { type: 'boolean' },
   });
+  const gatewayPort = Number(values.port);
+  if (!Number.isInteger(gatewayPort) || gatewayPort < 1 || gatewayPort > 65_535) throw new Failure(`--port must be a port, not "${values.port}".`);
   assertComplete();
   if (values.detach) return detach(stateDir);
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
