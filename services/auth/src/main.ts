@@ -30,7 +30,7 @@ async function start(config: Config): Promise<void> {
   const deps = await createDeps({ config, log, metrics });
   let ready = false;
 
-  const server = await serve({ services: [createRpc(deps.useCases)], host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
+  const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
   const internal = await startInternalServer({
     host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready,
   });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   deps = await createDeps({ config, log, metrics });
   await deps.prepare();
   deps.startRelay();
-  server = await serve({ services: [createRpc(deps.useCases)], host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
+  server = await serve({ services: createRpc(deps.useCases, deps.checks), host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
   client = connect(AuthService, { address: `127.0.0.1:${server.port}`, deadlineMs: 10_000 });
 });
 
@@ -79,7 +79,7 @@ describe('a patient', () => {
 test('every method that is not public wants a valid token, and a broken one does no harm to public ones', async () => {
   const calls = { logout: client.logout({ refresh: 'x' }), getMe: client.getMe({}), getUsers: client.getUsers({ ids: [1] }), getEtablissement: client.getEtablissement({ id: 1 }) };
   for (const call of Object.values(calls)) await expect(call).rejects.toMatchObject({ kind: 'unauthenticated', code: 'token_not_valid' });
-  expect(new Set([...Object.keys(calls).map((name) => name.toLowerCase()), ...publicMethods.map((name) => name.split('/')[1]?.toLowerCase())]).size).toBe(AuthService.methods.length);
+  expect(new Set([...Object.keys(calls).map((name) => name.toLowerCase()), ...publicMethods.map((name) => name.split('/')[1]?.toLowerCase())]).size).toBe(AuthService.methods.length + 1); // and the health service's one
   expect((await client.getJwks({}, { token: 'a.b.c' })).keys).toHaveLength(1);
 });
 

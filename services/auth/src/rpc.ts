@@ -1,5 +1,6 @@
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { implement, methodName, type Implementation } from '@mediai/kit/grpc';
+import { healthMethod, implementHealth, type Checks } from '@mediai/kit/health';
 import { createAccountHandlers, type AccountUseCases } from './account/account-rpc.ts';
 import { createEtablissementHandlers } from './etablissement/etablissement-rpc.ts';
 import type { createGetEtablissement } from './etablissement/get-etablissement.ts';
@@ -12,14 +13,10 @@ export type UseCases = AccountUseCases & TokenUseCases & Pick<Keyring, 'publicKe
 const { register, issueToken, issueServiceToken, refreshToken, verifyToken, getJwks } = AuthService.method;
 
 /** Methods that need no access token. */
-export const publicMethods = [register, issueToken, issueServiceToken, refreshToken, verifyToken, getJwks].map(methodName);
+export const publicMethods = [...[register, issueToken, issueServiceToken, refreshToken, verifyToken, getJwks].map(methodName), healthMethod];
 
 /** Method -> handler. */
-export function createRpc(useCases: UseCases): Implementation {
-  return implement(AuthService, {
-    ...createAccountHandlers(useCases),
-    ...createTokenHandlers(useCases),
-    ...createKeyHandlers(useCases),
-    ...createEtablissementHandlers(useCases),
-  });
+export function createRpc(useCases: UseCases, checks: Checks): Implementation[] {
+  const handlers = { ...createAccountHandlers(useCases), ...createTokenHandlers(useCases), ...createKeyHandlers(useCases), ...createEtablissementHandlers(useCases) };
+  return [implement(AuthService, handlers), implementHealth(checks)];
 }

@@ -67,6 +67,7 @@ export function createDeps({ config, log, metrics }: Options): Deps {
     checks: {
       database: () => database.ping().then(() => 'ok' as const),
       kafka: async () => ((await Promise.all([relay, ...consumers].map((part) => part.check()))).includes('degraded') ? 'degraded' : 'ok'),
+      external_apis: async () => (voix.length === 0 || voix.some((each) => each.estCoupee()) ? 'degraded' : 'ok'),
     },
     ping: database.ping,
     async close(graceMs) {

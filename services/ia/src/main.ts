@@ -8,7 +8,7 @@ import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
 import { createDeps, createInstrumentations, type Deps } from './deps.ts';
-import { createRpc } from './rpc.ts';
+import { createRpc, publicMethods } from './rpc.ts';
 
 const retryMs = 1_000;
 const drainMs = 8_000;
@@ -29,7 +29,7 @@ async function start(config: Config): Promise<void> {
   const deps = createDeps({ config, log, metrics });
   let ready = false;
 
-  const server = await serve({ services: [createRpc(deps.useCases)], host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, log, metrics });
+  const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
   const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready });
 
   runUntilSignal({

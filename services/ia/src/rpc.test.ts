@@ -45,7 +45,7 @@ beforeAll(async () => {
   const analyse = { id: 9, ficheId: 103, ficheVersion: 4, taskId: 't9', etat: 'terminee' as const, synthese: 'Publiée', urgenceIa: 'jaune', echecCode: undefined, simulation: true };
   const getAnalyse = createGetAnalyse({ store: { find: async (id) => (id === 9 ? analyse : undefined) } });
   const verify = async (token: string): Promise<Acteur> => acteurs[token] ?? Promise.reject(unauthenticated());
-  server = await serve({ services: [createRpc({ read: createReadConversations({ store, open, fetchUsers }), getAnalyse })], host: '127.0.0.1', port: 0, verify, log: createLogger({ service: 'ia', level: 'silent' }), metrics: createMetrics('ia') });
+  server = await serve({ services: createRpc({ read: createReadConversations({ store, open, fetchUsers }), getAnalyse }, {}), host: '127.0.0.1', port: 0, verify, log: createLogger({ service: 'ia', level: 'silent' }), metrics: createMetrics('ia') });
   client = connect(IaService, { address: `127.0.0.1:${server.port}` });
 });
 afterAll(async () => {

@@ -1,26 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { postCallback, type CallbackResult } from './twilio-callback.ts';
+import type { Message, MessageStatus } from './message.ts';
+import { postCallback } from './twilio-callback.ts';
 
-export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'undelivered';
-
-/** A message that would have left for WhatsApp or SMS. Times are ISO 8601, UTC. */
-export interface Message {
-  readonly sid: string;
-  readonly accountSid: string;
-  readonly to: string;
-  readonly from: string | null;
-  readonly messagingServiceSid: string | null;
-  readonly body: string;
-  readonly contentSid: string | null;
-  readonly contentVariables: string | null;
-  readonly statusCallback: string | null;
-  readonly time: string;
-  status: MessageStatus;
-  dateSent: string | null;
-  dateUpdated: string;
-  errorCode: number | null;
-  readonly callbacks: CallbackResult[];
-}
+export type { Message, MessageStatus };
 
 export type NewMessage = Pick<Message, 'accountSid' | 'to' | 'from' | 'messagingServiceSid' | 'body' | 'contentSid' | 'contentVariables' | 'statusCallback'>;
 

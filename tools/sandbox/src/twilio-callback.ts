@@ -1,13 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Message } from './inbox.ts';
-
-/** One status callback: what was told and what the receiver said. */
-export interface CallbackResult {
-  readonly status: string;
-  readonly time: string;
-  /** HTTP status of the receiver, null when it could not be reached. */
-  readonly httpStatus: number | null;
-}
+import type { CallbackResult, Message } from './message.ts';
 
 /**
  * X-Twilio-Signature: HMAC-SHA1, in base64, of the URL followed by every parameter's name and value in the order of the

@@ -30,6 +30,9 @@ export type RunAnalyseDeps = {
 
 export type Issue = 'terminee' | 'echouee' | 'reportee' | 'perdue';
 
+/** While every voice that could still answer is cut off by its breaker, the analysis waits this long before it looks again. */
+const DISJONCTEUR_MS = 5_000;
+
 /** Consultation has no such fiche for us, and asking again will not change that. */
 const definitif = (erreur: AppError): boolean => erreur.kind === 'not_found';
 
@@ -65,6 +68,7 @@ export function createRunAnalyse(deps: RunAnalyseDeps): (bail: AnalyseEnBail, si
     if (signal.aborted) return reporter(deps, bail, 0);
 
     const votes = avis.flatMap(({ role, vote }): VoteDeVoix[] => (vote ? [{ role, vote }] : []));
+    if (votes.length === 0 && !echeance.aborted && avis.length < voix.length) return reporter(deps, bail, DISJONCTEUR_MS);
     if (votes.length === 0) return echouer(echeance.aborted ? 'ia.delai_depasse' : 'ia.aucune_voix_valide');
     return conclude(deps, bail, { avis, votes, urgenceRegles: contenu.urgenceRegles }, limite, signal);
   };
@@ -108,8 +112,8 @@ async function askVoice(deps: RunAnalyseDeps, bail: AnalyseEnBail, voix: Voix, {
     avis = { ...commun, modele, tentatives, jetonsEntree, jetonsSortie, ...mesure(), resultat: 'vote' in lu ? 'valide' : lu.faute, vote: 'vote' in lu ? lu.vote : undefined };
   } catch (thrown) {
     if (!(thrown instanceof VoixError)) throw thrown;
-    // Ended by us, by a stop or by the deadline of the whole analysis: that is no answer of the voice.
-    if (thrown.genre === 'annule') return undefined;
+    // Ended by us, by a stop or by the deadline of the whole analysis, or never sent: that is no answer of the voice.
+    if (thrown.genre === 'annule' || (thrown.genre === 'disjoncteur' && thrown.tentatives === 0)) return undefined;
     avis = { ...commun, tentatives: thrown.tentatives, jetonsEntree: 0, jetonsSortie: 0, ...mesure(), resultat: thrown.genre, vote: undefined };
   }
   deps.compteurs.voix(voix.role, avis.resultat, avis.dureeMs);

@@ -34,6 +34,8 @@ export type Voix = {
   fournisseur: Fournisseur['nom'];
   modele: string;
   simulee: boolean;
+  /** True while its breaker lets no call through. */
+  estCoupee: () => boolean;
   /** Throws VoixError when every attempt failed, or when another one is no use. */
   demander: (demande: Demande, signal: AbortSignal) => Promise<ReponseVoix>;
 };
@@ -84,6 +86,7 @@ export function createVoix(options: OptionsVoix): Voix {
   const attributes = { 'gen_ai.provider.name': fournisseur.nom, 'gen_ai.request.model': fournisseur.modele, 'mediai.voix': role };
   return {
     role, fournisseur: fournisseur.nom, modele: fournisseur.modele, simulee: options.simulee,
+    estCoupee: () => breaker.state === CircuitState.Open,
     demander: (demande, signal) => withSpan(`model ${demande.nomSchema}`, { kind: 'client', attributes }, async (span) => {
       const reponse = await demander(demande, signal);
       span.setAttributes({ 'gen_ai.usage.input_tokens': reponse.jetonsEntree, 'gen_ai.usage.output_tokens': reponse.jetonsSortie, 'mediai.tentatives': reponse.tentatives });
