@@ -1,5 +1,6 @@
 export { urgencePlusHaute } from './modele.ts';
-export type { FicheTriage, News2, ResultatTriage, SigneAlerte, Urgence, ValeurAVerifier } from './modele.ts';
+export type { FicheTriage, News2, Urgence, ValeurAVerifier } from './modele.ts';
+export type { ResultatTriage, SigneAlerte } from './resultat.ts';
 export { verifierPlausibilite } from './plausibilite.ts';
 export type { ChampsMesures, ChampsNormalises, Plausibilite } from './plausibilite.ts';
 export { REGLES } from './regles/index.ts';

@@ -1,5 +1,3 @@
-import type { CodeSigne } from './regles/index.ts';
-
 /** The four classes, from now to whenever. */
 export type Urgence = 'rouge' | 'orange' | 'jaune' | 'vert';
 
@@ -25,15 +23,9 @@ export type FicheTriage = Partial<{
   messages: readonly string[];
 }>;
 
-/** A rule that fired. `champs`: the fields it was read from; `valeur`: what was read there. */
-export type SigneAlerte = { code: CodeSigne; libelle: string; niveau: Urgence; source: string; champs: string[]; valeur: string | null };
 export type ValeurAVerifier = { champ: string; valeur: string; motif: string };
 /** `au_moins`: something was not known, the true score may be higher; never reassuring. */
 export type News2 = { score: number; au_moins: boolean; manquants: string[] };
-export type ResultatTriage = {
-  urgence: Urgence; signes_alerte: SigneAlerte[]; signes_vitaux_manquants: string[]; valeurs_a_verifier: ValeurAVerifier[];
-  news2: News2 | null; triage_version: string;
-};
 
 const RANGS: Record<Urgence, number> = { vert: 0, jaune: 1, orange: 2, rouge: 3 };
 

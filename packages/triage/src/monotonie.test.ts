@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { FicheTriage, ResultatTriage, Urgence } from './modele.ts';
+import type { FicheTriage, Urgence } from './modele.ts';
+import type { ResultatTriage } from './resultat.ts';
 import { triage } from './triage.ts';
 
 const maintenant = new Date('2026-11-24T10:00:00Z');

@@ -1,9 +1,10 @@
 import { construireCas } from './cas.ts';
 import type { Cas } from './cas.ts';
 import { unCranDessous, urgencePlusHaute } from './modele.ts';
-import type { FicheTriage, ResultatTriage, SigneAlerte, Urgence, ValeurAVerifier } from './modele.ts';
+import type { FicheTriage, Urgence, ValeurAVerifier } from './modele.ts';
 import { REGLES } from './regles/index.ts';
 import type { CodeSigne } from './regles/index.ts';
+import type { ResultatTriage, SigneAlerte } from './resultat.ts';
 import { volets } from './regles/regle.ts';
 import type { Regle, Volet } from './regles/regle.ts';
 
