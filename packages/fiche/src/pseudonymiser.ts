@@ -11,33 +11,63 @@ export interface LigneClinique {
 }
 
 const NOMS: readonly (keyof FicheValeurs)[] = ['nom', 'postnom', 'prenom', 'contact_nom'];
-/** Eight digits or more, however they are grouped, with an optional country prefix. */
-const TELEPHONE = /(?<![\p{L}\d])(?:\+|00)?\d(?:[ .\-/()]{0,2}\d){7,14}(?![\p{L}\d])/gu;
-const COURRIEL = /[\p{L}\d._%+-]+@[\p{L}\d.-]+\.\p{L}{2,}/gu;
+/**
+ * Phones as they are typed here: with a country prefix or a leading 0, as nine Congolese digits in groups, or as eight
+ * digits or more in one piece. Measures in a row ("120/80 118/76", "98 102 110") are none.
+ */
+const TELEPHONE = new RegExp(
+  [
+    String.raw`(?:\+|00)\d(?:[ .\-/()]{0,2}\d){7,14}`,
+    String.raw`\(?0\d{2,3}\)?[ .\-/]?\d(?:[ .\-]{0,2}\d){4,10}`,
+    String.raw`0\d(?:[ .\-]{1,2}\d{2,3}){3,4}`,
+    String.raw`(?=(?:\d[ .\-]?){9}(?!\d))[89]\d{1,2}([ .\-])\d{2,3}(?:\1\d{2,3}){1,2}`,
+    String.raw`\d{8,15}`,
+  ].map((forme) => `(?<![\\p{L}\\d,.])${forme}(?![\\p{L}\\d])`).join('|'),
+  'gu',
+);
+/** Local part of at most 64 characters (RFC 5321, 4.5.3.1.1), which also keeps the search linear. */
+const COURRIEL = /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]{1,64}@[\p{L}\d.-]{1,253}\.\p{L}{2,}/gu;
+const DATE = /(?<!\d)(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}))(?!\d)/gu;
 const JETON = /[\p{L}\p{M}\d]+(?:['’-][\p{L}\p{M}\d]+)*/gu;
 /** First and family names that are also words: they are hidden only where they are written as a name (capital inside a sentence). */
 const MOTS_COURANTS = new Set(['patient', 'grace', 'divine', 'bien', 'merveille', 'espoir', 'plamedi', 'fils', 'rose', 'gloire', 'beni', 'benie', 'joie', 'bonheur', 'victoire', 'paix', 'esther', 'dieu', 'ange', 'chance', 'precieux', 'precieuse', 'douce', 'sage', 'juste', 'prince', 'noel', 'pascal', 'fort', 'petit', 'grand', 'mort', 'sein', 'coeur', 'main', 'pied']);
 
-const plier = (texte: string): string => texte.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const plier = (texte: string): string => texte.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
 
 /**
- * Remove phones, e-mail addresses and this fiche's own names from a free text, by whole token.
+ * Remove phones, e-mail addresses, this fiche's own names (by whole token) and its birth date from a free text. Other
+ * dates stay: they are history.
  *
  * A name that is also an ordinary word ("Patient", "Grâce") is left where it starts a clause or is written small:
  * "Patient fébrile" stays whole, "avec Patient depuis hier" does not.
  *
  * @param texte what was typed
  * @param noms the names of this fiche, as typed
+ * @param naissance the birth date of this fiche, `YYYY-MM-DD`
  */
-export function masquerTexte(texte: string, noms: readonly string[]): string {
+export function masquerTexte(texte: string, noms: readonly string[], naissance?: string | null): string {
   const interdits = new Set(noms.flatMap((n) => n.match(JETON) ?? []).map(plier).filter((n) => n.length > 1));
-  const sansNumeros = texte.replace(COURRIEL, '[courriel]').replace(TELEPHONE, '[téléphone]');
+  const sansNumeros = sansTelephones(texte.replace(COURRIEL, '[courriel]'), naissance);
   return sansNumeros.replace(JETON, (jeton: string, position: number) => {
     const plie = plier(jeton);
     if (!interdits.has(plie) && !plie.split(/['’-]/u).some((part) => part.length > 2 && interdits.has(part) && !MOTS_COURANTS.has(part))) return jeton;
     if (MOTS_COURANTS.has(plie) && !estNomPropre(jeton, sansNumeros, position)) return jeton;
     return '[nom]';
   });
+}
+
+/** Phones out, dates kept but for the birth date: what lies between two dates is searched for phones. */
+function sansTelephones(texte: string, naissance: string | null | undefined): string {
+  const morceaux: string[] = [];
+  let fin = 0;
+  for (const date of texte.matchAll(DATE)) {
+    const [ecrite, annee = '', mois = '', jour = '', jourFr = '', moisFr = '', anneeFr = ''] = date;
+    const lue = [annee || anneeFr, (mois || moisFr).padStart(2, '0'), (jour || jourFr).padStart(2, '0')].join('-');
+    if (Number.isNaN(Date.parse(`${lue}T00:00:00Z`)) || lue < '1850' || lue > '2150') continue;
+    morceaux.push(texte.slice(fin, date.index).replace(TELEPHONE, '[téléphone]'), lue === naissance ? '[date de naissance]' : ecrite);
+    fin = date.index + ecrite.length;
+  }
+  return morceaux.join('') + texte.slice(fin).replace(TELEPHONE, '[téléphone]');
 }
 
 function estNomPropre(jeton: string, texte: string, position: number): boolean {
@@ -60,18 +90,18 @@ export function pseudonymiser(valeurs: Partial<FicheValeurs>, age: string): Lign
   const lignes: LigneClinique[] = [];
   for (const champ of CHAMPS as readonly Champ[]) {
     if (champ.identite || champ.nom === 'etat_civil' || champ.section === 'accompagnement' || champ.section === 'divers') continue;
-    const valeur = champ.nom === 'age' ? age : enTexte(champ, source[champ.nom], noms);
+    const valeur = champ.nom === 'age' ? age : enTexte(champ, source[champ.nom], noms, valeurs.date_naissance);
     if (valeur !== null && valeur !== '') lignes.push({ champ: champ.nom, libelle: champ.libelle, section: champ.section, valeur });
   }
   return lignes;
 }
 
-function enTexte(champ: Champ, valeur: string | number | boolean | null | undefined, noms: readonly string[]): string | null {
+function enTexte(champ: Champ, valeur: string | number | boolean | null | undefined, noms: readonly string[], naissance?: string | null): string | null {
   if (valeur === null || valeur === undefined || valeur === false || valeur === '') return null;
   if (valeur === true) return 'oui';
   if (champ.type === 'choix') return champ.choix?.find((c) => c.valeur === valeur)?.libelle ?? String(valeur);
   if (typeof valeur === 'number') return champ.unite ? `${String(valeur).replace('.', ',')} ${champ.unite}` : String(valeur);
-  const texte = masquerTexte(valeur, noms);
+  const texte = masquerTexte(valeur, noms, naissance);
   return champ.unite ? `${texte} ${champ.unite}` : texte;
 }
 

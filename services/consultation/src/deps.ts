@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
-import { createConsumer, createKafka, createKafkaProducer, createRelay } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, pruneInbox } from '@mediai/events';
 import { createTokenVerifier } from '@mediai/kit/acteur';
 import { connect } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
@@ -42,6 +42,7 @@ import type { ConsultationMetrics } from './metrics.ts';
 import type { UseCases } from './rpc.ts';
 
 const sweepEveryMs = 1_000;
+const pruneEveryMs = 3_600_000;
 
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
@@ -113,6 +114,13 @@ export function createDeps({ config, log, metrics }: Options) {
   });
   const consumer = createConsumer({ kafka, groupId: consumerGroup, topics: consumedTopics, ...consumed, log, metrics });
   const sweep = createTimer({ run: sweepAnalyses, intervalMs: sweepEveryMs, onError: (err) => log.warn({ err, task: 'sweep_analyses' }, 'sweep of analyses failed, the next one comes soon') });
+  const prune = createTimer({
+    run: async () => {
+      await pruneIdempotence(database.db);
+      await pruneInbox(database.db);
+    },
+    intervalMs: pruneEveryMs, onError: (err) => log.warn({ err, task: 'prune' }, 'old keys could not be forgotten, the next attempt comes in an hour'),
+  });
 
   const checks: Checks = {
     database: () => database.ping().then(() => 'ok' as const),
@@ -128,9 +136,10 @@ export function createDeps({ config, log, metrics }: Options) {
       relay.start();
       consumer.start();
       sweep.start();
+      prune.start();
     },
     async close(): Promise<void> {
-      await Promise.all([sweep.stop(), consumer.stop()]);
+      await Promise.all([sweep.stop(), prune.stop(), consumer.stop()]);
       await relay.stop();
       for (const client of Object.values(clients)) client.close();
       await database.close();
