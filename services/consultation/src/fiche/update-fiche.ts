@@ -79,12 +79,13 @@ function seulementValeurs(valeurs: FicheValeurs, saisie: Partial<FicheValeurs>):
 }
 
 /**
- * A new analysis, asked for once the patient has stopped editing. What an earlier one said is no longer of this fiche:
+ * A new analysis, asked for once the patient has stopped editing: each edit names a new task, only the last one's is
+ * ever asked for. What an earlier one said is no longer of this fiche:
  * it is neither shown nor published by default.
  */
 function nouvelleAnalyse(fiche: Fiche, maintenant: Date): Changement {
   return {
-    analyse_task_id: fiche.analyse_differee_le === null ? randomUUID() : fiche.analyse_task_id,
+    analyse_task_id: randomUUID(),
     analyse_differee_le: new Date(maintenant.getTime() + ATTENTE_EDITIONS_MS),
     analyse_demandee_le: maintenant,
     analyse_version: fiche.version + 1,
