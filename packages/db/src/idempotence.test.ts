@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { appendAudit, claimIdempotence, completeIdempotence, migrate, prismaFolders, provision, pruneIdempotence, sqlExecutor, withClient, type SqlExecutor } from './index.ts';
+import { migrate, prismaFolders, provision, withClient } from './admin.ts';
+import { appendAudit, claimIdempotence, completeIdempotence, pruneIdempotence, sqlExecutor, type SqlExecutor } from './index.ts';
 
 const serverUrl = process.env.TEST_POSTGRES_URL;
 if (!serverUrl) throw new Error('TEST_POSTGRES_URL is not set: run "npm test", or start the parts with "npm run parts" and set the variables that it prints.');

@@ -1,12 +1,9 @@
+export { sqlExecutor } from './connection.ts';
 export { appendAudit } from './audit.ts';
 export type { AuditEntry } from './audit.ts';
-export { sqlExecutor, withClient, withDatabase } from './connection.ts';
 export { claimIdempotence, completeIdempotence, pruneIdempotence } from './idempotence.ts';
 export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
-export { createMigration, diff, diffFromMigrations, migrate, status } from './migrate.ts';
-export type { MigrationStatus } from './migrate.ts';
-export { provision } from './provision.ts';
-export type { ProvisionedDatabase, ProvisionOptions } from './provision.ts';
-export { isServiceWithDatabase, prismaFolders, servicesWithDatabase } from './service-databases.ts';
-export type { PrismaFolders, ServiceName } from './service-databases.ts';
+export { poolOptions, transactionOptions } from './pool.ts';
 export type { SqlExecutor } from './sql-executor.ts';
+export { throwingUnavailable } from './throwing-unavailable.ts';
+export { isTransient } from './transient.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createMigration, diff, diffFromMigrations, migrate, prismaFolders, provision, servicesWithDatabase, status, withClient, type ProvisionedDatabase } from './index.ts';
+import { createMigration, diff, diffFromMigrations, migrate, prismaFolders, provision, servicesWithDatabase, status, withClient, type ProvisionedDatabase } from './admin.ts';
 
 const serverUrl = process.env.TEST_POSTGRES_URL;
 if (!serverUrl) throw new Error('TEST_POSTGRES_URL is not set: run "npm test", or start the parts with "npm run parts" and set the variables that it prints.');

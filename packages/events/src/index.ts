@@ -20,6 +20,5 @@ export { replay } from './replay.ts';
 export type { ReplayOptions } from './replay.ts';
 export { deadLetterTopic, ensureTopics, topics } from './topics.ts';
 export type { TopicDefinition } from './topics.ts';
-export { isTransient } from './transient.ts';
 export { appendAudit, claimIdempotence, completeIdempotence, pruneIdempotence } from '@mediai/db';
 export type { AuditEntry, SqlExecutor } from '@mediai/db';

@@ -1,3 +1,4 @@
+import { isTransient } from '@mediai/db';
 import type { DescMessage, Message, MessageShape, Registry } from '@bufbuild/protobuf';
 import { describeError, type Logger } from '@mediai/kit/log';
 import type { Metrics } from '@mediai/kit/metrics';
@@ -8,7 +9,6 @@ import { countEvents } from './event-metrics.ts';
 import type { EventProducer, EventRecord, ReceivedRecord } from './event-record.ts';
 import { isTooLarge } from './kafka.ts';
 import { deadLetterTopic } from './topics.ts';
-import { isTransient } from './transient.ts';
 
 /** Written with its own message's type, which is known there and not where it is called: pair them by `on`. */
 export type EventHandler = (message: never, meta: EventMeta) => Promise<void>;

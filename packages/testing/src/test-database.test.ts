@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withClient } from '@mediai/db';
+import { withClient } from '@mediai/db/admin';
 import { fixedClock } from './fixed-clock.ts';
 import { createTestDatabase } from './test-database.ts';
 

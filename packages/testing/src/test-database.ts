@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrate, prismaFolders, provision, withClient, withDatabase, type ServiceName } from '@mediai/db';
+import { migrate, prismaFolders, provision, withClient, withDatabase, type ServiceName } from '@mediai/db/admin';
 import { testPart } from './parts.ts';
 
 export type TestDatabase = { database: string; ownerUrl: string; appUrl: string; drop: () => Promise<void> };

@@ -10,7 +10,8 @@ import { AnalyseCompletedSchema, AnalyseFailedSchema } from '@mediai/contracts/i
 import { versFicheInput } from '@mediai/fiche';
 import { createMemoryBus, topics } from '@mediai/events';
 import { toBinary, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
-import { sqlExecutor, withClient } from '@mediai/db';
+import { sqlExecutor } from '@mediai/db';
+import { withClient } from '@mediai/db/admin';
 import { connect } from '@mediai/kit/grpc';
 import { startTelemetry, type Telemetry } from '@mediai/kit/telemetry';
 import { createInstrumentations } from './deps.ts';

@@ -1,3 +1,4 @@
+import { poolOptions, transactionOptions } from '@mediai/db';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/prisma/client.ts';
 
@@ -5,18 +6,7 @@ export type Database = { db: PrismaClient; ping: () => Promise<void>; close: () 
 
 /** A pool on the service's own database; every wait is bounded. */
 export function openDatabase(connectionString: string): Database {
-  const adapter = new PrismaPg({
-    connectionString,
-    application_name: 'mediai-ia',
-    max: 10,
-    connectionTimeoutMillis: 3_000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: 10_000,
-    query_timeout: 12_000,
-    idle_in_transaction_session_timeout: 15_000,
-    keepAlive: true,
-  });
-  const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 3_000, timeout: 10_000 } });
+  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString, ...poolOptions('ia') }), transactionOptions });
   return {
     db,
     ping: async () => void (await db.$queryRaw`SELECT 1`),

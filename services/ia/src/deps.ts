@@ -15,7 +15,7 @@ import { createConversationStore } from './conversation/conversation-store.ts';
 import { createOpenConversation } from './conversation/open-conversation.ts';
 import { createReadConversations } from './conversation/read-conversations.ts';
 import { openDatabase } from './database-store.ts';
-import { throwingUnavailable } from './guard.ts';
+import { throwingUnavailable } from '@mediai/db';
 import { createCompteurs } from './metrics.ts';
 import { createPeers } from './peers-client.ts';
 import type { UseCases } from './rpc.ts';

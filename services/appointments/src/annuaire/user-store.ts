@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { UserChangedSchema } from '@mediai/contracts/auth/v1/events';
 import { findUsers, projectUser } from '@mediai/events';
-import { throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Utilisateur } from '../appointment/ports.ts';
 import type { UserOfAuth } from './find-users.ts';

@@ -1,6 +1,7 @@
 import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, type SqlExecutor } from '@mediai/events';
 import { currentRequestId } from '@mediai/kit/telemetry';
-import { isExclusionViolation, retrying, throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
+import { isExclusionViolation, retrying } from '../database-errors.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { toOutboxEvent } from './appointment-events.ts';
 import type { Appointment, Changement, Mode, NewAppointment, Statut } from './appointment.ts';

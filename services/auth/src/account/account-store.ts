@@ -1,7 +1,8 @@
 import { appendOutbox } from '@mediai/events';
 import type { Acte } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
-import { throwingUnavailable, uniqueViolation } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
+import { uniqueViolation } from '../database-errors.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { userChanged } from './account-events.ts';
 import { emailKey, usernameKey, type Account, type AccountRole, type Credentials, type NewAccount } from './account.ts';

@@ -1,6 +1,6 @@
 import { appendOutbox } from '@mediai/events';
 import { appendActe } from '../audit/audit-store.ts';
-import { throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { Etablissement as Row, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { etablissementChanged } from './etablissement-events.ts';
 import type { ConsentementIa, Etablissement } from './etablissement.ts';

@@ -1,5 +1,5 @@
 import { appendActe } from '../audit/audit-store.ts';
-import { throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { PublicJwk, StoredKey } from './signing-key.ts';
 

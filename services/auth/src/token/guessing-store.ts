@@ -1,4 +1,4 @@
-import { throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { countAttempt, freeFailures, waitSeconds, type Attempts, type GuessKeys } from './guessing.ts';
 

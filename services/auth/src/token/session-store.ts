@@ -2,7 +2,7 @@ import type { Account } from '../account/account.ts';
 import { accountInclude, toAccount } from '../account/account-store.ts';
 import type { Acte } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
-import { throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { countRefusal, forgive } from './guessing-store.ts';
 import type { GuessKeys } from './guessing.ts';

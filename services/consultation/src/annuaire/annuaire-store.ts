@@ -1,5 +1,5 @@
 import { findUsers, userProjection } from '@mediai/events';
-import { throwingUnavailable } from '../database-store.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Etablissement, Utilisateur } from '../fiche/ports.ts';
 

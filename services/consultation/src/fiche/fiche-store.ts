@@ -1,7 +1,7 @@
 import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
 import { AppError } from '@mediai/kit/errors';
 import { currentRequestId } from '@mediai/kit/telemetry';
-import { throwingUnavailable } from '../database-store.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { versEvenement } from './fiche-events.ts';
 import { versColonnes, versFiche } from './fiche-row-store.ts';

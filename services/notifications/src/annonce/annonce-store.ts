@@ -1,7 +1,7 @@
 import { appendAudit, appendOutbox, onceInInbox, projectFiche } from '@mediai/events';
 import { currentTraceparent } from '@mediai/kit/telemetry';
 import type { FicheState } from '@mediai/contracts/consultation/v1/events';
-import { throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
 import { deliveryChanged } from '../delivery/delivery-events.ts';
 import { toDelivery } from '../delivery/delivery-store.ts';
 import type { Modele } from '../delivery/delivery.ts';

@@ -1,5 +1,5 @@
 import { findUsers, userProjection } from '@mediai/events';
-import { throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { KnownUser } from './contact.ts';
 

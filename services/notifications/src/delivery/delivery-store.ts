@@ -1,6 +1,7 @@
 import { appendAudit, appendOutbox } from '@mediai/events';
 import { currentRequestId, currentTraceparent } from '@mediai/kit/telemetry';
-import { throwingUnavailable, isUniqueViolation } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
+import { isUniqueViolation } from '../database-errors.ts';
 import type { Delivery as DeliveryRow, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { deliveryChanged } from './delivery-events.ts';
 import { holdsKey, type Canal, type ClaimedDelivery, type Delivery, type Demandeur, type Etat, type Modele, type NewDelivery, type Settlement } from './delivery.ts';

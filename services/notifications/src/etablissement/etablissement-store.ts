@@ -1,6 +1,6 @@
 import { EtablissementChangedSchema } from '@mediai/contracts/auth/v1/events';
 import { on, type EventHandler } from '@mediai/events';
-import { throwingUnavailable } from '../database-errors.ts';
+import { throwingUnavailable } from '@mediai/db';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 
 /** Lubumbashi's, where the first établissement is; used until auth has told another. */
