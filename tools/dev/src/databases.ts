@@ -7,7 +7,7 @@ import { Failure } from './failure.ts';
  * @returns each service's URL as its application role, and one line that says what was applied
  */
 export async function migrateAll(superuserUrl: string, secret: (name: string) => string): Promise<{ urls: Partial<Record<ServiceName, string>>; said: string }> {
-  const { migrate, prismaFolders, provision } = await import('@mediai/db');
+  const { migrate, prismaFolders, provision } = await import('@mediai/db/admin');
   let applied = 0;
   const urls: Partial<Record<ServiceName, string>> = {};
   for (const service of databaseServices) {
