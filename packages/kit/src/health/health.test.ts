@@ -37,10 +37,10 @@ test('not ready while starting or stopping', async () => {
   expect((await get('/readyz')).status).toBe(503);
 });
 
-test('metrics are OpenMetrics; other paths and methods are refused', async () => {
+test('metrics are in Prometheus' text format; other paths and methods are refused', async () => {
   const get = await start({});
   const { type, text } = await get('/metrics');
-  expect(type).toContain('application/openmetrics-text');
+  expect(type).toContain('text/plain; version=0.0.4');
   expect(text).toContain('process_cpu_seconds_total{service="essai"}');
   expect((await get('/')).status).toBe(404);
   expect((await get('/metrics', { method: 'POST' })).status).toBe(405);

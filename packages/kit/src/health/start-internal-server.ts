@@ -22,7 +22,7 @@ const checkTimeoutMs = 2_000;
 
 /**
  * The plain HTTP port for probes: `/healthz` (200 while the process answers), `/readyz` (200 `{status, checks}` when ready and
- * nothing is down, else 503), `/metrics` (OpenMetrics). A check that throws or takes over 2 s is `down`.
+ * nothing is down, else 503), `/metrics` (Prometheus' text format). A check that throws or takes over 2 s is `down`.
  */
 export async function startInternalServer(options: InternalServerOptions): Promise<InternalServer> {
   const server = createServer((request, response) => {

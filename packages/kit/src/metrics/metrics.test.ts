@@ -14,7 +14,7 @@ test('the series of the suite have their names and carry the service', async () 
   for (const line of [
     'api_requests_total{method="GET",route="/x",status="200",service="ia"} 1',
     'api_errors_total{method="GET",route="/x",code="c",service="ia"} 1',
-    'whatsapp_notifications_sent_total{status="sent",service="ia"} 1',
+    'whatsapp_notifications_sent{status="sent",service="ia"} 1',
     'ia_analyses_total{status="terminee",service="ia"} 1',
     'outbox_backlog{service="ia"} 3',
     'consumer_lag{group="g",topic="t",service="ia"} 2',

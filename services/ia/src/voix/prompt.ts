@@ -1,3 +1,4 @@
+import { SECTIONS } from '@mediai/fiche';
 import { ROLES_VOIX } from './vote.ts';
 
 /** Version of the texts below, kept with every analysis; raised with every change of them. */
@@ -6,15 +7,8 @@ export const PROMPT_VERSION = '1';
 /** One clinical value of a fiche, without identity. */
 export type LigneClinique = { champ: string; libelle: string; section: string; valeur: string };
 
-const SECTIONS: Record<string, string> = {
-  identite: 'Terrain', signes_vitaux: 'Signes vitaux', anamnese: 'Anamnèse', traitements_pris: 'Médicaments déjà pris', plaintes: 'Plaintes associées',
-  antecedents: 'Antécédents personnels', mode_de_vie: 'Mode de vie', allergies: 'Allergies', antecedents_familiaux: 'Antécédents familiaux',
-  traumatismes: 'Évènements de vie', examen_general: 'Examen général', examen_par_region: 'Examen par région', attentes: 'Préoccupations et attentes',
-  hypotheses: 'Hypothèses et analyses proposées',
-};
-
-/** French title of a section of the fiche. */
-export const titreSection = (section: string): string => SECTIONS[section] ?? 'Autres';
+/** French title of a section of the fiche; of its identity only age and sex are left here. */
+export const titreSection = (section: string): string => (section === 'identite' ? 'Terrain' : ((SECTIONS as Record<string, string>)[section] ?? 'Autres'));
 
 export const CONSIGNE_VOIX = `Tu donnes un second avis à un médecin de la République démocratique du Congo, qui décide seul.
 Le message contient une fiche de consultation entre les balises <fiche> et </fiche>, une ligne « champ: valeur » par donnée.

@@ -126,7 +126,7 @@ describe('with faults of Twilio', () => {
     const messages = await twilio.messages();
     expect(messages).toHaveLength(1);
     expect(row(id)).toMatchObject({ etat: 'envoye', messageSid: messages[0]?.sid });
-    expect(await metrics.registry.metrics()).toMatch(/whatsapp_notifications_sent_total\{status="reconcilie",service="notifications"\} 1/);
+    expect(await metrics.registry.metrics()).toMatch(/whatsapp_notifications_sent\{status="reconcilie",service="notifications"\} 1/);
   });
 
   test('accepted and dropped, as a template whose text is not known', async () => {
