@@ -37,7 +37,7 @@ test('not ready while starting or stopping', async () => {
   expect((await get('/readyz')).status).toBe(503);
 });
 
-test('metrics are in Prometheus' text format; other paths and methods are refused', async () => {
+test('metrics are in the text format of Prometheus; other paths and methods are refused', async () => {
   const get = await start({});
   const { type, text } = await get('/metrics');
   expect(type).toContain('text/plain; version=0.0.4');

@@ -23,7 +23,6 @@ test('the series of the suite have their names and carry the service', async () 
   ]) {
     expect(text).toContain(line);
   }
-  expect(text.endsWith('# EOF\n')).toBe(true);
 });
 
 test('a task is counted when it starts and by how it ends, and its result or error is the caller’s', async () => {
