@@ -31,6 +31,11 @@ export const stopService = (service: Service): Promise<unknown> => control('POST
 export const startService = (service: Service): Promise<unknown> => control('POST', `/services/${service}/start`);
 export const stopPart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/stop`);
 export const startPart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/start`);
+/** kill -9 of a part, which stays down until it is started. */
+export const killPart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/kill`);
+/** SIGSTOP and SIGCONT of a part: it holds its connections and answers nothing. */
+export const pausePart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/pause`);
+export const resumePart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/resume`);
 
 /** Internal addresses and log files of the suite. */
 export async function suiteState(): Promise<{ services: Record<Service, { internalUrl: string; logFile: string }> }> {

@@ -5,6 +5,7 @@ import type { CheckContext, Verdict } from './checks.ts';
 import { startControl, stateOf } from './control.ts';
 import { writeJson } from './json-file.ts';
 import type { Env } from './paths.ts';
+import type { PartContext } from './parts/part.ts';
 import { redisRemedy } from './parts/redis.ts';
 import { Failure } from './failure.ts';
 import { runSession } from './session.ts';
@@ -19,12 +20,13 @@ export function testEnv(env: Env): Env {
  * Starts a whole suite of its own (fresh data, own ports, sandbox, control server) and runs journeys against it.
  * @param stateDir a directory to itself; its logs stay there afterwards
  * @param args jest's own
+ * @param durability `durable` where a part is killed: what it acknowledged must then still be there
  */
-export async function runJourneys(stateDir: string, args: string[], steps: Steps, context: CheckContext): Promise<Verdict> {
+export async function runJourneys(stateDir: string, args: string[], steps: Steps, context: CheckContext, durability: PartContext['durability'] = 'volatile'): Promise<Verdict> {
   let verdict: Verdict = { passed: 0, failed: 1, words: 'The suite for the journeys did not start.' };
   await runSession(stateDir, async (session) => {
     const env = testEnv(context.env);
-    const suite = await bringUp(session, steps, { mode: 'test', env, durability: 'volatile', isBuilt: true, onLine: () => {} });
+    const suite = await bringUp(session, steps, { mode: 'test', env, durability, isBuilt: true, onLine: () => {} });
     if (suite.parts.redis.origin === 'none') throw new Failure(redisRemedy);
     const control = await startControl(suite);
     session.onEnd(control.close);

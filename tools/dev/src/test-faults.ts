@@ -16,7 +16,7 @@ await main(async () => {
   const began = Date.now();
   return runSession(stateDir, async (session) => {
     await steps.run('build', () => build(['generate', 'build'], { env: process.env, signal: session.signal }));
-    const verdict = await runJourneys(suiteDir, ['--testMatch', '**/src/**/*.faults.ts'], steps, { env: process.env, signal: session.signal });
+    const verdict = await runJourneys(suiteDir, ['--testMatch', '**/src/**/*.faults.ts'], steps, { env: process.env, signal: session.signal }, 'durable');
     session.signal.throwIfAborted();
     if (verdict.failed > 0) console.log(verdict.words);
     console.log(summary([{ name: 'faults', ms: Date.now() - began, ...verdict }], Date.now() - began));
