@@ -70,7 +70,7 @@ export function createUseCases({ fiches, annuaire, lireAnalyse, envoyer, secret,
     rejectFiche: createRejectFiche({ changeFiche, annuaire, clock }),
     editDiagnostic: createEditDiagnostic({ changeFiche }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
-    getFicheClinique: createGetFicheClinique({ fiches, annuaire }),
+    getFicheClinique: createGetFicheClinique({ fiches, annuaire, regles, clock }),
     sendWhatsapp: createSendWhatsapp({ openFiche, contenuCle, envoyer }),
     getDestinataire: createGetDestinataire({ fiches, contenuCle }),
   };
