@@ -3,9 +3,9 @@ export class Failure extends Error {
   override name = 'Failure';
 }
 
-/** True where the text of an error or of a log says that the disk is full. */
+/** True where the text of an error or of a log says that the disk is full; 53100 is PostgreSQL's disk_full. */
 export function isDiskFull(text: string): boolean {
-  return /ENOSPC|No space left on device/i.test(text);
+  return /ENOSPC|No space left on device|\b53100\b|could not extend file .*: wrote only/i.test(text);
 }
 
 /**

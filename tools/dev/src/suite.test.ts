@@ -51,6 +51,7 @@ describe('what a person reads', () => {
   it('is one sentence, whatever was thrown', () => {
     expect(sentenceOf(new Failure('Port 8000 is taken.'), '/x')).toBe('Port 8000 is taken.');
     expect(sentenceOf(Object.assign(new Error('write'), { code: 'ENOSPC' }), '/x')).toContain('The disk that holds /x is full');
+    expect(sentenceOf(new Error('could not extend file "base/1/2": wrote only 4096 of 8192 bytes at block 0'), '/x')).toContain('The disk that holds /x is full');
     expect(sentenceOf(new Error('first\nsecond'), '/x')).toBe('first');
   });
 
