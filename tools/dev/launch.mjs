@@ -159,7 +159,9 @@ function answerWithoutPackages() {
 
 const node = findNode();
 const script = join(root, 'tools/dev/src', `${command.replace(':', '-')}.ts`);
-const env = { ...process.env, PATH: [dirname(node), join(modules, '.bin'), process.env.PATH].join(process.platform === 'win32' ? ';' : ':'), NODE_USE_ENV_PROXY: '1' };
+// A proxy of the person's is for the world outside, never between the suite's own processes.
+const direct = [process.env.NO_PROXY || process.env.no_proxy, 'localhost,127.0.0.1,::1'].filter(Boolean).join(',');
+const env = { ...process.env, NO_PROXY: direct, no_proxy: direct, PATH: [dirname(node), join(modules, '.bin'), process.env.PATH].join(process.platform === 'win32' ? ';' : ':'), NODE_USE_ENV_PROXY: '1' };
 const child = spawn(node, ['--conditions=@mediai/source', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', script, ...rest], { cwd: root, stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   // A terminal sends SIGINT to the child as well: passing it on again does no harm, and `kill` reaches it too.

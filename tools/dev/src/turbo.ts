@@ -24,7 +24,8 @@ export function runTool(command: string, args: string[], options: TurboOptions &
     }
     const finish = (code: number) => {
       options.signal?.removeEventListener('abort', abort);
-      resolve({ code, output: lines.join('\n') });
+      // turbo ends with 0 when it is asked to end: what was cut short did not succeed.
+      resolve({ code: options.signal?.aborted ? 130 : code, output: lines.join('\n') });
     };
     child.once('error', (error) => (lines.push(error.message), finish(1)));
     child.once('close', (code) => finish(code ?? 1));
