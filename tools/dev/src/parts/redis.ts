@@ -17,7 +17,7 @@ import type { Part, PartContext } from './part.ts';
 
 /** What to do about a missing Redis: the suite says it and goes on, the tests fail with it. */
 export const redisRemedy =
-  'No Redis is to be had here: set REDIS_URL, or install it (Debian: "apt-get install redis-server", macOS: "brew install redis"), or start Docker.';
+  'No Redis is to be had here: set REDIS_URL (TEST_REDIS_URL for npm test), or install it (Debian: "apt-get install redis-server", macOS: "brew install redis"), or start Docker.';
 
 type Server = { program: string; libraries?: string };
 
@@ -38,7 +38,7 @@ export async function ensureRedis(context: PartContext): Promise<Part> {
   const outcome = await findRedis(context);
   if ('found' in outcome) return runServer(outcome.found, outcome.source === 'PATH' ? 'path' : 'cache', context);
   if (await dockerAnswers(context.env)) return redisInDocker(context);
-  return externalPart('redis', '', 'none: the suite runs without its cache');
+  return externalPart('redis', '', `the suite runs without its cache. ${redisRemedy}`);
 }
 
 /** Which redis-server would be used; fills the cache where it must. */
