@@ -4,7 +4,7 @@ const NOMBRE = /^([+-]?\d{1,6}(?:[.,]\d{1,6})?)(.*)$/;
 
 function texteDe(brut: unknown): string | null | 'illisible' {
   if (brut === null || brut === undefined) return null;
-  if (typeof brut === 'number') return Number.isFinite(brut) ? String(brut) : 'illisible';
+  if (typeof brut === 'number') return Number.isFinite(brut) ? enTexte(brut) : 'illisible';
   if (typeof brut !== 'string') return 'illisible';
   const texte = brut.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, '').trim().toLowerCase();
   if (texte === '') return null;
@@ -35,5 +35,10 @@ export function lireTension(brut: unknown): Tension | null | 'illisible' {
   if (s <= d || s > SYSTOLIQUE_MAX) return 'illisible';
   const cmHg = s <= 30 && d <= 30;
   const facteur = cmHg ? 10 : 1;
-  return { systolique: Math.round(s * facteur), diastolique: Math.round(d * facteur), cmHg, saisie: String(brut).trim() };
+  return { systolique: Math.round(s * facteur), diastolique: Math.round(d * facteur), cmHg, saisie: enTexte(brut).trim() };
+}
+
+/** A value as text; what is neither text nor number nor boolean has none. */
+function enTexte(valeur: unknown): string {
+  return typeof valeur === "object" && valeur !== null ? "[objet]" : String(valeur);
 }
