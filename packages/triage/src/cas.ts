@@ -46,9 +46,9 @@ export function construireCas(fiche: FicheTriage, maintenant: Date): Cas {
   const horsNews2 = grossesse.etat === 'enceinte' || grossesse.etat === 'post_partum';
   const news2Brut = adulte ? calculerNews2(mesures, { conscienceAlteree: conscience.force === 2, conscienceNormale: lecture.signe('alerte').force === 2, oxygene: lecture.signe('oxygene').force === 2 }) : null;
   const implausibles: ValeurAVerifier[] = [
-    ...plausibilite.refus.map(({ champ, message }) => ({ champ, valeur: String(fiche[champ as keyof FicheTriage]).slice(0, 40), motif: message })),
+    ...plausibilite.refus.map(({ champ, message }) => ({ champ, valeur: JSON.stringify(fiche[champ as keyof FicheTriage] ?? null).replace(/^"|"$/g, "").slice(0, 40), motif: message })),
     ...plausibilite.aVerifier,
-    ...(age.anomalie === null ? [] : [{ champ: 'date_naissance', valeur: String(fiche.date_naissance), motif: age.anomalie }]),
+    ...(age.anomalie === null ? [] : [{ champ: 'date_naissance', valeur: JSON.stringify(fiche.date_naissance ?? null).replace(/^"|"$/g, ""), motif: age.anomalie }]),
     ...(fiche.sexe === 'M' && grossesse.enceinte.force > 0 ? [{ champ: 'sexe', valeur: 'M', motif: 'Le texte parle de grossesse : vérifiez le sexe.' }] : []),
   ];
   const contradiction = chaud.force === 2 && fiche.febrile === 'Non' ? [{ champ: 'febrile', valeur: 'Non', motif: `Température mesurée ${texteMesure(temperature!)} °C alors que « fébrile » vaut Non : la mesure est retenue.` }] : [];
