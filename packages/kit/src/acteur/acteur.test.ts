@@ -131,6 +131,20 @@ describe('keys', () => {
     expect(world.fetches).toBe(2);
   });
 
+  test('a fetch that hangs for a forged kid holds up no token of a known one', async () => {
+    const { clock, world } = setUp();
+    const hang = Promise.withResolvers<never>();
+    let hangs = false;
+    const verify = createTokenVerifier({ fetchJwks: async () => (hangs ? hang.promise : { keys: world.jwks }), issuer: 'mediai', audience: 'mediai', now: () => clock.ms });
+    await verify(sign());
+    hangs = true;
+    clock.ms += 6_000;
+    const forged = verify(sign({}, newKey('x1'))).catch((error: unknown) => error);
+    expect(await verify(sign({ jti: 'other' }))).toMatchObject({ id: 42 });
+    hang.reject(new Error('away'));
+    expect(await forged).toMatchObject({ kind: 'unavailable' });
+  });
+
   test('the first calls share one fetch', async () => {
     const { verify, world } = setUp();
     await Promise.all([verify(sign({ jti: 'a' })), verify(sign({ jti: 'b' })), verify(sign({ jti: 'c' }))]);

@@ -10,7 +10,7 @@ const maxAgeMs = 10 * 60_000;
 /**
  * RSA public keys by `kid`, as PEM, kept in memory. An unknown kid or an age of 10 min fetches again, at most every 5 s
  * (1 s after a failure) so that forged kids cost auth nothing. A failed fetch leaves the known keys in use; with an
- * unknown kid it is `unavailable`.
+ * unknown kid it is `unavailable`. A fresh known kid waits for no fetch: an auth that hangs holds up forged kids only.
  */
 export function createKeyRing(fetchJwks: () => Promise<Jwks>, now: () => number): (kid: string) => Promise<string | undefined> {
   let keys = new Map<string, string>();
@@ -32,7 +32,7 @@ export function createKeyRing(fetchJwks: () => Promise<Jwks>, now: () => number)
     const ageMs = now() - last.atMs;
     const known = keys.has(kid);
     const due = known ? maxAgeMs : last.failure === undefined ? refetchAfterMs : retryFailedAfterMs;
-    if (fetching || ageMs >= due) await (fetching ??= refresh());
+    if (ageMs >= due || (fetching && !known)) await (fetching ??= refresh());
     if (!keys.has(kid) && last.failure !== undefined) throw unavailable(last.failure);
     return keys.get(kid);
   };
