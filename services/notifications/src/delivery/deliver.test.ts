@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@mediai/kit/log';
 import { fixedClock } from '@mediai/testing';
@@ -151,6 +154,21 @@ describe('with faults of Twilio', () => {
     expect(row(id).etat).toBe('envoye');
     expect(await twilio.calls()).toEqual(['create', 'list', 'list', 'create']);
     expect(await twilio.messages()).toHaveLength(1);
+  });
+
+  test('an answer that comes byte by byte is waited for no longer than any other', async () => {
+    const slow = createServer((request, response) => {
+      request.resume();
+      response.writeHead(201);
+      const drip = setInterval(() => response.write(' '), 50);
+      response.on('close', () => clearInterval(drip));
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const id = await open();
+    await work(workerOf(messengerOf({ timeoutMs: 300, baseUrl: `http://127.0.0.1:${(slow.address() as AddressInfo).port}` })));
+    slow.closeAllConnections();
+    slow.close();
+    expect(row(id)).toMatchObject({ etat: 'inconnu', errorCode: 'reseau.sans_reponse' });
   });
 
   test('an answer that cannot be read is looked up as well', async () => {

@@ -1,4 +1,4 @@
-import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhenResult, isBrokenCircuitError } from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhenResult, isBrokenCircuitError, timeout, TimeoutStrategy } from 'cockatiel';
 import type { BreakerState } from '@mediai/kit/metrics';
 import { withSpan } from '@mediai/kit/telemetry';
 import type { RequestClient, Twilio } from 'twilio';
@@ -95,13 +95,15 @@ type Seen = { retryAfter?: unknown };
  */
 function createClientOpener({ accountSid, authToken, baseUrl, timeoutMs }: TwilioOptions): (seen: Seen) => Promise<Twilio> {
   const base = baseUrl?.replace(/\/+$/, '');
+  // The SDK's own time-out is of silence: an answer that comes byte by byte would never end.
+  const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive);
   let shared: RequestClient | undefined;
   return async (seen) => {
     const { default: twilio } = await import('twilio');
     const inner = (shared ??= new twilio.RequestClient({ timeout: timeoutMs, autoRetry: false, maxRetries: 0 }));
     const request: RequestClient['request'] = async (asked) => {
       const uri = base === undefined ? asked.uri : asked.uri.replace(/^https:\/\/api(?:\.[\w-]+)*\.twilio\.com/u, base);
-      const response = await inner.request({ ...asked, uri });
+      const response = await limit.execute(() => inner.request({ ...asked, uri }));
       seen.retryAfter = (response as { headers?: Record<string, unknown> }).headers?.['retry-after'];
       return response as never;
     };
