@@ -230,6 +230,21 @@ describe('Kafka only', () => {
     await bus.close();
   });
 
+  it('replays an event once that several groups have parked', async () => {
+    const bus = await kafkaHarness();
+    const topic = await bus.newTopic();
+    const kafka = createKafka({ clientId: 'replay', brokers: testParts().kafkaBrokers });
+    const consumers = [1, 2].map(() => bus.consume({ groupId: `g-${randomUUID()}`, topics: [topic], handlers: {}, log, metrics }));
+    for (const consumer of consumers) consumer.start();
+    await bus.producer.send([record(topic, user(1), { ce_type: 'mediai.auth.v9.UserChanged' })]);
+    await until(async () => (await bus.read(deadLetterTopic(topic))).length === 2);
+    expect(await replay({ kafka, topic })).toEqual({ sent: 1, left: 0 });
+    await until(async () => (await bus.read(deadLetterTopic(topic))).length === 4);
+    expect(await bus.read(topic)).toHaveLength(2);
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+    await bus.close();
+  });
+
   it('starts without brokers, says so, and stops at once', async () => {
     const kafka = createKafka({ clientId: 'absent', brokers: ['127.0.0.1:9'] });
     const consumer = createConsumer({ kafka, groupId: 'g', topics: ['t'], handlers: {}, log, metrics });

@@ -8,8 +8,8 @@ export type ReplayOptions = { kafka: KafkaClient; topic: string; log?: Pick<Logg
 
 /**
  * Send the parked events of a topic to it again, once each: those parked since the last replay, up to now. They keep
- * their ids, so a consumer that had its effect already passes over them. Returns how many were sent, and how many were
- * left because their content was too large to be parked.
+ * their ids, so a consumer that had its effect already passes over them; one that several groups parked is sent once.
+ * Returns how many were sent, and how many were left because their content was too large to be parked.
  */
 export async function replay({ kafka, topic, log }: ReplayOptions): Promise<{ sent: number; left: number }> {
   const source = deadLetterTopic(topic);
@@ -21,6 +21,7 @@ export async function replay({ kafka, topic, log }: ReplayOptions): Promise<{ se
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, retry: { restartOnFailure: async () => false } });
   const done = Promise.withResolvers<void>();
   const counts = { sent: 0, left: 0 };
+  const seen = new Set<string>();
   consumer.on(consumer.events.CRASH, ({ payload }) => done.reject(payload.error));
   try {
     await consumer.connect();
@@ -31,11 +32,15 @@ export async function replay({ kafka, topic, log }: ReplayOptions): Promise<{ se
         const end = ends.get(partition);
         if (end === undefined || BigInt(message.offset) >= end) return;
         const headers = readHeaders(message.headers);
-        if (headers['dlq_value_bytes']) counts.left++;
+        const place = `${headers['dlq_partition']}:${headers['dlq_offset']}`;
+        if (seen.has(place)) {
+          // Another group parked the same record: every group is given what is sent.
+        } else if (headers['dlq_value_bytes']) counts.left++;
         else {
           await producer.send([revived(topic, message.key?.toString() ?? '', message.value, headers)]);
           counts.sent++;
         }
+        seen.add(place);
         const next = BigInt(message.offset) + 1n;
         await consumer.commitOffsets([{ topic: source, partition, offset: String(next) }]);
         if (next >= end) ends.delete(partition);
