@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
 import { UserChangedSchema } from '@mediai/contracts/auth/v1/events';
@@ -126,6 +128,42 @@ describe('the relay', () => {
     await until(() => firstOfEach().length === 300);
     expect(firstOfEach()).toEqual(expected);
     await Promise.all(relays.map((relay) => relay.stop()));
+  });
+
+  it('sends no more at once than a broker takes', async () => {
+    const bus = createMemoryBus();
+    const sizes: number[] = [];
+    const producer: EventProducer = { ...bus.producer, send: async (records) => { sizes.push(records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)); await bus.producer.send(records); } };
+    const large = (id: number) => ({ ...event(id), message: create(UserChangedSchema, { id, username: 'u'.repeat(400_000) }) });
+    const ids = await transaction((tx) => appendOutbox(tx, [1, 2, 3, 4, 5].map(large)));
+    const relay = createRelay({ databaseUrl: database.appUrl, producer, log, metrics, pollMs: 20 });
+    relay.start();
+    await until(() => bus.published(topic).length === 5);
+    await relay.stop();
+    expect(eventIds(bus)).toEqual(ids);
+    expect(Math.max(...sizes)).toBeLessThan(1_000_000);
+  });
+
+  it('keeps nothing of its idle turns in memory', async () => {
+    // In a process of its own: objects are counted by realm, and jest's is not the main one.
+    const script = `
+      import { queryObjects } from 'node:v8';
+      import { createLogger } from '@mediai/kit/log';
+      import { createMetrics } from '@mediai/kit/metrics';
+      import { createMemoryBus, createRelay } from '@mediai/events';
+      const log = createLogger({ service: 'test', level: 'silent' });
+      const relay = createRelay({ databaseUrl: process.argv[1], producer: createMemoryBus().producer, log, metrics: createMetrics('test'), pollMs: 1 });
+      const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      relay.start();
+      await later(1_000);
+      const before = queryObjects(Promise, { format: 'count' });
+      await later(1_500);
+      console.log(queryObjects(Promise, { format: 'count' }) - before, await relay.check());
+      await relay.stop();`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@mediai/source', '--input-type=module', '-e', script, database.appUrl], { env: { PATH: process.env['PATH'] } });
+    const [grown, state] = stdout.trim().split(' ');
+    expect(state).toBe('ok');
+    expect(Number(grown)).toBeLessThan(50);
   });
 
   it('waits for a database that is not there yet', async () => {

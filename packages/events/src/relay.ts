@@ -26,6 +26,9 @@ export type Relay = {
 };
 
 const batchSize = 500;
+/** Below what a broker takes in one batch (`message.max.bytes`, 1 MB by default), headers counted by `headerBytes`. */
+const maxBatchBytes = 900_000;
+const headerBytes = 600;
 const countedUpTo = 10_000;
 const standbyMs = 1_000;
 
@@ -59,18 +62,17 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
   /** One connection from its opening to its loss; throws what ended it. */
   async function session(): Promise<void> {
     const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true, application_name: 'mediai-relay' });
-    const lost = new Promise<never>((_, reject) => client.on('error', reject));
-    // Nobody awaits it while a query is under way, whose own rejection tells.
-    lost.catch(() => undefined);
+    // The next query tells what happened. (No promise that lives as long as the connection: every race against it would stay in memory.)
+    client.on('error', () => waking.abort());
     try {
       await client.connect();
-      while (!stopping.signal.aborted && !(await takeLock(client))) await Promise.race([lost, pause(standbyMs, stopping.signal)]);
+      while (!stopping.signal.aborted && !(await takeLock(client))) await pause(standbyMs, stopping.signal);
       for (let failures = 0; !stopping.signal.aborted;) {
         const sent = await publishBatch(client);
         healthy = sent !== 'failed';
         failures = sent === 'failed' ? failures + 1 : 0;
         if (sent === 'more') continue;
-        await Promise.race([lost, sent === 'failed' ? pause(backOffMs(failures, pollMs, 3_000), stopping.signal) : restUntilWoken()]);
+        await (sent === 'failed' ? pause(backOffMs(failures, pollMs, 3_000), stopping.signal) : restUntilWoken());
       }
     } finally {
       await client.end().catch((error: unknown) => log.debug({ err: error }, 'relay connection was already gone'));
@@ -85,7 +87,8 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
 
   async function publishBatch(client: pg.Client): Promise<'done' | 'more' | 'failed'> {
     if (!stopping.signal.aborted) waking = new AbortController();
-    const { rows } = await client.query<OutboxRow>(readSql);
+    const { rows: waiting } = await client.query<OutboxRow>(readSql);
+    const rows = fitting(waiting);
     if (rows.length === 0) {
       metrics.outboxBacklog.set(0);
       return 'done';
@@ -98,7 +101,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
       return 'failed';
     }
     await client.query(markSql, [rows.map((row) => row.id)]);
-    if (rows.length < batchSize) return 'done';
+    if (waiting.length < batchSize && rows.length === waiting.length) return 'done';
     await countBacklog(client);
     return 'more';
   }
@@ -140,6 +143,13 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
     },
     check: async () => (healthy ? 'ok' : 'degraded'),
   };
+}
+
+/** The first rows, as many as go into one batch; at least one. */
+function fitting(rows: OutboxRow[]): OutboxRow[] {
+  let bytes = 0;
+  const end = rows.findIndex(({ payload }, at) => (bytes += (payload?.length ?? 0) + headerBytes) > maxBatchBytes && at > 0);
+  return end === -1 ? rows : rows.slice(0, end);
 }
 
 function spanAttributes(row: OutboxRow) {
