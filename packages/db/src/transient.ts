@@ -6,7 +6,7 @@ const codes = new Set([
 ]);
 /** PostgreSQL: connection (08), out of resources (53), shutting down or starting (57P), serialisation and deadlock (40001, 40P01), lock and statement time-outs. */
 const sqlStates = /^(08...|53...|57P0.|57014|40001|40P01|55P03)$/;
-const texts = /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Can't reach database server|not queryable/;
+const texts = /Connection terminated|Query read timeout|Client has encountered a connection error|timeout exceeded when trying to connect|Can't reach database server|not queryable/;
 
 /** Is this the fault of something that will come back, so that trying again later is right and giving up is wrong? */
 export function isTransient(error: unknown, depth = 0): boolean {
