@@ -1,19 +1,25 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
 
-const maxMessageBytes = 8 * 1024 * 1024;
+const maxRequestBytes = 8 * 1024 * 1024;
+/** A page of 100 of the largest fiches: one patient's long texts must not make a list fail for everybody. */
+const maxResponseBytes = 128 * 1024 * 1024;
 
 const shared: ChannelOptions = {
-  'grpc.max_receive_message_length': maxMessageBytes,
-  'grpc.max_send_message_length': maxMessageBytes,
   // A peer that went away without a word is noticed within 8 s.
   'grpc.keepalive_time_ms': 5_000,
   'grpc.keepalive_timeout_ms': 3_000,
 };
 
-export const serverChannelOptions: ChannelOptions = { ...shared };
+export const serverChannelOptions: ChannelOptions = {
+  ...shared,
+  'grpc.max_receive_message_length': maxRequestBytes,
+  'grpc.max_send_message_length': maxResponseBytes,
+};
 
 export const clientChannelOptions: ChannelOptions = {
   ...shared,
+  'grpc.max_receive_message_length': maxResponseBytes,
+  'grpc.max_send_message_length': maxRequestBytes,
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000, // grpc's own default is 120 s

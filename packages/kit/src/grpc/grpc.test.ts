@@ -69,6 +69,18 @@ describe('a call', () => {
     expect(await metrics.registry.metrics()).toMatch(/grpc_server_duration_seconds_count\{.*method="essai.v1.EchoService\/Echo",code="ok".*\} 1/);
   });
 
+  test('carries a reason that was cut inside a character', async () => {
+    const { address } = await start({ echo: async (_, { accessReason }) => ({ value: accessReason ?? '' }) });
+    const { value } = await open(address).echo({}, { token: 'bon', accessReason: 'Garde \ud83d' });
+    expect(value).toBe('Garde \ufffd');
+  });
+
+  test('brings back an answer far larger than any request: a page of long fiches', async () => {
+    const { address } = await start({ echo: async () => ({ value: 'x'.repeat(20 * 1024 * 1024) }) });
+    const { value } = await open(address, 20_000).echo({}, { token: 'bon' });
+    expect(value).toHaveLength(20 * 1024 * 1024);
+  });
+
   test('has always a request id, and one that is no id is replaced', async () => {
     const ids: string[] = [];
     const client = open((await start({ publicEcho: async (_, { requestId }) => (ids.push(requestId), {}) })).address);

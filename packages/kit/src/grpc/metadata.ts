@@ -14,7 +14,7 @@ export function writeMetadata({ token, requestId = currentRequestId(), idempoten
   if (token) metadata.set('authorization', `Bearer ${token}`);
   if (requestId) metadata.set('x-request-id', encodeURIComponent(requestId));
   if (idempotencyKey) metadata.set('x-idempotency-key', encodeURIComponent(idempotencyKey));
-  if (accessReason) metadata.set('x-access-reason', encodeURIComponent(accessReason.slice(0, maxTextLength)));
+  if (accessReason) metadata.set('x-access-reason', encodeURIComponent(accessReason.slice(0, maxTextLength).toWellFormed()));
   if (traceparent) metadata.set('traceparent', traceparent);
   return metadata;
 }
