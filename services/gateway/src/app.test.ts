@@ -170,6 +170,18 @@ describe('400', () => {
     expect((await send('POST', '/api/v1/appointments/', { payload: { requested_start: 'demain', requested_end: '2026-12-01T09:00:00Z' } })).json()).toHaveProperty('requested_start');
     expect((await send('GET', `${FICHES}?page=200&page_size=100`)).json()).toMatchObject({ code: 'pagination.trop_profonde' });
   });
+
+  it.each(['2027-02-30T10:00:00Z', 'Dec 1 2026 10:00+0200', '2026-12-01'])('refuses %s as a time of an appointment, rather than reading another day', async (requested_start) => {
+    const answer = await send('POST', '/api/v1/appointments/', { payload: { requested_start, requested_end: '2027-03-02T11:00:00Z' } });
+    expect([answer.statusCode, answer.json().requested_start]).toEqual([400, [expect.stringContaining('ISO 8601')]]);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([[['Paludisme']], [{ fr: 'Paludisme' }], ['Paludisme \ud800']])("refuses a médecin's text that it could not keep as it is: %j", async (diagnostic) => {
+    const answer = await send('PATCH', `${FICHES}12/`, { payload: JSON.stringify({ diagnostic }), headers: { 'content-type': 'application/json' } });
+    expect([answer.statusCode, answer.json().diagnostic]).toEqual([400, [expect.any(String)]]);
+    expect(calls).toEqual([]);
+  });
 });
 
 describe('401', () => {

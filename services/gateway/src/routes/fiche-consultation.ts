@@ -42,7 +42,14 @@ function readFiche(body: Record<string, unknown>, options: { complet: boolean; d
 }
 
 function readTexts(body: Record<string, unknown>): { diagnostic?: string; traitement?: string; examenComplementaire?: string; recommandations?: string } {
-  const of = (name: (typeof TEXTS)[number]): string | undefined => (typeof body[name] === 'string' ? body[name] : body[name] === null ? '' : undefined);
+  const of = (name: (typeof TEXTS)[number]): string | undefined => {
+    const sent = body[name];
+    if (sent === undefined) return undefined;
+    const text = sent === null ? '' : typeof sent === 'number' ? String(sent) : sent;
+    if (typeof text !== 'string') throw invalid({ [name]: ['Un texte est attendu.'] });
+    if (!text.isWellFormed()) throw invalid({ [name]: ['Ce champ contient des caractères non valides.'] }); // the wire would alter it silently
+    return text;
+  };
   return { diagnostic: of('diagnostic'), traitement: of('traitement'), examenComplementaire: of('examen_complementaire'), recommandations: of('recommandations') };
 }
 
