@@ -58,12 +58,15 @@ function readStatut(faults: Faults, text: string): Statut[] {
   return status === undefined ? [] : [status];
 }
 
+/** The first day whose start, two hours into the day before in UTC, is still of our era: PostgreSQL has no year 0. */
+const firstDay = '0001-01-02';
+
 /** The first instant of a day. */
 function readDay(faults: Faults, field: string, text: string | undefined): Date | undefined {
   if (!text) return undefined;
   const noon = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T12:00:00Z` : Number.NaN);
   // A day that does not exist (30 February) comes back as another one.
-  if (!Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(text)) return new Date(`${text}T00:00:00${offset}`);
+  if (!Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(text) && text >= firstDay) return new Date(`${text}T00:00:00${offset}`);
   faults.add(field, 'Une date valide est attendue, au format AAAA-MM-JJ.');
   return undefined;
 }

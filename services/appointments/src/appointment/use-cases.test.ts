@@ -246,6 +246,7 @@ describe('reading', () => {
     expect(await ids(patient, { dateFin: '2026-03-05' })).toEqual([one.id]);
     expect(await ids(patient, { status: ['confirmed', 'declined'] })).toEqual([]);
     expect((await errorOf(list(patient, { status: ['fini'], dateDebut: '2026-02-30', dateFin: 'demain' }))).fields).toMatchObject({ status: expect.anything(), date_debut: expect.anything(), date_fin: expect.anything() });
+    expect((await errorOf(list(patient, { dateDebut: '0000-01-01', dateFin: '0001-01-01' }))).fields).toMatchObject({ date_debut: expect.anything(), date_fin: expect.anything() });
     expect((await errorOf(list(patient, { page: 101, pageSize: 100 }))).code).toBe('pagination.trop_profonde');
   });
 });
