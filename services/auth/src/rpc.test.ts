@@ -44,6 +44,10 @@ afterAll(async () => {
 
 const kindOf = (call: Promise<unknown>): Promise<string> => call.then(() => 'ok', (error: AppError) => error.kind);
 
+test('a username with NUL is refused as a field, not as a fault of the service', async () => {
+  await expect(client.issueToken({ username: 'mwamba\0', password, adresse })).rejects.toMatchObject({ kind: 'invalid', fields: { username: [expect.any(String)] } });
+});
+
 describe('a patient', () => {
   test('registers, logs in, reads the own account, refreshes, logs out', async () => {
     const { user } = await client.register({ username: 'Mwamba', password, phone: '0812345678', firstName: 'Mwamba', lastName: 'Kalonji-Canari' });

@@ -32,11 +32,11 @@ const maxTypedLength = 2 * maxPasswordLength;
 /**
  * A login. The same answer, after the same work, for a wrong password, an unknown username and a deactivated account:
  * `unauthenticated` (`auth.identifiants_invalides`). Throws `exhausted` (`auth.trop_d_essais`) with the seconds to wait after
- * repeated failures, `invalid` for an empty field.
+ * repeated failures, `invalid` for an empty field or a username with NUL.
  */
 export function createIssueToken({ accounts, passwords, guessing, sessions, accessTokens, refreshSeconds, clock, counted }: Needs) {
   return async ({ username, password, adresse }: Login): Promise<TokenPair> => {
-    refuseEmpty(username, password);
+    refuseUnreadable(username, password);
     const at = clock();
     const guesses = guessKeys(username.slice(0, maxTypedLength), adresse);
     const wait = await guessing.take(guesses, at);
@@ -60,9 +60,11 @@ export function createIssueToken({ accounts, passwords, guessing, sessions, acce
   };
 }
 
-function refuseEmpty(username: string, password: string): void {
+function refuseUnreadable(username: string, password: string): void {
   const empty = Object.entries({ username: username.trim(), password }).filter(([, value]) => value === '');
   if (empty.length > 0) throw invalid(Object.fromEntries(empty.map(([field]) => [field, ['Ce champ ne peut être vide.']])));
+  // PostgreSQL cannot even look for it.
+  if (username.includes('\0')) throw invalid({ username: ['Ce champ contient un caractère non autorisé.'] });
 }
 
 function loginActe(account: Account | undefined, adresse: string, issue: Acte['issue']): Acte {
