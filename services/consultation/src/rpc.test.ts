@@ -120,6 +120,8 @@ describe('over gRPC', () => {
     expect(await chercher('zebulonne')).toEqual([id]);
     expect(await chercher('ZÉBU demang')).toEqual([id]);
     expect(await chercher('%')).not.toEqual([]);
+    expect((await suite.client.listFiches({ status: ['\0'] }, { token: J.medecin })).fiches).toEqual([]);
+    expect((await suite.client.listFiches({ urgence: ['rouge\0'] }, { token: J.medecin })).fiches).toEqual([]);
     const page = await suite.client.listFiches({ page: 1, pageSize: 2, ordering: '-urgence' }, { token: J.admin });
     expect(page.fiches).toHaveLength(2);
     expect(page.countExact).toBe(true);

@@ -25,6 +25,9 @@ const PAGE_SIZE = 20;
 const PAGE_SIZE_MAX = 100;
 const ORDRES: readonly FiltreFiches['ordre'][] = ['created_at', '-created_at', 'urgence', '-urgence'];
 
+/** PostgreSQL refuses the character NUL in any text; a word without it is no state, so nothing is found. */
+const sansNul = (mot: string): string => mot.replaceAll('\0', '\uFFFD');
+
 type Needs = { fiches: Pick<FicheStore, 'list'>; vues: Vues };
 
 /**
@@ -41,8 +44,8 @@ export function createListFiches({ fiches, vues }: Needs) {
     const trouvees = await fiches.list({
       ...visibles(acteur),
       assigneeA: demande.assignedOnly && quiAgit(acteur) !== 'patient' ? acteur.id : undefined,
-      status: demande.status,
-      urgence: demande.urgence,
+      status: demande.status.map(sansNul),
+      urgence: demande.urgence.map(sansNul),
       isPatientDistance: demande.isPatientDistance,
       mots: motsRecherche(demande.search),
       ordre: ORDRES.find((ordre) => ordre === demande.ordering) ?? '-created_at',
