@@ -245,6 +245,16 @@ describe('Kafka only', () => {
     await bus.close();
   });
 
+  it('replays every parked record that does not say where it came from', async () => {
+    const bus = await kafkaHarness();
+    const topic = await bus.newTopic();
+    await bus.producer.send([1, 2].map((id) => record(deadLetterTopic(topic), user(id))));
+    await until(async () => (await bus.read(deadLetterTopic(topic))).length === 2);
+    const kafka = createKafka({ clientId: 'replay', brokers: testParts().kafkaBrokers });
+    expect(await replay({ kafka, topic })).toEqual({ sent: 2, left: 0 });
+    await bus.close();
+  });
+
   it('starts without brokers, says so, and stops at once', async () => {
     const kafka = createKafka({ clientId: 'absent', brokers: ['127.0.0.1:9'] });
     const consumer = createConsumer({ kafka, groupId: 'g', topics: ['t'], handlers: {}, log, metrics });

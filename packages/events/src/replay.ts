@@ -32,15 +32,16 @@ export async function replay({ kafka, topic, log }: ReplayOptions): Promise<{ se
         const end = ends.get(partition);
         if (end === undefined || BigInt(message.offset) >= end) return;
         const headers = readHeaders(message.headers);
-        const place = `${headers['dlq_partition']}:${headers['dlq_offset']}`;
-        if (seen.has(place)) {
+        // A record that does not say where it came from is like no other.
+        const place = headers['dlq_offset'] === undefined ? undefined : `${headers['dlq_partition']}:${headers['dlq_offset']}`;
+        if (place !== undefined && seen.has(place)) {
           // Another group parked the same record: every group is given what is sent.
         } else if (headers['dlq_value_bytes']) counts.left++;
         else {
           await producer.send([revived(topic, message.key?.toString() ?? '', message.value, headers)]);
           counts.sent++;
         }
-        seen.add(place);
+        if (place !== undefined) seen.add(place);
         const next = BigInt(message.offset) + 1n;
         await consumer.commitOffsets([{ topic: source, partition, offset: String(next) }]);
         if (next >= end) ends.delete(partition);
