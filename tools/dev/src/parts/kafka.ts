@@ -64,13 +64,23 @@ async function runBroker(java: string, origin: 'path' | 'cache', context: PartCo
 
 async function format(java: string, jvm: string[], files: { properties: string; id: string; logs: string }, context: PartContext): Promise<void> {
   rmSync(files.logs, { recursive: true, force: true });
-  const { id } = readJson(files.id, { id: randomBytes(16).toString('base64url') });
+  const kept = readJson<{ id?: string }>(files.id, {}).id;
+  const id = kept !== undefined && isClusterId(kept) ? kept : newClusterId();
   writeJson(files.id, { id });
   const outcome = await runProgram(java, [...jvm, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', files.properties], { env: context.env, timeoutMs: 120_000 });
   if (!outcome.ok) {
     const words = isDiskFull(outcome.output) ? 'No space left on device' : outcome.output.trim().split('\n').at(-1);
     throw new Failure(`Kafka's storage could not be prepared (${words}): run "npm run reset" and start again.`);
   }
+}
+
+/** Kafka's tool takes an id that begins with a hyphen for an option of its own. */
+export const isClusterId = (id: string): boolean => /^\w[\w-]{21}$/.test(id);
+
+/** A new cluster id: 16 random bytes as base64url, drawn again where Kafka's tool could not read it. */
+export function newClusterId(draw: () => Buffer = () => randomBytes(16)): string {
+  const id = draw().toString('base64url');
+  return isClusterId(id) ? id : newClusterId(draw);
 }
 
 /** One broker that is its own controller: every replication factor is 1. */

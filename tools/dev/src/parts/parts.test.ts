@@ -7,7 +7,7 @@ import { assertSha256, findWheelLink, readList, sha256, unzip } from './download
 import type { Wheel } from './download.ts';
 import { javaMajor } from './java.ts';
 import { faultyJars, pomOf, readJarList } from './kafka-jars.ts';
-import { properties } from './kafka.ts';
+import { isClusterId, newClusterId, properties } from './kafka.ts';
 import { firstSource } from './part.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'mediai-parts-'));
@@ -100,6 +100,15 @@ describe('a wheel', () => {
         expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
       }
     }
+  });
+});
+
+describe('the id of a Kafka cluster', () => {
+  it("never begins with a hyphen, which Kafka's tool would take for an option", () => {
+    const draws = [Buffer.alloc(16, 0xfb), Buffer.alloc(16, 0x41)];
+    expect(draws[0]?.toString('base64url')).toMatch(/^-/);
+    expect(newClusterId(() => draws.shift() as Buffer)).toBe('QUFBQUFBQUFBQUFBQUFBQQ');
+    expect(isClusterId('-_v7-_v7-_v7-_v7-_v7-w')).toBe(false);
   });
 });
 
