@@ -7,11 +7,11 @@ import type { ContenuCle } from './contenu-cle.ts';
 
 /**
  * Whom to tell about a fiche, and the key of what would be told.
- * @throws AppError forbidden for anyone but a service, not_found
+ * @throws AppError forbidden for anyone but the service notifications, which alone needs the phone; not_found
  */
 export function createGetDestinataire({ fiches, contenuCle }: { fiches: Pick<FicheStore, 'find'>; contenuCle: ContenuCle }) {
   return async ({ acteur, id }: { acteur: Acteur; id: number }): Promise<{ fiche: Fiche; contenuCle: string }> => {
-    if (acteur.role !== 'service') throw forbidden();
+    if (acteur.service !== 'notifications') throw forbidden();
     const fiche = await fiches.find(id);
     if (!fiche) throw ficheIntrouvable();
     return { fiche, contenuCle: contenuCle(fiche) };

@@ -284,7 +284,7 @@ describe('telling the patient', () => {
     await world.sendWhatsapp({ acteur: medecin, id, forceResend: false });
     const { contenuCle } = await world.getDestinataire({ acteur: service('notifications'), id });
     expect(world.envois[0]?.cle).toBe(`fiche:${id}:${contenuCle}`);
-    await expect(world.getDestinataire({ acteur: medecin, id })).rejects.toMatchObject({ kind: 'forbidden' });
+    for (const acteur of [medecin, service('ia'), service('appointments')]) await expect(world.getDestinataire({ acteur, id })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   it('a fiche without a readable phone and without an owner cannot be told', async () => {
