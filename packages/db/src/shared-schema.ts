@@ -115,9 +115,22 @@ model FicheProjection {
 }
 `;
 
+const importees = `
+/// Rows taken over from another system, under the id that they had there.
+model ImportedRow {
+  /// Its table there, and by it its kind here.
+  objet      String
+  id         Int
+  importe_le DateTime @default(now()) @db.Timestamptz(3)
+
+  @@id([objet, id])
+  @@map("imported_row")
+}
+`;
+
 /** The models that every service's database has, in Prisma's language. */
 export function sharedSchema(service: ServiceName): string {
-  return [header, common, service === 'auth' ? '' : users, servicesProjectingFiches.includes(service) ? fiches : ''].join('');
+  return [header, common, service === 'auth' ? '' : users, servicesProjectingFiches.includes(service) ? fiches : '', service === 'notifications' ? '' : importees].join('');
 }
 
 /** Generator and data source of every service; the connection is given in code, so there is no url. */
