@@ -1,3 +1,4 @@
+import { currentAdresse, currentRequestId } from '@mediai/kit/telemetry';
 import type { SqlExecutor } from './sql-executor.ts';
 
 export type AuditEntry = {
@@ -9,8 +10,9 @@ export type AuditEntry = {
   objetType: string;
   objetId: string | number;
   etablissementId?: number | null;
-  /** Network address of the caller. */
+  /** Network address of the client; that of the request being served when not given. */
   adresse?: string | null;
+  /** That of the request being served when not given. */
   requestId?: string | null;
   /** How it ended: done, refused, failed. */
   issue: 'ok' | 'refus' | 'echec';
@@ -24,6 +26,6 @@ export async function appendAudit(tx: SqlExecutor, entry: AuditEntry): Promise<v
     `INSERT INTO audit (acteur_id, acteur_role, action, objet_type, objet_id, etablissement_id, adresse, request_id, issue, raison)
      VALUES ($1::int, $2, $3, $4, $5, $6::int, $7, $8, $9, $10)`,
     entry.acteurId, entry.acteurRole, entry.action, entry.objetType, String(entry.objetId), entry.etablissementId ?? null,
-    entry.adresse ?? null, entry.requestId ?? null, entry.issue, entry.raison ?? null,
+    entry.adresse ?? currentAdresse() ?? null, entry.requestId ?? currentRequestId() ?? null, entry.issue, entry.raison ?? null,
   );
 }

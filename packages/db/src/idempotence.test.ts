@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runWithRequest } from '@mediai/kit/telemetry';
 import pg from 'pg';
 import { migrate, prismaFolders, provision, withClient } from './admin.ts';
 import { appendAudit, claimIdempotence, completeIdempotence, pruneIdempotence, sqlExecutor, type SqlExecutor } from './index.ts';
@@ -104,4 +105,15 @@ it('an audit row is written with the act, and vanishes with it', async () => {
   })).rejects.toThrow('rolled back');
   const { rows } = await pool.query('SELECT acteur_id, action, objet_id, issue FROM audit');
   expect(rows).toEqual([{ acteur_id: 3, action: 'fiche.valider', objet_id: '12', issue: 'ok' }]);
+});
+
+it('an audit row has the address and the id of the request that it was written under, unless it gives others', async () => {
+  const entry = { acteurId: 3, acteurRole: 'medecin', action: 'fiche.lire', objetType: 'fiche', objetId: 40, issue: 'ok' as const };
+  await runWithRequest({ requestId: 'req-1', adresse: '203.0.113.7' }, () => transaction(async (tx) => {
+    await appendAudit(tx, entry);
+    await appendAudit(tx, { ...entry, adresse: '2001:db8::7', requestId: 'req-2' });
+  }));
+  await transaction((tx) => appendAudit(tx, entry));
+  const { rows } = await pool.query("SELECT adresse, request_id FROM audit WHERE objet_id = '40' ORDER BY id");
+  expect(rows).toEqual([{ adresse: '203.0.113.7', request_id: 'req-1' }, { adresse: '2001:db8::7', request_id: 'req-2' }, { adresse: null, request_id: null }]);
 });

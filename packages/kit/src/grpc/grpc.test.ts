@@ -6,7 +6,7 @@ import type { Acteur } from '../acteur/index.ts';
 import { AppError, unauthenticated } from '../errors/index.ts';
 import { createLogger } from '../log/index.ts';
 import { createMetrics } from '../metrics/index.ts';
-import { runWithRequest } from '../telemetry/index.ts';
+import { currentAdresse, runWithRequest } from '../telemetry/index.ts';
 import { EchoService } from './echo-service.memory.ts';
 import { connect, implement, serve, type CallContext, type Handlers } from './index.ts';
 
@@ -44,12 +44,13 @@ function open(address: string, deadlineMs?: number) {
 }
 
 /** A call as bytes, below the client of the kit. */
-function callRaw(address: string, path: string, bytes: Buffer): Promise<Buffer> {
+function callRaw(address: string, path: string, bytes: Buffer, headers: Record<string, string> = {}): Promise<Buffer> {
   const client = new Client(address, credentials.createInsecure(), { 'grpc.max_send_message_length': -1 });
   closers.push(() => client.close());
   const same = (value: Buffer): Buffer => value;
   const metadata = new Metadata();
   metadata.set('authorization', 'Bearer bon');
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(path, same, same, bytes, metadata, { deadline: Date.now() + 10_000 }, (error, response) => (error ? reject(error) : resolve(response as Buffer)));
   });
@@ -95,6 +96,38 @@ describe('a call', () => {
     const front = open((await start({ publicEcho: async () => behind.publicEcho({}) })).address);
     await front.publicEcho({}, { requestId: 'req-2' });
     expect(ids).toEqual(['req-2']);
+  });
+});
+
+describe("the client's address", () => {
+  async function seenBehind(options: { adresse?: string }): Promise<(string | undefined)[]> {
+    const seen: (string | undefined)[] = [];
+    const behind = open((await start({ publicEcho: async (_, { adresse }) => (seen.push(adresse, currentAdresse()), {}) })).address);
+    const front = open((await start({ publicEcho: async () => behind.publicEcho({}) })).address);
+    await front.publicEcho({}, options);
+    return seen;
+  }
+
+  test.each(['203.0.113.7', '2001:db8::7', '::ffff:203.0.113.7', 'fe80::1%eth0'])('%s reaches the handler, the context and the calls made inside', async (adresse) => {
+    expect(await seenBehind({ adresse })).toEqual([adresse, adresse]);
+  });
+
+  test.each(['', 'localhost', '203.0.113.7, 10.0.0.1', '203.0.113.7\nx', '256.1.1.1', `fe80::1%${'a'.repeat(100)}`])('%j is no address and is dropped', async (adresse) => {
+    expect(await seenBehind({ adresse })).toEqual([undefined, undefined]);
+  });
+
+  test('what another client of gRPC writes there is checked on arrival', async () => {
+    const seen: (string | undefined)[] = [];
+    const { address } = await start({ echo: async (_, { adresse }) => (seen.push(adresse), {}) });
+    for (const text of ['<script>', '203.0.113.7', '%00', "' OR 1=1"]) await callRaw(address, '/essai.v1.EchoService/Echo', Buffer.alloc(0), { 'x-client-address': text });
+    expect(seen).toEqual([undefined, '203.0.113.7', undefined, undefined]);
+  });
+
+  test('is that of the request being served when the call gives none', async () => {
+    const seen: (string | undefined)[] = [];
+    const client = open((await start({ publicEcho: async (_, { adresse }) => (seen.push(adresse), {}) })).address);
+    await runWithRequest({ requestId: 'req-3', adresse: '203.0.113.7' }, () => client.publicEcho({}));
+    expect(seen).toEqual(['203.0.113.7']);
   });
 });
 

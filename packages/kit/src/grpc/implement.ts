@@ -9,6 +9,8 @@ export type CallContext = {
   requestId: string;
   idempotencyKey?: string;
   accessReason?: string;
+  /** Network address of the client, as the caller told it. */
+  adresse?: string;
   /** Aborted when the caller gives up or its deadline passes. */
   signal: AbortSignal;
   /** Milliseconds left when the call arrived; Infinity without a deadline. */

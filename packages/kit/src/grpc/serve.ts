@@ -111,7 +111,7 @@ async function answer(call: Call, method: DescMethod, handler: AnyHandler, optio
     }
   };
   const attributes = { 'rpc.system': 'grpc', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
-  return runWithRequest({ requestId: incoming.requestId }, () => runWithTraceparent(traceparent, () => withSpan(name, { kind: 'server', attributes }, run)));
+  return runWithRequest({ requestId: incoming.requestId, adresse: incoming.adresse }, () => runWithTraceparent(traceparent, () => withSpan(name, { kind: 'server', attributes }, run)));
 }
 
 async function authenticate(token: string | undefined, isPublic: boolean, verify: ServeOptions['verify']): Promise<Acteur | undefined> {

@@ -1,4 +1,4 @@
-export { currentRequestId, runWithRequest } from './request-context.ts';
+export { currentAdresse, currentRequestId, runWithRequest } from './request-context.ts';
 export type { RequestContext } from './request-context.ts';
 export { currentTrace, currentTraceparent, runWithTraceparent, withSpan } from './spans.ts';
 export type { SpanOptions } from './spans.ts';
