@@ -122,12 +122,13 @@ test('the demonstration accounts are made once, with their ids and events, and c
     await seed.close();
     return made;
   };
-  expect(await seedWith('demo-mediai')).toEqual([1, 2, 3]);
+  expect(await seedWith('demo-mediai')).toEqual([1, 2, 3, 4]);
   expect(await seedWith('demo-mediai-2')).toEqual([]);
   const actor = async (username: string) => deps.verify((await client.issueToken({ username, password: 'demo-mediai-2', adresse })).access);
   expect(await actor('patient.demo')).toMatchObject({ id: 1, role: 'patient', estAdmin: false });
   expect(await actor('medecin.demo')).toMatchObject({ id: 2, role: 'medecin', approuve: true, estAdmin: false });
   expect(await actor('admin.demo')).toMatchObject({ id: 3, role: 'medecin', approuve: true, estAdmin: true, estSuperuser: false });
+  expect(await actor('superuser.demo')).toMatchObject({ id: 4, estAdmin: true, estSuperuser: true });
 });
 
 test('no log line holds a name, a phone, a password or a token', async () => {

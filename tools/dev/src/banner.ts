@@ -11,7 +11,7 @@ export function banner(suite: Suite, stateDir: string, took: string): string {
     ['Documentation', `${url}/api/docs/`],
     ['Sandbox', `${world.sandboxUrl}  (messages that would have been sent)`],
     ...serviceNames.map((name) => [`Metrics ${name}`, `${internalUrl(world, name)}/metrics`] as [string, string]),
-    ['Accounts', `patient.demo, medecin.demo, admin.demo; password ${password}`],
+    ['Accounts', `patient.demo, medecin.demo, admin.demo, superuser.demo; password ${password}`],
     ...[parts.postgres, parts.redis, parts.kafka].map((part) => [part.name, `${part.origin === 'external' ? 'external' : part.origin === 'none' ? 'ABSENT' : 'embedded'}: ${part.detail}`] as [string, string]),
     ...voices.map((voice) => [`Voice ${voice.name}`, isReal(world.env, voice) && world.mode === 'demo' ? 'real' : `SIMULATION (${voice.key} is not set)`] as [string, string]),
     ['WhatsApp', 'SIMULATION (always, in this mode)'],

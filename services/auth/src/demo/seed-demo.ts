@@ -24,6 +24,10 @@ export const demoAccounts: DemoAccount[] = [
     ...common, id: 3, username: 'admin.demo', firstName: 'Chantal', lastName: 'Mutombo', email: 'admin.demo@example.org', phone: '+243812345603', role: 'medecin', isStaff: true,
     medecinProfile: { ...medecinProfile, specialty: 'Santé publique', isAvailable: false },
   },
+  {
+    ...common, id: 4, username: 'superuser.demo', firstName: 'Prosper', lastName: 'Ngoie', email: 'superuser.demo@example.org', phone: '+243812345604', role: 'medecin', isStaff: true, isSuperuser: true,
+    medecinProfile: { ...medecinProfile, specialty: 'Informatique médicale', isAvailable: false },
+  },
 ];
 
 /** Makes the demonstration accounts that are missing and gives the others the demonstration password again. Returns the ids made. */

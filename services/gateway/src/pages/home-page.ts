@@ -52,7 +52,7 @@ ${demo && sandboxUrl ? inboxSection(sandboxUrl, inbox) : ''}
 }
 
 function accounts(password: string): string {
-  const rows = [['patient.demo', 'Patient'], ['medecin.demo', 'Médecin, approuvé'], ['admin.demo', "Administrateur de l'établissement"]];
+  const rows = [['patient.demo', 'Patient'], ['medecin.demo', 'Médecin, approuvé'], ['admin.demo', "Administrateur de l'établissement"], ['superuser.demo', 'Administrateur de tous les établissements']];
   return `<h2>Comptes de démonstration</h2>
 <div class="scroll"><table><tr><th>Compte</th><th>Rôle</th><th>Mot de passe</th></tr>${rows.map(([name, role]) => `<tr><td><code>${name}</code></td><td>${role}</td><td><code>${escape(password)}</code></td></tr>`).join('')}</table></div>`;
 }
