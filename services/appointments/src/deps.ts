@@ -2,7 +2,7 @@ import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence } from '@mediai/events';
-import { createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
+import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { connect } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
@@ -70,7 +70,7 @@ export function createDeps({ config, log, metrics }: Options): Deps {
       declineAppointment: createDeclineAppointment(answering),
       cancelAppointment: createCancelAppointment(answering),
     },
-    verify: createTokenVerifier({ fetchJwks: async () => ({ keys: (await auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }), issuer: 'mediai', audience: 'mediai' }),
+    verify: createTokenVerifier({ ...createAuthSource(auth, serviceToken), issuer: 'mediai', audience: 'mediai' }),
     ping: database.ping,
     startWork() {
       relay.start();

@@ -64,6 +64,10 @@ beforeAll(async () => {
         if (request.secret !== secret) throw new AppError('unauthenticated');
         return { token: tokenOf({ sub: `service:${request.service}`, role: 'service' }), expiresInSeconds: 300 };
       },
+      getRevocations: async (_, { acteur }) => {
+        if (acteur?.role !== 'service') throw new AppError('forbidden');
+        return { revocations: [{ userId: 1099, validFrom: BigInt(Math.floor(Date.now() / 1000) + 60) }] };
+      },
       getUsers: async ({ ids }, { acteur }) => {
         if (acteur?.role !== 'service') throw new AppError('forbidden');
         asked.push(ids);
@@ -119,6 +123,11 @@ test('a patient asks, the médecin confirms, the patient cancels; names are know
   const cancelled = await client.cancelAppointment({ id: 1000, message: 'En voyage' }, { token: patient });
   expect(cancelled.appointment).toMatchObject({ status: 'cancelled', cancelMessage: 'En voyage', messagePatient: 'Toux et fièvre-canari' });
   expect((await client.getAppointment({ id: 1000 }, { token: patient })).appointment).toEqual(cancelled.appointment);
+});
+
+test('a token that auth has revoked is refused', async () => {
+  const revoked = tokenOf({ sub: '1099', role: 'patient' });
+  await expect(client.listAppointments({ page: 1, pageSize: 20 }, { token: revoked })).rejects.toMatchObject({ kind: 'unauthenticated', code: 'token_not_valid' });
 });
 
 test('auth is asked once about users who are not known yet', async () => {

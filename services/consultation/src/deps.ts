@@ -130,7 +130,7 @@ export function createDeps({ config, log, metrics }: Options) {
     useCases,
     checks,
     consumed,
-    verify: createTokenVerifier({ fetchJwks: auth.fetchJwks, issuer: 'mediai', audience: 'mediai' }),
+    verify: createTokenVerifier({ ...auth.jetons, issuer: 'mediai', audience: 'mediai' }),
     /** Relay, consumer and sweep, until `close`; each waits for its own parts. */
     start(): void {
       relay.start();

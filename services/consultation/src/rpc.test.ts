@@ -17,7 +17,7 @@ import { startTelemetry, type Telemetry } from '@mediai/kit/telemetry';
 import { createInstrumentations } from './deps.ts';
 import { admin, ailleurs, autrePatient, confrere, enAttente, medecin, patiente, saisie, service } from './fiche/fixtures.memory.ts';
 import { createRpc } from './rpc.ts';
-import { jeton, startService } from './service.memory.ts';
+import { idRevoque, jeton, startService } from './service.memory.ts';
 
 let suite: Awaited<ReturnType<typeof startService>>;
 let telemetry: Telemetry;
@@ -70,6 +70,7 @@ describe('over gRPC', () => {
   it('without a token, or with a broken one, nothing is answered', async () => {
     await expect(suite.client.getFiche({ id: 1 }, {})).rejects.toMatchObject({ kind: 'unauthenticated' });
     await expect(suite.client.getFiche({ id: 1 }, { token: `${J.patiente}x` })).rejects.toMatchObject({ kind: 'unauthenticated' });
+    await expect(suite.client.getFiche({ id: 1 }, { token: jeton({ ...patiente, id: idRevoque }) })).rejects.toMatchObject({ kind: 'unauthenticated' });
   });
 
   it('refusals name their fields in French', async () => {

@@ -29,6 +29,9 @@ export function jeton(acteur: Acteur): string {
   return `${corps}.${createSign('RSA-SHA256').update(corps).sign(privateKey, 'base64url')}`;
 }
 
+/** The user whose tokens auth has revoked. */
+export const idRevoque = 99;
+
 const serviceActeur: Acteur = { id: 0, role: 'service', service: 'consultation', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 0, token: '' };
 
 /** Stand-ins of auth, ia and notifications that speak their gRPC. */
@@ -44,6 +47,7 @@ async function startPeers() {
       implement(AuthService, {
         getJwks: async () => ({ keys: [{ ...(publicKey.export({ format: 'jwk' }) as { n: string; e: string }), kty: 'RSA', kid: 'test', alg: 'RS256', use: 'sig' }] }),
         issueServiceToken: async () => ({ token: jeton(serviceActeur), expiresInSeconds: 600 }),
+        getRevocations: async () => ({ revocations: [{ userId: idRevoque, validFrom: BigInt(Math.floor(Date.now() / 1000) + 60) }] }),
         getUsers: async ({ ids }) => {
           noter('getUsers');
           return { users: ids.filter((id) => id === 2).map((id) => ({ id, username: 'medecin.demo', role: 'medecin', isActive: true, etablissementId: 1, medecinProfile: { isAvailable: true, isApproved: true } })) };
@@ -67,7 +71,7 @@ async function startPeers() {
       }),
     ],
     host: '127.0.0.1', port: 0, log, metrics: createMetrics('peers'),
-    publicMethods: [...AuthService.methods, ...IaService.methods, ...NotificationsService.methods].filter(({ localName }) => ['getJwks', 'issueServiceToken', 'getUsers', 'getEtablissement', 'getAnalyse', 'send'].includes(localName)).map((methode) => `${methode.parent.typeName}/${methode.name}`),
+    publicMethods: [...AuthService.methods, ...IaService.methods, ...NotificationsService.methods].filter(({ localName }) => ['getJwks', 'issueServiceToken', 'getRevocations', 'getUsers', 'getEtablissement', 'getAnalyse', 'send'].includes(localName)).map((methode) => `${methode.parent.typeName}/${methode.name}`),
   });
   return { ...peers, server, setAway: (away: boolean) => { peers.away = away; } };
 }

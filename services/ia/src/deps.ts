@@ -58,7 +58,7 @@ export function createDeps({ config, log, metrics }: Options): Deps {
 
   return {
     useCases: { read: createReadConversations({ store: conversations, open, fetchUsers: peers.fetchUsers }), getAnalyse: createGetAnalyse({ store: analyses }) },
-    verify: createTokenVerifier({ fetchJwks: peers.fetchJwks, issuer: 'mediai', audience: 'mediai' }),
+    verify: createTokenVerifier({ ...peers.tokenSource, issuer: 'mediai', audience: 'mediai' }),
     start() {
       relay.start();
       for (const consumer of consumers) consumer.start();

@@ -20,6 +20,7 @@ const seen: CallContext[] = [];
 beforeAll(async () => {
   const auth = implement(AuthService, {
     issueServiceToken: async ({ service, secret }) => ((issued += 1), service === 'ia' && secret === 'le-secret' ? { token: jeton, expiresInSeconds: 600 } : Promise.reject(unauthenticated())),
+    getRevocations: async (_, { acteur }) => (acteur?.role === 'service' ? { revocations: [{ userId: 7, validFrom: 1_700_000_000n }] } : Promise.reject(forbidden())),
     getUsers: async ({ ids }) => ({ users: ids.map((id) => ({ id, username: `u${id}`, role: 'patient' })) }),
   });
   const consultation = implement(FicheService, {
@@ -40,6 +41,12 @@ test('a fiche is asked with the service’s own token, obtained once; an unknown
   expect(await peers.fetchFiche(2, signal)).toMatchObject({ urgenceRegles: 'vert' });
   expect(seen[0]?.acteur).toMatchObject({ role: 'service', service: 'ia' });
   expect(issued).toBe(1);
+  peers.close();
+});
+
+test("revocations are asked with the service's own token", async () => {
+  const peers = open('le-secret');
+  expect(await peers.tokenSource.fetchRevocations()).toEqual([{ userId: 7, validFrom: 1_700_000_000 }]);
   peers.close();
 });
 

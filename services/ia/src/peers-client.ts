@@ -1,6 +1,6 @@
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import { createServiceTokenSource, type Acteur, type TokenVerifierOptions } from '@mediai/kit/acteur';
+import { createAuthSource, createServiceTokenSource, type Acteur } from '@mediai/kit/acteur';
 import { connect } from '@mediai/kit/grpc';
 import type { Logger } from '@mediai/kit/log';
 import type { Metrics } from '@mediai/kit/metrics';
@@ -20,7 +20,8 @@ export function createPeers({ authAddress, consultationAddress, serviceSecret, l
   const serviceToken = createServiceTokenSource({ issue: async () => (await auth.issueServiceToken({ service: 'ia', secret: serviceSecret })).token });
 
   return {
-    fetchJwks: (async () => ({ keys: (await auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) })) satisfies TokenVerifierOptions['fetchJwks'],
+    /** What tokens are verified with. */
+    tokenSource: createAuthSource(auth, serviceToken),
 
     /** What the models may see of a fiche. Throws AppError. */
     async fetchFiche(id: number, signal: AbortSignal): Promise<FicheClinique> {

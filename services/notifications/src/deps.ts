@@ -3,7 +3,7 @@ import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, type MemoryBus } from '@mediai/events';
-import { createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
+import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache } from '@mediai/kit/cache';
 import { connect } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
@@ -90,7 +90,7 @@ export function createDeps({ config, log, metrics, bus = kafkaBus(config, log) }
 
   return {
     useCases: { send: createSend({ deliveries, deliver, cache, cacheScope: scopeOf(config.DATABASE_URL), findContact, zoneOf, canSendSms: config.TWILIO_SMS_FROM !== undefined, clock }) },
-    verify: createTokenVerifier({ fetchJwks: async () => ({ keys: (await auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }), issuer: 'mediai', audience: 'mediai' }),
+    verify: createTokenVerifier({ ...createAuthSource(auth, serviceToken), issuer: 'mediai', audience: 'mediai' }),
     start() {
       relay.start();
       consumer.start();

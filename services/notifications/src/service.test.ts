@@ -60,6 +60,7 @@ beforeAll(async () => {
   const auth = implement(AuthService, {
     getJwks: async () => ({ keys: [{ kty: 'RSA', kid: 'essai', alg: 'RS256', use: 'sig', n: jwk.n ?? '', e: jwk.e ?? '' }] }),
     issueServiceToken: async () => ({ token: tokenOf('service:notifications', 'service'), expiresInSeconds: 600 }),
+    getRevocations: async () => ({ revocations: [{ userId: 99, validFrom: BigInt(Math.floor(Date.now() / 1000) + 60) }] }),
     async getUsers({ ids }) {
       askedAuth.push(...ids);
       return { users: ids.filter((id) => id === 77).map((id) => ({ id, username: 'u', firstName: 'Dédé', lastName: 'x', role: 'patient', isActive: true, phone: '+243810000077', etablissementId: 1 })) };
@@ -73,7 +74,7 @@ beforeAll(async () => {
       return found;
     },
   });
-  const open = ['GetJwks', 'IssueServiceToken', 'GetUsers'].map((name) => `mediai.auth.v1.AuthService/${name}`);
+  const open = ['GetJwks', 'IssueServiceToken', 'GetRevocations', 'GetUsers'].map((name) => `mediai.auth.v1.AuthService/${name}`);
   peers = await serve({ services: [auth, consultation], host: '127.0.0.1', port: 0, publicMethods: [...open, 'mediai.consultation.v1.FicheService/GetDestinataire'], log: quiet, metrics: createMetrics('peers') });
   const address = `127.0.0.1:${peers.port}`;
   const config = loadConfig({
@@ -214,6 +215,7 @@ describe('Send', () => {
 
   test('is for services, approved médecins and admins, each within their établissement', async () => {
     expect(await kindOf(client.send(request()))).toBe('unauthenticated');
+    expect(await kindOf(send(request(), tokenOf('99', 'medecin')))).toBe('unauthenticated'); // revoked
     expect(await kindOf(send(request(), tokenOf('4', 'patient')))).toBe('forbidden');
     expect(await kindOf(send(request(), tokenOf('9', 'medecin', { approuve: false })))).toBe('forbidden');
     expect(await kindOf(send(request(), tokenOf('9', 'medecin', { etablissement_id: 2 })))).toBe('not_found');

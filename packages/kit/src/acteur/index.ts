@@ -1,7 +1,9 @@
 export { readActeur } from './acteur.ts';
 export type { Acteur, Role } from './acteur.ts';
+export { createAuthSource } from './auth-source.ts';
 export { createKeyRing } from './jwks.ts';
 export type { Jwks } from './jwks.ts';
+export type { Revocation } from './revocations.ts';
 export { createServiceTokenSource } from './service-token.ts';
 export type { ServiceTokenOptions } from './service-token.ts';
 export { createTokenVerifier } from './verify-token.ts';

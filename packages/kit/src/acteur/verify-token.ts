@@ -3,16 +3,21 @@ import { createDecoder, createVerifier } from 'fast-jwt';
 import { unauthenticated } from '../errors/index.ts';
 import { readActeur, type Acteur } from './acteur.ts';
 import { createKeyRing, type Jwks } from './jwks.ts';
+import { createRevocationList, type Revocation } from './revocations.ts';
 
 export type TokenVerifier = (token: string) => Promise<Acteur>;
 
 export type TokenVerifierOptions = {
   fetchJwks: () => Promise<Jwks>;
+  /** Users whose earlier tokens count no more; without it none is revoked. */
+  fetchRevocations?: () => Promise<Revocation[]>;
   issuer: string;
   audience: string;
   /** Epoch milliseconds; for tests. */
   now?: () => number;
 };
+
+type Verified = { acteur: Acteur; iat: number; untilMs: number };
 
 const rememberMs = 60_000;
 const maxRemembered = 10_000;
@@ -22,12 +27,14 @@ const decode = createDecoder({ complete: true });
 
 /**
  * Verifies access tokens (RFC 7519; RS256 only, RFC 8725 §3.1) with the keys of auth's JWKS. A verified token is remembered
- * by its SHA-256 for 60 s at most and never beyond its `exp`. Throws AppError `unauthenticated` (`token_not_valid`) for
- * any token that is not valid, `unavailable` when its key cannot be fetched.
+ * by its SHA-256 for 60 s at most and never beyond its `exp`; one that auth has revoked is refused within 60 s, remembered
+ * or not. Throws AppError `unauthenticated` (`token_not_valid`) for any token that is not valid, `unavailable` when its key
+ * cannot be fetched or while no list of revocations ever was.
  */
-export function createTokenVerifier({ fetchJwks, issuer, audience, now = Date.now }: TokenVerifierOptions): TokenVerifier {
+export function createTokenVerifier({ fetchJwks, fetchRevocations, issuer, audience, now = Date.now }: TokenVerifierOptions): TokenVerifier {
   const findKey = createKeyRing(fetchJwks, now);
-  const remembered = new Map<string, { acteur: Acteur; untilMs: number }>();
+  const isRevoked = fetchRevocations && createRevocationList(fetchRevocations, now);
+  const remembered = new Map<string, Verified>();
   const verifiers = new Map<string, (token: string) => Record<string, unknown>>();
 
   function verifierFor(pem: string): (token: string) => Record<string, unknown> {
@@ -47,20 +54,27 @@ export function createTokenVerifier({ fetchJwks, issuer, audience, now = Date.no
     return verifier;
   }
 
-  return async (token) => {
+  async function verified(token: string): Promise<Verified> {
     const hash = createHash('sha256').update(token).digest('base64');
     const known = remembered.get(hash);
-    if (known && now() < known.untilMs) return known.acteur;
+    if (known && now() < known.untilMs) return known;
     remembered.delete(hash);
 
     const pem = await findKey(readKid(token));
     if (pem === undefined) throw unauthenticated();
     const claims = rejecting(() => verifierFor(pem)(token));
-    const expiresMs = checkTimes(claims, now());
-    const acteur = readActeur(claims, token);
+    const { expiresMs, iat } = checkTimes(claims, now());
+    const entry = { acteur: readActeur(claims, token), iat, untilMs: Math.min(now() + rememberMs, expiresMs) };
 
     if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value as string);
-    remembered.set(hash, { acteur, untilMs: Math.min(now() + rememberMs, expiresMs) });
+    remembered.set(hash, entry);
+    return entry;
+  }
+
+  return async (token) => {
+    const { acteur, iat } = await verified(token);
+    // A service has no account that could be revoked; its token lives for minutes.
+    if (acteur.role !== 'service' && (await isRevoked?.(acteur.id, iat))) throw unauthenticated();
     return acteur;
   };
 }
@@ -72,11 +86,11 @@ function readKid(token: string): string {
   return header['kid'];
 }
 
-function checkTimes(claims: Record<string, unknown>, nowMs: number): number {
+function checkTimes(claims: Record<string, unknown>, nowMs: number): { expiresMs: number; iat: number } {
   const { exp, iat, nbf = 0 } = claims;
   if (typeof exp !== 'number' || typeof iat !== 'number' || typeof nbf !== 'number') throw unauthenticated();
   if (nowMs >= exp * 1000 || iat * 1000 > nowMs + clockSkewMs || nbf * 1000 > nowMs + clockSkewMs) throw unauthenticated();
-  return exp * 1000;
+  return { expiresMs: exp * 1000, iat };
 }
 
 function rejecting<T>(read: () => T): T {

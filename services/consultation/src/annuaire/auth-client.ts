@@ -1,5 +1,5 @@
 import type { AuthService } from '@mediai/contracts/auth/v1/auth_service';
-import { createServiceTokenSource, type Jwks } from '@mediai/kit/acteur';
+import { createAuthSource, createServiceTokenSource } from '@mediai/kit/acteur';
 import type { GrpcClient } from '@mediai/kit/grpc';
 import type { Etablissement, Utilisateur } from '../fiche/ports.ts';
 
@@ -10,7 +10,8 @@ export function createAuthClient({ client, secret }: { client: GrpcClient<typeof
   const jetonDeService = createServiceTokenSource({ issue: async () => (await client.issueServiceToken({ service: 'consultation', secret })).token });
   return {
     jetonDeService,
-    fetchJwks: async (): Promise<Jwks> => ({ keys: (await client.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }),
+    /** What tokens are verified with. */
+    jetons: createAuthSource(client, jetonDeService),
     async trouverUtilisateur(id: number): Promise<Utilisateur | undefined> {
       const { users } = await client.getUsers({ ids: [id] }, { token: await jetonDeService() });
       const user = users.find((trouve) => trouve.id === id);
