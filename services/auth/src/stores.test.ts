@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { createMemoryAccounts } from './account/account-store.memory.ts';
 import { createAccountStore, type AccountStore } from './account/account-store.ts';
-import type { Account, NewAccount } from './account/account.ts';
+import { emptyPatientProfile, type Account, type NewAccount } from './account/account.ts';
 import type { Acte } from './audit/acte.ts';
 import { openDatabase, type Database } from './database-store.ts';
 import { createMemoryEtablissements } from './etablissement/etablissement-store.memory.ts';
@@ -29,7 +29,7 @@ let count = 0;
 function newAccount(changes: Partial<NewAccount> = {}): NewAccount {
   return {
     username: `compte-${++count}`, firstName: 'Mwamba', lastName: 'Kalonji', email: null, phone: '+243812345678', role: 'patient', isActive: true, isStaff: false, isSuperuser: false,
-    dateJoined: at, etablissementId: 1, patientProfile: { dateOfBirth: '1988-04-12', phoneNumber: null, address: null }, medecinProfile: null, passwordHash: 'hash', ...changes,
+    dateJoined: at, etablissementId: 1, patientProfile: { ...emptyPatientProfile, dateOfBirth: '1988-04-12', contactNom: 'Kabibi' }, medecinProfile: null, passwordHash: 'hash', ...changes,
   };
 }
 
@@ -63,7 +63,7 @@ function contract(open: () => Promise<Stores>): void {
       const outcome = await stores.accounts.create(wanted, () => acte);
       if ('taken' in outcome) throw new Error(outcome.taken);
       const { passwordHash, ...fields } = wanted;
-      expect(outcome.created).toEqual({ ...fields, id: expect.any(Number), version: 1, lastLogin: null });
+      expect(outcome.created).toEqual({ ...fields, id: expect.any(Number), version: 1, lastLogin: null, tokensValidFrom: null });
       expect(outcome.created.id).toBeGreaterThanOrEqual(1000);
       expect(await stores.accounts.findAccount(outcome.created.id)).toEqual(outcome.created);
       expect(await stores.accounts.findCredentials(wanted.username.toUpperCase())).toEqual({ account: outcome.created, passwordHash });

@@ -26,7 +26,7 @@ export function createMemoryAccounts(): MemoryAccounts {
       if (accounts().some(({ username }) => usernameKey(username) === usernameKey(fields.username))) return { taken: 'username' };
       const { email } = fields;
       if (email !== null && accounts().some((other) => other.email !== null && emailKey(other.email) === emailKey(email))) return { taken: 'email' };
-      const account: Account = { ...fields, id: wanted ?? nextId++, version: 1, lastLogin: null };
+      const account: Account = { ...fields, id: wanted ?? nextId++, version: 1, lastLogin: null, tokensValidFrom: null };
       rows.set(account.id, { account, passwordHash });
       actes.push(acte(account));
       announced.push(account);

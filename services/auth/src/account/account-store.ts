@@ -5,7 +5,8 @@ import { throwingUnavailable } from '@mediai/db';
 import { uniqueViolation } from '../database-errors.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { userChanged } from './account-events.ts';
-import { emailKey, usernameKey, type Account, type AccountRole, type Credentials, type NewAccount } from './account.ts';
+import { accountInclude, toAccount, toMedecinColumns, toPatientColumns, toUserColumns } from './account-row-store.ts';
+import { usernameKey, type Account, type Credentials, type NewAccount } from './account.ts';
 
 export type AccountStore = {
   /** Account, audit line and `UserChanged` in one transaction; `id` is given by demonstrations only. */
@@ -18,9 +19,7 @@ export type AccountStore = {
   findAccounts: (ids: number[], etablissementId?: number) => Promise<Account[]>;
 };
 
-export const accountInclude = { patient_profile: true, medecin_profile: true } satisfies Prisma.UserInclude;
 const takenBy: Record<string, 'id' | 'username' | 'email'> = { users_username_key_key: 'username', users_email_key_key: 'email', users_pkey: 'id' };
-type AccountRow = Prisma.UserGetPayload<{ include: typeof accountInclude }>;
 
 /** Accounts in PostgreSQL. `committed` is called after a commit that left events to publish. */
 export function createAccountStore(db: PrismaClient, committed: () => void): AccountStore {
@@ -62,54 +61,12 @@ export function createAccountStore(db: PrismaClient, committed: () => void): Acc
   });
 }
 
-/** A row of `users` with its profiles as the domain reads it. */
-export function toAccount(row: AccountRow): Account {
-  const { patient_profile: patient, medecin_profile: medecin } = row;
+function toRow({ patientProfile, medecinProfile, passwordHash, id, ...account }: NewAccount & { id?: number }): Prisma.UserUncheckedCreateInput {
   return {
-    id: row.id,
-    username: row.username,
-    firstName: row.first_name,
-    lastName: row.last_name,
-    email: row.email,
-    phone: row.phone,
-    role: row.role as AccountRole,
-    isActive: row.is_active,
-    isStaff: row.is_staff,
-    isSuperuser: row.is_superuser,
-    dateJoined: row.date_joined,
-    lastLogin: row.last_login,
-    etablissementId: row.etablissement_id,
-    version: row.version,
-    patientProfile: patient && { dateOfBirth: patient.date_of_birth?.toISOString().slice(0, 10) ?? null, phoneNumber: patient.phone_number, address: patient.address },
-    medecinProfile: medecin && {
-      specialty: medecin.specialty, phoneNumber: medecin.phone_number, address: medecin.address, isAvailable: medecin.is_available, isApproved: medecin.is_approved,
-    },
-  };
-}
-
-function toRow(account: NewAccount & { id?: number }): Prisma.UserUncheckedCreateInput {
-  const { patientProfile: patient, medecinProfile: medecin } = account;
-  return {
-    ...(account.id === undefined ? {} : { id: account.id }),
-    username: account.username,
-    username_key: usernameKey(account.username),
-    password_hash: account.passwordHash,
-    first_name: account.firstName,
-    last_name: account.lastName,
-    email: account.email,
-    email_key: account.email === null ? null : emailKey(account.email),
-    phone: account.phone,
-    role: account.role,
-    is_active: account.isActive,
-    is_staff: account.isStaff,
-    is_superuser: account.isSuperuser,
-    date_joined: account.dateJoined,
-    etablissement_id: account.etablissementId,
-    ...(patient && {
-      patient_profile: { create: { date_of_birth: patient.dateOfBirth ? new Date(patient.dateOfBirth) : null, phone_number: patient.phoneNumber, address: patient.address } },
-    }),
-    ...(medecin && {
-      medecin_profile: { create: { specialty: medecin.specialty, phone_number: medecin.phoneNumber, address: medecin.address, is_available: medecin.isAvailable, is_approved: medecin.isApproved } },
-    }),
+    ...(id === undefined ? {} : { id }),
+    ...toUserColumns({ ...account, patientProfile, medecinProfile }),
+    password_hash: passwordHash,
+    ...(patientProfile && { patient_profile: { create: toPatientColumns(patientProfile) } }),
+    ...(medecinProfile && { medecin_profile: { create: toMedecinColumns(medecinProfile) } }),
   };
 }

@@ -1,6 +1,19 @@
 export type AccountRole = 'patient' | 'medecin';
 
-export type PatientProfile = { dateOfBirth: string | null; phoneNumber: string | null; address: string | null };
+/** Texts as typed; `dateOfBirth` is YYYY-MM-DD, `sexe` M or F. */
+export type PatientProfile = {
+  dateOfBirth: string | null;
+  phoneNumber: string | null;
+  address: string | null;
+  postnom: string | null;
+  sexe: string | null;
+  avenue: string | null;
+  quartier: string | null;
+  commune: string | null;
+  contactNom: string | null;
+  contactTelephone: string | null;
+  contactAdresse: string | null;
+};
 
 export type MedecinProfile = {
   specialty: string | null;
@@ -10,7 +23,15 @@ export type MedecinProfile = {
   isApproved: boolean;
 };
 
-/** A user of MediAI. `dateOfBirth` is YYYY-MM-DD, `phone` E.164. Exactly one profile is there, by role. */
+/** A patient's profile with nothing in it. */
+export const emptyPatientProfile: PatientProfile = {
+  dateOfBirth: null, phoneNumber: null, address: null, postnom: null, sexe: null, avenue: null, quartier: null, commune: null, contactNom: null, contactTelephone: null, contactAdresse: null,
+};
+
+/** A médecin's profile with nothing in it; an admin has yet to approve it. */
+export const emptyMedecinProfile: MedecinProfile = { specialty: null, phoneNumber: null, address: null, isAvailable: true, isApproved: false };
+
+/** A user of MediAI. `phone` is E.164. Exactly one profile is there, by role. */
 export type Account = {
   id: number;
   username: string;
@@ -25,6 +46,8 @@ export type Account = {
   dateJoined: Date;
   lastLogin: Date | null;
   etablissementId: number;
+  /** Whole second: access tokens issued before it count no more; null while all do. */
+  tokensValidFrom: Date | null;
   /** Rises with every change that other services are told of. */
   version: number;
   patientProfile: PatientProfile | null;
@@ -34,7 +57,7 @@ export type Account = {
 /** An account and what proves its owner (a PHC string); the hash never leaves the login use case. */
 export type Credentials = { account: Account; passwordHash: string };
 
-export type NewAccount = Omit<Account, 'id' | 'version' | 'lastLogin'> & { passwordHash: string };
+export type NewAccount = Omit<Account, 'id' | 'version' | 'lastLogin' | 'tokensValidFrom'> & { passwordHash: string };
 
 /** False only for a médecin whom no admin has approved yet. */
 export function isApproved({ role, medecinProfile }: Pick<Account, 'role' | 'medecinProfile'>): boolean {
@@ -53,4 +76,10 @@ export function usernameKey(username: string): string {
 /** The form under which an e-mail address is unique. */
 export function emailKey(email: string): string {
   return email.normalize('NFKC').trim().toLowerCase();
+}
+
+/** The first whole second after `at`, so that every token issued until then is older (the `iat` of RFC 7519 is in whole seconds); never before `present`. */
+export function tokensValidFrom(at: Date, present: Date | null): Date {
+  const next = (Math.floor(at.getTime() / 1000) + 1) * 1000;
+  return new Date(Math.max(next, present?.getTime() ?? 0));
 }

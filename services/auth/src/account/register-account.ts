@@ -1,6 +1,6 @@
 import { invalid } from '@mediai/kit/errors';
 import type { AccountStore } from './account-store.ts';
-import type { Account, NewAccount } from './account.ts';
+import { emptyMedecinProfile, emptyPatientProfile, type Account, type NewAccount } from './account.ts';
 import type { Passwords } from './password-hash.ts';
 import { invalidAccount, readRegistration, type Registration, type RegistrationForm } from './registration.ts';
 
@@ -50,7 +50,7 @@ function newAccount({ username, email, phone, role, firstName, lastName }: Regis
     isSuperuser: false,
     dateJoined,
     etablissementId,
-    patientProfile: isMedecin ? null : { dateOfBirth: null, phoneNumber: null, address: null },
-    medecinProfile: isMedecin ? { specialty: null, phoneNumber: null, address: null, isAvailable: true, isApproved } : null,
+    patientProfile: isMedecin ? null : emptyPatientProfile,
+    medecinProfile: isMedecin ? { ...emptyMedecinProfile, isApproved } : null,
   };
 }

@@ -1,5 +1,5 @@
 import type { AccountStore } from '../account/account-store.ts';
-import type { Account, NewAccount } from '../account/account.ts';
+import { emptyMedecinProfile, emptyPatientProfile, type Account, type NewAccount } from '../account/account.ts';
 import type { Passwords } from '../account/password-hash.ts';
 import type { Acte } from '../audit/acte.ts';
 import { defaultEtablissementId } from '../etablissement/etablissement.ts';
@@ -8,13 +8,13 @@ type Needs = { accounts: Pick<AccountStore, 'create' | 'findAccount' | 'findCred
 type DemoAccount = Omit<NewAccount, 'passwordHash' | 'dateJoined'> & { id: number };
 
 const common = { isActive: true, isStaff: false, isSuperuser: false, etablissementId: defaultEtablissementId, patientProfile: null, medecinProfile: null };
-const medecinProfile = { phoneNumber: null, address: null, isAvailable: true, isApproved: true };
+const medecinProfile = { ...emptyMedecinProfile, isApproved: true };
 
 /** The demonstration accounts; other services' demonstration data name them by id. */
 export const demoAccounts: DemoAccount[] = [
   {
     ...common, id: 1, username: 'patient.demo', firstName: 'Mwamba', lastName: 'Kalonji', email: 'patient.demo@example.org', phone: '+243812345601', role: 'patient',
-    patientProfile: { dateOfBirth: '1988-04-12', phoneNumber: '+243812345601', address: 'Avenue Kasaï, Kampemba, Lubumbashi' },
+    patientProfile: { ...emptyPatientProfile, dateOfBirth: '1988-04-12', phoneNumber: '+243812345601', address: 'Avenue Kasaï, Kampemba, Lubumbashi' },
   },
   {
     ...common, id: 2, username: 'medecin.demo', firstName: 'Ilunga', lastName: 'Kabongo', email: 'medecin.demo@example.org', phone: '+243812345602', role: 'medecin',

@@ -1,5 +1,5 @@
 import type { Account } from '../account/account.ts';
-import { accountInclude, toAccount } from '../account/account-store.ts';
+import { accountInclude, toAccount } from '../account/account-row-store.ts';
 import type { Acte } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
 import { throwingUnavailable } from '@mediai/db';
