@@ -1,0 +1,18 @@
+export { analysesOf, rolesIa } from './analyses.ts';
+export type { MessageAnalyse } from './analyses.ts';
+export { createDoublons } from './doublons.ts';
+export type { Ecart, Jugement, Ligne } from './ecart.ts';
+export { examineFormes } from './forme.ts';
+export type { Forme } from './forme.ts';
+export { advanceSequence, auditBatch, auditTable, claimRows, etatOf } from './imported-rows.ts';
+export { createLecteur, lireHeure, lireInstant, lireJour, raisons, sansHtml } from './lecteur.ts';
+export type { Lecteur } from './lecteur.ts';
+export { readOptions, usage } from './options.ts';
+export type { Options } from './options.ts';
+export type { Rapport } from './rapport.ts';
+export { ImportRefused, refuseOtherShape, runImport } from './run-import.ts';
+export type { Contexte, ServiceImport } from './run-import.ts';
+export { openSource } from './source.ts';
+export type { Source } from './source.ts';
+export { champsOriginaux, formes, tables } from './tables.ts';
+export type { Cible, Etat, Reprise } from './take-over.ts';
