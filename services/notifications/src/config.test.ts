@@ -34,3 +34,13 @@ test('production wants its public address, and reaches Twilio itself', () => {
 test('what is malformed is named, all at once', () => {
   expect(faultsOf({ ...complete, TWILIO_ACCOUNT_SID: 'x', TWILIO_WHATSAPP_FROM: '+1', TWILIO_SMS_FROM: '0810' })).toHaveLength(3);
 });
+
+test('a mail server and its sender go together', () => {
+  const SMTP_URL = 'smtp://mediai:motdepasse@127.0.0.1:587';
+  for (const SMTP_FROM of ['ne-pas-repondre@exemple.cd', 'MediAI <ne-pas-repondre@exemple.cd>']) expect(faultsOf({ ...complete, SMTP_URL, SMTP_FROM })).toEqual([]);
+  expect(faultsOf({ ...complete, SMTP_URL })).toEqual(['SMTP_URL and SMTP_FROM go together']);
+  expect(faultsOf({ ...complete, SMTP_FROM: 'a@exemple.cd' })).toEqual(['SMTP_URL and SMTP_FROM go together']);
+  const wrong = faultsOf({ ...complete, SMTP_URL: 'https://mediai:motdepasse@exemple.cd', SMTP_FROM: 'a@exemple.cd, b@exemple.cd' });
+  expect(wrong).toEqual([expect.stringMatching(/^SMTP_URL must begin/), expect.stringMatching(/^SMTP_FROM must be/)]);
+  expect(wrong.join()).not.toContain('motdepasse');
+});

@@ -1,4 +1,5 @@
 import { commonConfig, defineConfig, loadConfig as load, peerConfig, type ConfigOf } from '@mediai/kit/config';
+import { isEmail } from './code/code.ts';
 
 const template = (what: string) => ({ type: 'string', description: `Content SID (HX…) of the approved WhatsApp template for ${what}; without it the text is sent as it is. Variables: 1 first name, 2 dossier number or time, 3 link.` }) as const;
 
@@ -20,7 +21,10 @@ export const configSchema = {
     TWILIO_CONTENT_SID_APPOINTMENT_CONFIRME: template('a confirmed appointment'),
     TWILIO_CONTENT_SID_APPOINTMENT_REFUSE: template('a declined appointment'),
     TWILIO_CONTENT_SID_APPOINTMENT_ANNULE: template('a cancelled appointment'),
+    TWILIO_CONTENT_SID_CODE: { type: 'string', description: 'Content SID (HX…) of the approved WhatsApp template for a single-use code; without it the text is sent as it is. Variables: 1 the code, 2 its minutes.' },
     TWILIO_CONTENT_SID_APPOINTMENT_ANNULE_MEDECIN: template('an appointment that the patient cancelled, told to the médecin'),
+    SMTP_URL: { type: 'url', secret: true, description: 'Mail server for single-use codes that neither WhatsApp nor SMS took, `smtps://user:password@host:465` or `smtp://…` (STARTTLS, required when MEDIAI_MODE=production unless the URL ends in `?requireTLS=false`, for a relay on the same machine); without it no e-mail is sent. Goes with SMTP_FROM.' },
+    SMTP_FROM: { type: 'string', description: 'Sender of e-mails, `MediAI <ne-pas-repondre@exemple.cd>`.' },
   }),
 };
 
@@ -36,7 +40,21 @@ function check(config: Config, env: Record<string, string | undefined>): string[
   if (!/^AC\w+$/.test(config.TWILIO_ACCOUNT_SID)) faults.push('TWILIO_ACCOUNT_SID must begin with AC');
   if (!/^whatsapp:\+[1-9]\d{6,14}$/.test(config.TWILIO_WHATSAPP_FROM)) faults.push('TWILIO_WHATSAPP_FROM must be whatsapp:+ and a number in E.164');
   if (config.TWILIO_SMS_FROM !== undefined && !/^\+[1-9]\d{6,14}$/.test(config.TWILIO_SMS_FROM)) faults.push('TWILIO_SMS_FROM must be a number in E.164');
+  faults.push(...checkSmtp(config));
   if (config.MEDIAI_MODE === 'production') return env['MEDIAI_PUBLIC_URL']?.trim() ? faults : [...faults, 'MEDIAI_PUBLIC_URL is required when MEDIAI_MODE=production'];
   if (config.TWILIO_BASE_URL === undefined || /twilio\.com$/i.test(new URL(config.TWILIO_BASE_URL).hostname)) faults.push(`TWILIO_BASE_URL must be the sandbox's when MEDIAI_MODE=${config.MEDIAI_MODE}: no real message is sent`);
   return faults;
+}
+
+function checkSmtp({ SMTP_URL, SMTP_FROM }: Config): string[] {
+  const faults: string[] = [];
+  if ((SMTP_URL === undefined) !== (SMTP_FROM === undefined)) faults.push('SMTP_URL and SMTP_FROM go together');
+  if (SMTP_URL !== undefined && !/^smtps?:\/\/[^/]/.test(SMTP_URL)) faults.push('SMTP_URL must begin with smtp:// or smtps://');
+  if (SMTP_FROM !== undefined && !isSender(SMTP_FROM)) faults.push('SMTP_FROM must be an e-mail address, alone or as Name <address>');
+  return faults;
+}
+
+function isSender(text: string): boolean {
+  const [, address = text] = /^[^<>]*<([^<>]+)>$/.exec(text) ?? [];
+  return isEmail(address);
 }

@@ -8,10 +8,14 @@ import { createCache } from '@mediai/kit/cache';
 import { connect } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
+import { createAskAccess } from './acces/fiche-client.ts';
 import { createAnnonceStore } from './annonce/annonce-store.ts';
 import { createAnnounceAppointment, createAnnounceFiche } from './annonce/announce.ts';
 import { createAskDestinataire } from './annonce/consultation-client.ts';
 import { createResolveAnnonce } from './annonce/resolve-annonce.ts';
+import { createCodeStore } from './code/code-store.ts';
+import { createSendCode } from './code/send-code.ts';
+import { createSmtpMailer, type SendMail } from './code/smtp-client.ts';
 import type { Config } from './config.ts';
 import { createConsumption, createFicheProjection } from './consumers.ts';
 import { createAskAuth } from './contact/auth-client.ts';
@@ -20,14 +24,15 @@ import { createUserStore } from './contact/user-store.ts';
 import { openDatabase } from './database-store.ts';
 import { createDeliver } from './delivery/deliver.ts';
 import { createDeliveryStore } from './delivery/delivery-store.ts';
-import { createSend, type Send } from './delivery/send.ts';
+import { createSend } from './delivery/send.ts';
 import { createTwilioMessenger } from './delivery/twilio-client.ts';
 import { createEtablissementStore } from './etablissement/etablissement-store.ts';
 import type { NotificationsMetrics } from './metrics.ts';
+import type { UseCases } from './rpc.ts';
 import { createLeasedWorker } from './work/leased-worker.ts';
 
 export type Deps = {
-  useCases: { send: Send };
+  useCases: UseCases;
   verify: TokenVerifier;
   /** Consumes, works and publishes until `close`. */
   start: () => void;
@@ -70,6 +75,7 @@ export function createDeps({ config, log, metrics, bus = kafkaBus(config, log) }
   const { zoneOf } = etablissements;
   const findContact = createFindContact({ findProjected: users.findProjected, askAuth: createAskAuth(auth, serviceToken) });
 
+  const canSendSms = config.TWILIO_SMS_FROM !== undefined;
   const messenger = createTwilioMessenger(twilioOptions(config, (state) => metrics.setBreaker('twilio', state)));
   const timing = { leaseMs: config.TWILIO_TIMEOUT_MS + leaseMarginMs, graceMs: config.TWILIO_RESEND_GRACE_MS };
   const deliver = createDeliver({ deliveries, messenger, timing, log, counted: metrics.countAttempt, clock });
@@ -89,7 +95,10 @@ export function createDeps({ config, log, metrics, bus = kafkaBus(config, log) }
   const consumer = bus.createConsumer({ ...consumption, log, metrics });
 
   return {
-    useCases: { send: createSend({ deliveries, deliver, cache, cacheScope: scopeOf(config.DATABASE_URL), findContact, zoneOf, canSendSms: config.TWILIO_SMS_FROM !== undefined, clock }) },
+    useCases: {
+      send: createSend({ deliveries, deliver, cache, cacheScope: scopeOf(config.DATABASE_URL), askAccess: createAskAccess(consultation), findContact, zoneOf, canSendSms, clock }),
+      sendCode: createSendCode({ codes: createCodeStore(database.db, relay.wake), messenger, canSendSms, sendMail: openMailer(config), log, counted: metrics.countAttempt, clock }),
+    },
     verify: createTokenVerifier({ ...createAuthSource(auth, serviceToken), issuer: 'mediai', audience: 'mediai' }),
     start() {
       relay.start();
@@ -131,6 +140,10 @@ async function worst(...checks: Promise<'ok' | 'degraded'>[]): Promise<'ok' | 'd
   return (await Promise.all(checks)).includes('degraded') ? 'degraded' : 'ok';
 }
 
+function openMailer({ MEDIAI_MODE, SMTP_URL, SMTP_FROM }: Config): SendMail | undefined {
+  return SMTP_URL === undefined || SMTP_FROM === undefined ? undefined : createSmtpMailer({ url: SMTP_URL, from: SMTP_FROM, requireTls: MEDIAI_MODE === 'production' && SMTP_URL.startsWith('smtp:') });
+}
+
 function twilioOptions(config: Config, setBreaker: Parameters<typeof createTwilioMessenger>[0]['setBreaker']): Parameters<typeof createTwilioMessenger>[0] {
   return {
     accountSid: config.TWILIO_ACCOUNT_SID,
@@ -143,6 +156,7 @@ function twilioOptions(config: Config, setBreaker: Parameters<typeof createTwili
       appointment_confirme: config.TWILIO_CONTENT_SID_APPOINTMENT_CONFIRME,
       appointment_refuse: config.TWILIO_CONTENT_SID_APPOINTMENT_REFUSE,
       appointment_annule: config.TWILIO_CONTENT_SID_APPOINTMENT_ANNULE,
+      code: config.TWILIO_CONTENT_SID_CODE,
       appointment_annule_medecin: config.TWILIO_CONTENT_SID_APPOINTMENT_ANNULE_MEDECIN,
     },
     publicUrl: config.MEDIAI_PUBLIC_URL,

@@ -1,5 +1,5 @@
 import { createMetrics } from '@mediai/kit/metrics';
-import type { Delivery, Outcome } from './delivery/delivery.ts';
+import type { Outcome } from './delivery/delivery.ts';
 
 export type NotificationsMetrics = ReturnType<typeof createNotificationsMetrics>;
 
@@ -11,13 +11,17 @@ const statuses: Record<Outcome['kind'], string> = { accepted: 'envoye', refused:
  */
 export function createNotificationsMetrics() {
   const metrics = createMetrics('notifications');
-  const sms = metrics.counter('sms_notifications_sent', 'SMS handed to the provider, by outcome.', ['status']);
+  const sent = {
+    whatsapp: metrics.whatsappNotificationsSent,
+    sms: metrics.counter('sms_notifications_sent', 'SMS handed to the provider, by outcome.', ['status']),
+    email: metrics.counter('email_notifications_sent', 'E-mails handed to the mail server, by outcome.', ['status']),
+  };
   return {
     ...metrics,
     /** Counts the outcome of one attempt. */
-    countAttempt({ canal }: Pick<Delivery, 'canal'>, outcome: Outcome): void {
+    countAttempt({ canal }: { canal: keyof typeof sent }, outcome: Outcome): void {
       const status = outcome.kind === 'accepted' && outcome.adopted ? 'reconcilie' : statuses[outcome.kind];
-      (canal === 'sms' ? sms : metrics.whatsappNotificationsSent).inc({ status });
+      sent[canal].inc({ status });
     },
   };
 }

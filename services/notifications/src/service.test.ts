@@ -10,7 +10,7 @@ import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createMemoryBus, topics } from '@mediai/events';
-import { notFound, unavailable, type AppError } from '@mediai/kit/errors';
+import { forbidden, notFound, unavailable, type AppError } from '@mediai/kit/errors';
 import { connect, implement, serve, type GrpcClient, type GrpcServer } from '@mediai/kit/grpc';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
@@ -22,6 +22,7 @@ import { openDatabase, type Database } from './database-store.ts';
 import { createDeps, type Deps } from './deps.ts';
 import { createNotificationsMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
+import { readText, startSmtp } from './code/smtp.memory.ts';
 import { startTwilio, twilioAccount, twilioFrom, twilioToken } from './sandbox.memory.ts';
 
 /** The whole service over gRPC on a free port: a real database and Redis, the sandbox, a bus in memory, auth and consultation played. */
@@ -29,6 +30,7 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 20
 const sign = createSigner({ key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), algorithm: 'RS256', kid: 'essai', iss: 'mediai', aud: 'mediai', expiresIn: 600_000 });
 const tokenOf = (sub: string, role: string, claims: object = {}): string => sign({ sub, role, jti: randomUUID(), is_staff: false, is_superuser: false, approuve: true, etablissement_id: 1, ...claims });
 const serviceToken = tokenOf('service:consultation', 'service');
+const authToken = tokenOf('service:auth', 'service');
 const medecin = tokenOf('9', 'medecin');
 
 const bus = createMemoryBus();
@@ -38,6 +40,7 @@ const log = createLogger({ service: 'notifications', level: 'debug', stream: { w
 const quiet = createLogger({ service: 'peer', level: 'silent' });
 
 let twilio: Awaited<ReturnType<typeof startTwilio>>;
+let smtp: Awaited<ReturnType<typeof startSmtp>>;
 let test_: TestDatabase;
 let database: Database;
 let deps: Deps;
@@ -50,9 +53,13 @@ const metrics = createNotificationsMetrics();
 /** What consultation answers by fiche; `away` while it is down. */
 const destinataires = new Map<number, { telephone?: string; prenom: string; numeroDossier: string; userId?: number; contenuCle: string; status: string; etablissementId: number } | 'away'>();
 let askedAuth: number[] = [];
+/** Fiches that consultation refuses to the actors of a `Send`, and how. */
+const refusedFiches = new Map<number, AppError>();
+let askedAccess: { id: number; ouverture: boolean; acteurId: number | undefined }[] = [];
 
 beforeAll(async () => {
   twilio = await startTwilio();
+  smtp = await startSmtp();
   test_ = await createTestDatabase('notifications');
   database = openDatabase(test_.appUrl);
   telemetry = await startTelemetry({ service: 'notifications', exporter: { export: (batch, done) => { spans.push(...batch.map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))); done({ code: 0 }); }, shutdown: async () => undefined } });
@@ -73,14 +80,20 @@ beforeAll(async () => {
       if (!found) throw notFound();
       return found;
     },
+    async getAccesFiche({ id, ouverture }, { acteur }) {
+      askedAccess.push({ id, ouverture, acteurId: acteur?.id });
+      const refused = refusedFiches.get(id);
+      if (refused) throw refused;
+      return { etablissementId: 1 };
+    },
   });
   const open = ['GetJwks', 'IssueServiceToken', 'GetRevocations', 'GetUsers'].map((name) => `mediai.auth.v1.AuthService/${name}`);
-  peers = await serve({ services: [auth, consultation], host: '127.0.0.1', port: 0, publicMethods: [...open, 'mediai.consultation.v1.FicheService/GetDestinataire'], log: quiet, metrics: createMetrics('peers') });
+  peers = await serve({ services: [auth, consultation], host: '127.0.0.1', port: 0, publicMethods: [...open, 'mediai.consultation.v1.FicheService/GetDestinataire'], verify: async (token) => deps.verify(token), log: quiet, metrics: createMetrics('peers') });
   const address = `127.0.0.1:${peers.port}`;
   const config = loadConfig({
     MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: test_.appUrl, KAFKA_BROKERS: '127.0.0.1:9', REDIS_URL: testPart('redisUrl'), AUTH_GRPC: address, CONSULTATION_GRPC: address,
     SERVICE_SECRET: '0123456789abcdef', TWILIO_ACCOUNT_SID: twilioAccount, TWILIO_AUTH_TOKEN: twilioToken, TWILIO_BASE_URL: twilio.baseUrl, TWILIO_WHATSAPP_FROM: twilioFrom, TWILIO_TIMEOUT_MS: '1000',
-    TWILIO_RESEND_GRACE_MS: '500', MEDIAI_PUBLIC_URL: 'https://mediai.example',
+    TWILIO_RESEND_GRACE_MS: '500', MEDIAI_PUBLIC_URL: 'https://mediai.example', SMTP_URL: smtp.url, SMTP_FROM: 'MediAI <ne-pas-repondre@mediai.example>',
   });
   deps = createDeps({ config, log, metrics, bus });
   server = await serve({ services: createRpc(deps.useCases, deps.checks), host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
@@ -100,6 +113,7 @@ afterAll(async () => {
   await database.close();
   await test_.drop();
   await twilio.close();
+  await smtp.close();
 });
 
 let count = 0;
@@ -213,6 +227,34 @@ describe('Send', () => {
     expect(await twilio.messages(init.telephone)).toHaveLength(1);
   });
 
+  test('of a person is about a fiche that consultation lets them act on; a refusal is audited', async () => {
+    askedAccess = [];
+    const [colleagues, unknown] = [request({ ficheId: 70_001 }), request({ ficheId: 70_002 })];
+    refusedFiches.set(70_001, forbidden('acces.motif_requis', 'Indiquez le motif de votre accès.'));
+    refusedFiches.set(70_002, notFound());
+    await expect(send(colleagues)).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.motif_requis' });
+    expect(await kindOf(send(unknown))).toBe('not_found');
+    await expect(client.send({ ...request(), ficheId: undefined }, { token: medecin })).rejects.toMatchObject({ fields: { fiche_id: ['La fiche est obligatoire.'] } });
+    expect(await kindOf(send(request({ ficheId: 70_003 }), tokenOf('4', 'patient')))).toBe('forbidden');
+    expect(askedAccess).toEqual([{ id: 70_001, ouverture: false, acteurId: 9 }, { id: 70_002, ouverture: false, acteurId: 9 }]);
+    expect(await twilio.messages()).toEqual([]);
+    const rows = await database.db.audit.findMany({ where: { objet_type: 'fiche' }, orderBy: { id: 'asc' }, select: { acteur_id: true, acteur_role: true, action: true, objet_id: true, issue: true, raison: true } });
+    expect(rows).toEqual([
+      { acteur_id: 9, acteur_role: 'medecin', action: 'delivery.demander', objet_id: '70001', issue: 'refus', raison: 'acces.motif_requis' },
+      { acteur_id: 4, acteur_role: 'patient', action: 'delivery.demander', objet_id: '70003', issue: 'refus', raison: 'acces.refuse' },
+    ]);
+  });
+
+  test('leaves a line of who had what sent, and how it ended, in the audit', async () => {
+    const { deliveryId } = await send(request());
+    const rows = await database.db.audit.findMany({ where: { objet_type: 'delivery', objet_id: String(deliveryId) }, orderBy: { id: 'asc' } });
+    expect(rows).toMatchObject([
+      { acteur_id: 9, acteur_role: 'medecin', action: 'delivery.demander', issue: 'ok', raison: 'fiche_prete', etablissement_id: 1, request_id: expect.any(String) },
+      { acteur_id: null, acteur_role: 'service', action: 'delivery.envoyer', issue: 'ok' },
+    ]);
+    await expect(database.db.audit.deleteMany({})).rejects.toThrow();
+  });
+
   test('is for services, approved médecins and admins, each within their établissement', async () => {
     expect(await kindOf(client.send(request()))).toBe('unauthenticated');
     expect(await kindOf(send(request(), tokenOf('99', 'medecin')))).toBe('unauthenticated'); // revoked
@@ -220,6 +262,7 @@ describe('Send', () => {
     expect(await kindOf(send(request(), tokenOf('9', 'medecin', { approuve: false })))).toBe('forbidden');
     expect(await kindOf(send(request(), tokenOf('9', 'medecin', { etablissement_id: 2 })))).toBe('not_found');
     expect(await kindOf(send(request(), tokenOf('3', 'patient', { is_staff: true })))).toBe('ok');
+    expect(await kindOf(send(request(), authToken))).toBe('forbidden');
     expect(await twilio.messages()).toHaveLength(1);
   });
 
@@ -237,6 +280,53 @@ describe('Send', () => {
     expect(await send(request({ telephone: undefined, userId: 77 }))).toMatchObject({ etat: 'envoye' });
     expect(askedAuth).toEqual([77]);
     askedAuth = [];
+  });
+});
+
+describe('SendCode', () => {
+  const code = 'Z7K2-94XQ';
+  const asked = { telephone: phoneOf(9090), email: 'kalonji@exemple.cd', prenom: 'Mwamba', code, minutes: 10, userId: 90, etablissementId: 1 };
+
+  test('is for auth alone', async () => {
+    expect(await kindOf(client.sendCode(asked))).toBe('unauthenticated');
+    for (const token of [serviceToken, medecin, tokenOf('4', 'patient'), tokenOf('3', 'patient', { is_staff: true, is_superuser: true })]) expect(await kindOf(client.sendCode(asked, { token }))).toBe('forbidden');
+    expect(await twilio.messages()).toEqual([]);
+  });
+
+  test('hands the code over, and keeps that it did', async () => {
+    const { canal, deliveryId } = await client.sendCode(asked, { token: authToken });
+    expect(canal).toBe('whatsapp');
+    const [message] = await twilio.messages(asked.telephone);
+    expect(message?.body).toContain(`votre code MediAI est ${code}.`);
+    const row = await database.db.delivery.findUnique({ where: { id: deliveryId ?? 0 } });
+    expect(row).toMatchObject({ modele: 'code', canal: 'whatsapp', etat: 'envoye', telephone: asked.telephone, user_id: 90, message_sid: message?.sid, prenom: '', fiche_id: null });
+    expect(await database.db.audit.findMany({ where: { objet_type: 'user', objet_id: '90' } })).toMatchObject([{ acteur_id: null, acteur_role: 'service', action: 'code.envoyer', issue: 'ok', raison: 'whatsapp' }]);
+  });
+
+  test('twice is twice, and no worker ever sends one again', async () => {
+    for (let time = 0; time < 2; time += 1) await client.sendCode(asked, { token: authToken });
+    await new Promise((wake) => setTimeout(wake, 600));
+    expect(await twilio.messages(asked.telephone)).toHaveLength(2);
+  });
+
+  test('falls back to e-mail, whose address is kept nowhere; what failed is recorded as well', async () => {
+    await twilio.setFault({ kind: 'status', status: 400, code: 63_003 });
+    expect(await client.sendCode(asked, { token: authToken })).toMatchObject({ canal: 'email' });
+    expect(smtp.mails.map((mail) => [mail.to, readText(mail).includes(code)])).toEqual([[['kalonji@exemple.cd'], true]]);
+    const failed = await client.sendCode({ ...asked, email: undefined }, { token: authToken });
+    expect(failed.canal).toBeUndefined();
+    expect(await database.db.delivery.findUnique({ where: { id: failed.deliveryId ?? 0 } })).toMatchObject({ modele: 'code', etat: 'echec', error_code: 'twilio.63003' });
+    const nowhere = await client.sendCode({ ...asked, email: undefined, telephone: undefined }, { token: authToken });
+    expect([nowhere.canal, nowhere.deliveryId]).toEqual([undefined, undefined]);
+  });
+
+  test('leaves the code in no table and no event', async () => {
+    const tables = await database.db.$queryRawUnsafe<{ name: string }[]>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`);
+    const dumps = await Promise.all(tables.map(({ name }) => database.db.$queryRawUnsafe<{ text: string }[]>(`SELECT t::text AS text FROM "${name}" t`)));
+    const payloads = await database.db.outbox.findMany({ select: { payload: true } });
+    const kept = JSON.stringify(dumps) + payloads.map(({ payload }) => Buffer.from(payload ?? []).toString('latin1')).join('');
+    expect(kept).toContain('code.envoyer');
+    for (const hidden of [code, Buffer.from(code).toString('hex'), 'exemple.cd']) expect(kept).not.toContain(hidden);
   });
 });
 
@@ -316,5 +406,5 @@ test('no name, phone or text is in logs, spans, metrics or events', async () => 
   expect(spans.length).toBeGreaterThan(20);
   expect(lines.length).toBeGreaterThan(20);
   const kept = [lines.join(''), JSON.stringify(spans), await metrics.registry.metrics(), events.join('')];
-  for (const text of kept) expect(text).not.toMatch(/Canari|Mwamba|Kalonji|Dédé|2438100\d{5}|prête|whatsapp:\+/);
+  for (const text of kept) expect(text).not.toMatch(/Canari|Mwamba|Kalonji|Dédé|2438100\d{5}|prête|whatsapp:\+|Z7K2|exemple\.cd/i);
 });

@@ -1,7 +1,7 @@
 import type { AnnonceStore } from './annonce/annonce-store.ts';
 import type { Annonce, Issue } from './annonce/annonce.ts';
-import type { DeliveryStore, LeaseTiming, OpenOptions } from './delivery/delivery-store.ts';
-import { holdsKey, type ClaimedDelivery, type Delivery, type Etat, type NewDelivery } from './delivery/delivery.ts';
+import type { DeliveryStore, LeaseTiming, OpenOptions, Refus } from './delivery/delivery-store.ts';
+import { holdsKey, type ClaimedDelivery, type Delivery, type Demandeur, type Etat, type NewDelivery } from './delivery/delivery.ts';
 
 type AnnonceRow = Annonce & { issue: Issue | null; deliveryId: number | null; nextAttemptAt: Date };
 
@@ -13,6 +13,8 @@ export function createMemoryStores() {
   const taken = new Set<string>();
   /** States as they were told to other services, in order. */
   const announced: { id: number; etat: Etat }[] = [];
+  /** Refusals as they were audited. */
+  const refusals: (Demandeur & Refus)[] = [];
   const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
   function write(row: Delivery): Delivery {
@@ -82,6 +84,7 @@ export function createMemoryStores() {
       const all = new Set([...rows.values()].map(({ messageSid }) => messageSid));
       return new Set(sids.filter((sid) => all.has(sid)));
     },
+    noteRefus: async (demandeur, refus) => void refusals.push({ ...demandeur, ...refus }),
   };
 
   const annonces: AnnonceStore = {
@@ -123,5 +126,5 @@ export function createMemoryStores() {
     return true;
   }
 
-  return { deliveries, annonces, rows, annonceRows, announced };
+  return { deliveries, annonces, rows, annonceRows, announced, refusals };
 }

@@ -4,10 +4,10 @@ import type { Handlers } from '@mediai/kit/grpc';
 import type { Send } from './send.ts';
 
 /** What is kept of the caller's deadline for the way back. */
-const wayBackMs = 500;
+export const wayBackMs = 500;
 
-/** NotificationsService's methods, from message to command and back. */
-export function createDeliveryHandlers({ send }: { send: Send }): Handlers<typeof NotificationsService> {
+/** The method about messages, from message to command and back. */
+export function createDeliveryHandlers({ send }: { send: Send }): Pick<Handlers<typeof NotificationsService>, 'send'> {
   return {
     async send(request, { acteur, deadlineMs }) {
       if (!acteur) throw unauthenticated();

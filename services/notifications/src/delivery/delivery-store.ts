@@ -1,5 +1,5 @@
 import { appendAudit, appendOutbox } from '@mediai/events';
-import { currentRequestId, currentTraceparent } from '@mediai/kit/telemetry';
+import { currentTraceparent } from '@mediai/kit/telemetry';
 import { throwingUnavailable } from '@mediai/db';
 import { isUniqueViolation } from '../database-errors.ts';
 import type { Delivery as DeliveryRow, Prisma, PrismaClient } from '../generated/prisma/client.ts';
@@ -38,7 +38,11 @@ export type DeliveryStore = {
   settle: (claimed: ClaimedDelivery, settlement: Settlement, now: Date) => Promise<boolean>;
   /** Those of `sids` that some delivery has. */
   knownSids: (sids: string[]) => Promise<Set<string>>;
+  /** Audits that a message about a fiche was refused, with the refusal's code. */
+  noteRefus: (demandeur: Demandeur, refus: Refus) => Promise<void>;
 };
+
+export type Refus = { ficheId: number; etablissementId: number; code: string };
 
 type ClaimedRow = DeliveryRow & { must_reconcile: boolean };
 
@@ -119,6 +123,8 @@ export function createDeliveryStore(db: PrismaClient, committed: () => void): De
       const rows = await db.delivery.findMany({ where: { message_sid: { in: sids } }, select: { message_sid: true } });
       return new Set(rows.flatMap(({ message_sid: sid }) => sid ?? []));
     },
+    noteRefus: (demandeur, { ficheId, etablissementId, code }) =>
+      appendAudit(db, { ...demandeur, action: 'delivery.demander', objetType: 'fiche', objetId: ficheId, etablissementId, issue: 'refus', raison: code }),
   });
 }
 
@@ -144,7 +150,7 @@ async function insert(tx: Prisma.TransactionClient, wanted: NewDelivery, now: Da
   await tx.envoiCle.update({ where: { cle: scopedKey(wanted.etablissementId, wanted.cle) }, data: { delivery_id: row.id }, select: { cle: true } });
   await appendOutbox(tx, [deliveryChanged(delivery)]);
   await appendAudit(tx, {
-    ...demandeur, action: 'delivery.demander', objetType: 'delivery', objetId: row.id, etablissementId: wanted.etablissementId, requestId: currentRequestId() ?? null, issue: 'ok', raison: wanted.modele,
+    ...demandeur, action: 'delivery.demander', objetType: 'delivery', objetId: row.id, etablissementId: wanted.etablissementId, issue: 'ok', raison: wanted.modele,
   });
   return delivery;
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Acteur } from '@mediai/kit/acteur';
 import type { Cache } from '@mediai/kit/cache';
-import { AppError, forbidden, invalid, notFound, type FieldErrors } from '@mediai/kit/errors';
+import { AppError, invalid, notFound, type FieldErrors } from '@mediai/kit/errors';
+import { exiger } from '../acces/acces.ts';
 import type { FindContact } from '../contact/contact.ts';
 import { toE164 } from '../contact/phone.ts';
 import type { Deliver } from './deliver.ts';
@@ -29,6 +30,8 @@ export type SendDeps = {
   cache: Pick<Cache, 'get' | 'set'>;
   /** Names the database whose answers are cached: one Redis may serve several. */
   cacheScope: string;
+  /** Whether a person may act on a fiche. @throws AppError forbidden, not_found, unavailable */
+  askAccess: (ficheId: number, acteur: Acteur) => Promise<void>;
   findContact: FindContact;
   zoneOf: (etablissementId: number) => Promise<string>;
   canSendSms: boolean;
@@ -47,12 +50,17 @@ const maxKeyLength = 200;
 /**
  * Sends a message once per key within an hour. It is stored first and then tried at once; the answer waits `waitMs` (4 s
  * at most) for the provider and otherwise says `en_attente`, and the worker goes on. `forceResend` makes a new delivery.
- * @throws AppError invalid (fields), forbidden, not_found (another établissement), unavailable (auth must be asked and is away).
+ * A person sends about a fiche, which consultation lets them act on; a refusal that concerns a fiche is audited.
+ * @throws AppError invalid (fields), forbidden, not_found (not theirs), unavailable (consultation or auth must be asked and is away).
  */
-export function createSend({ deliveries, deliver, cache, cacheScope, findContact, zoneOf, canSendSms, clock }: SendDeps) {
+export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, findContact, zoneOf, canSendSms, clock }: SendDeps) {
   return async (acteur: Acteur, command: SendCommand, waitMs = maxWaitMs): Promise<SendResult> => {
-    authorize(acteur, command);
-    const { canal, modele } = validate(command, canSendSms);
+    const { canal, modele } = await auditingRefus(acteur, command, async () => {
+      exiger(acteur, 'envoyer', command);
+      const valid = validate(command, canSendSms);
+      if (acteur.role !== 'service') await askAccess(command.ficheId ?? refuse({ fiche_id: ['La fiche est obligatoire.'] }), acteur);
+      return valid;
+    });
     const cacheKey = `notifications:${cacheScope}:envoi:${command.etablissementId}/${command.cle}`;
     if (!command.forceResend) {
       const earlier = readCached(await cache.get(cacheKey)) ?? (await held(command));
@@ -81,15 +89,26 @@ export function createSend({ deliveries, deliver, cache, cacheScope, findContact
     }
   };
 
+  async function auditingRefus<T>(acteur: Acteur, { ficheId, etablissementId }: SendCommand, judge: () => Promise<T>): Promise<T> {
+    try {
+      return await judge();
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'forbidden' && ficheId !== null) await deliveries.noteRefus(demandeurOf(acteur), { ficheId, etablissementId, code: error.code });
+      throw error;
+    }
+  }
+
   /** Tries it if it is due, then waits while somebody has it in hand. */
   async function attemptAndWait(id: number, untilMs: number): Promise<Delivery> {
     const giveUp = new AbortController();
     await Promise.race([deliver.tryNow(id), sleep(Math.max(0, untilMs - Date.now()), undefined, { signal: giveUp.signal }).catch(() => undefined)]);
     giveUp.abort();
-    for (;;) {
+    for (let looks = 1; ; looks += 1) {
       const delivery = await deliveries.find(id);
       if (!delivery) throw notFound();
-      if (delivery.etat !== 'en_cours' || Date.now() >= untilMs) return delivery;
+      // One that nobody tried yet may be in the hands of another caller whose lease is not committed: a second look tells.
+      const inHand = delivery.etat === 'en_cours' || (delivery.attempts === 0 && looks === 1);
+      if (!inHand || Date.now() >= untilMs) return delivery;
       await sleep(pollMs);
     }
   }
@@ -100,14 +119,6 @@ export function createSend({ deliveries, deliver, cache, cacheScope, findContact
     if (!contact?.telephone) throw new AppError('invalid', 'notification.sans_telephone', 'Aucun numéro de téléphone connu pour ce patient.', { fields: { telephone: ['Aucun numéro de téléphone connu pour ce patient.'] } });
     return { telephone: contact.telephone, prenom: prenom || contact.prenom };
   }
-}
-
-/** Services, approved médecins and admins; a person only within the own établissement. */
-function authorize(acteur: Acteur, { etablissementId }: SendCommand): void {
-  if (acteur.role === 'service') return;
-  if (!acteur.estAdmin && acteur.role !== 'medecin') throw forbidden();
-  if (!acteur.estAdmin && !acteur.approuve) throw forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.");
-  if (!acteur.estSuperuser && acteur.etablissementId !== etablissementId) throw notFound();
 }
 
 function validate({ canal, modele, cle, etablissementId }: SendCommand, canSendSms: boolean): { canal: Canal; modele: Modele } {

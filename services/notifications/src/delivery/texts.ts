@@ -11,7 +11,7 @@ export type Texte = {
 /** The French text of a message: who, which dossier or time, where to read on; never anything clinical. */
 export function writeText(parameters: TextParameters, publicUrl: string): Texte {
   const prenom = cleanName(parameters.prenom);
-  const salut = prenom ? `Bonjour ${prenom},` : 'Bonjour,';
+  const salut = greet(parameters.prenom);
   const base = publicUrl.replace(/\/+$/, '');
   const lien = parameters.ficheId === null ? base : `${base}/fiches/${parameters.ficheId}`;
   const quand = parameters.debut ? ` du ${formatTime(parameters.debut, parameters.fuseau)}` : '';
@@ -36,6 +36,12 @@ export function formatTime(time: Date, fuseau: string): string {
   const part = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('fr-FR', { timeZone: fuseau, ...options }).format(time);
   const [hour = '', minute = ''] = part({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).split(':');
   return `${part({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })} à ${Number(hour)} h ${minute}`;
+}
+
+/** `Bonjour Amani,`, or without a name where there is none fit for a greeting. */
+export function greet(prenom: string): string {
+  const name = cleanName(prenom);
+  return name ? `Bonjour ${name},` : 'Bonjour,';
 }
 
 /** A first name fit for a greeting: letters, spaces, hyphens and apostrophes, 40 at most; what looks otherwise is no name. */

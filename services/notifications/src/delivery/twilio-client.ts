@@ -3,7 +3,7 @@ import type { BreakerState } from '@mediai/kit/metrics';
 import { withSpan } from '@mediai/kit/telemetry';
 import type { RequestClient, Twilio } from 'twilio';
 import type { MessageListInstanceCreateOptions } from 'twilio/lib/rest/api/v2010/account/message.js';
-import type { ClaimedDelivery, Modele, Outcome } from './delivery.ts';
+import type { Canal, ClaimedDelivery, Modele, Outcome } from './delivery.ts';
 import type { Messenger } from './messenger.ts';
 import { circuitOpen, outcomeOfFailure, readRetryAfter, type CallFailure } from './send-outcome.ts';
 import { writeText } from './texts.ts';
@@ -17,7 +17,7 @@ export type TwilioOptions = {
   /** `whatsapp:+…` and `+…`; without the second no SMS is sent. */
   from: { whatsapp: string; sms?: string | undefined };
   /** Approved templates by message, for WhatsApp outside of its 24 h window. */
-  contentSids: Partial<Record<Modele, string | undefined>>;
+  contentSids: Partial<Record<Modele | 'code', string | undefined>>;
   publicUrl: string;
   /** Where Twilio tells a message's later states. */
   statusCallback?: string | undefined;
@@ -46,13 +46,14 @@ export function createTwilioMessenger(options: TwilioOptions): Messenger {
   breaker.onStateChange((state) => options.setBreaker(states[state]));
 
   /** One call; what failed comes back as data. */
-  async function call<T>(operation: string, delivery: ClaimedDelivery, ask: (client: Twilio) => Promise<T>): Promise<Answered<T>> {
+  async function call<T>(operation: string, { id, canal }: { id?: number; canal: Canal }, ask: (client: Twilio) => Promise<T>, limitMs = options.timeoutMs): Promise<Answered<T>> {
+    const attributes = { 'mediai.canal': canal, ...(id === undefined ? {} : { 'mediai.delivery_id': id }) };
     try {
-      return await withSpan(`twilio ${operation}`, { kind: 'client', attributes: { 'mediai.delivery_id': delivery.id, 'mediai.canal': delivery.canal } }, (span) =>
+      return await withSpan(`twilio ${operation}`, { kind: 'client', attributes }, (span) =>
         breaker.execute(async () => {
           const seen: Seen = {};
           try {
-            return { value: await ask(await openClient(seen)) };
+            return { value: await ask(await openClient(seen, Math.ceil(Math.min(limitMs, options.timeoutMs)))) };
           } catch (error) {
             const { status, code } = error as CallFailure;
             span.setAttribute('error.type', String(status ?? code ?? 'unknown'));
@@ -65,13 +66,16 @@ export function createTwilioMessenger(options: TwilioOptions): Messenger {
     }
   }
 
+  async function create(which: { id?: number; canal: Canal }, message: MessageListInstanceCreateOptions, limitMs?: number): Promise<Outcome> {
+    const answer = await call('messages.create', which, (client) => client.messages.create(message), limitMs);
+    if ('failure' in answer) return outcomeOfFailure(answer.failure);
+    const { sid } = answer.value;
+    return typeof sid === 'string' && /^[A-Z]{2}[0-9a-f]{32}$/i.test(sid) ? { kind: 'accepted', sid } : { kind: 'unknown', code: 'twilio.reponse_illisible' };
+  }
+
   return {
-    async send(delivery): Promise<Outcome> {
-      const answer = await call('messages.create', delivery, (client) => client.messages.create(toCreate(delivery, options)));
-      if ('failure' in answer) return outcomeOfFailure(answer.failure);
-      const { sid } = answer.value;
-      return typeof sid === 'string' && /^[A-Z]{2}[0-9a-f]{32}$/i.test(sid) ? { kind: 'accepted', sid } : { kind: 'unknown', code: 'twilio.reponse_illisible' };
-    },
+    send: (delivery) => create(delivery, toCreate(delivery, options)),
+    sendCode: ({ canal, telephone }, { body, variables }, limitMs) => create({ canal }, address({ canal, telephone, body, contentSid: options.contentSids.code, variables }, options), limitMs),
     async list(delivery, since) {
       const { to } = toCreate(delivery, options);
       // Not by DateSent: a message that Twilio still queues has none.
@@ -93,17 +97,17 @@ type Seen = { retryAfter?: unknown };
  * A client for one call, which leaves the answer's Retry-After in `seen`. The SDK has no base URL: its HTTP client is
  * wrapped, and every address of api.twilio.com goes elsewhere. Connections are shared.
  */
-function createClientOpener({ accountSid, authToken, baseUrl, timeoutMs }: TwilioOptions): (seen: Seen) => Promise<Twilio> {
+function createClientOpener({ accountSid, authToken, baseUrl, timeoutMs }: TwilioOptions): (seen: Seen, limitMs: number) => Promise<Twilio> {
   const base = baseUrl?.replace(/\/+$/, '');
-  // The SDK's own time-out is of silence: an answer that comes byte by byte would never end.
-  const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive);
   let shared: RequestClient | undefined;
-  return async (seen) => {
+  return async (seen, limitMs) => {
+    // The SDK's own time-out is of silence: an answer that comes byte by byte would never end.
+    const limit = timeout(limitMs, TimeoutStrategy.Aggressive);
     const { default: twilio } = await import('twilio');
     const inner = (shared ??= new twilio.RequestClient({ timeout: timeoutMs, autoRetry: false, maxRetries: 0 }));
     const request: RequestClient['request'] = async (asked) => {
       const uri = base === undefined ? asked.uri : asked.uri.replace(/^https:\/\/api(?:\.[\w-]+)*\.twilio\.com/u, base);
-      const response = await limit.execute(() => inner.request({ ...asked, uri }));
+      const response = await limit.execute(() => inner.request({ ...asked, uri, timeout: limitMs }));
       seen.retryAfter = (response as { headers?: Record<string, unknown> }).headers?.['retry-after'];
       return response as never;
     };
@@ -111,13 +115,18 @@ function createClientOpener({ accountSid, authToken, baseUrl, timeoutMs }: Twili
   };
 }
 
-function toCreate(delivery: ClaimedDelivery, { from, contentSids, publicUrl, statusCallback }: TwilioOptions): MessageListInstanceCreateOptions {
-  const { body, variables } = writeText(delivery, publicUrl);
+function toCreate(delivery: ClaimedDelivery, options: TwilioOptions): MessageListInstanceCreateOptions {
+  const { canal, telephone, modele } = delivery;
+  return address({ canal, telephone, contentSid: options.contentSids[modele], ...writeText(delivery, options.publicUrl) }, options);
+}
+
+type Addressed = { canal: Canal; telephone: string; body: string; contentSid: string | undefined; variables: Record<string, string> };
+
+function address({ canal, telephone, body, contentSid, variables }: Addressed, { from, statusCallback }: TwilioOptions): MessageListInstanceCreateOptions {
   const callback = statusCallback ? { statusCallback } : {};
-  if (delivery.canal === 'sms') return { to: delivery.telephone, from: from.sms ?? '', body, ...callback };
-  const contentSid = contentSids[delivery.modele];
+  if (canal === 'sms') return { to: telephone, from: from.sms ?? '', body, ...callback };
   const content = contentSid ? { contentSid, contentVariables: JSON.stringify(variables) } : { body };
-  return { to: `whatsapp:${delivery.telephone}`, from: from.whatsapp, ...content, ...callback };
+  return { to: `whatsapp:${telephone}`, from: from.whatsapp, ...content, ...callback };
 }
 
 /** Could a listed text be this delivery's? Of a template only what it was filled with is known, and until it is rendered not even that. */
