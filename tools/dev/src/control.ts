@@ -28,7 +28,7 @@ const deedsOfPart = (part: Part): Record<string, Deed> => ({
   resume: () => part.signal('SIGCONT'),
 });
 
-/** What journeys may know of the suite: addresses, pids, log files. */
+/** What journeys may know of the suite: addresses, pids, log files, and what its tokens are signed with, so that they can try false ones. */
 export function stateOf(suite: Suite) {
   const service = (name: ServiceName) => {
     const { pid, restarts, logFile } = suite.services[name];
@@ -38,6 +38,7 @@ export function stateOf(suite: Suite) {
   return {
     gatewayUrl: gatewayUrl(suite.world),
     sandboxUrl: suite.world.sandboxUrl,
+    authKeySecret: suite.world.secret('auth-keys'),
     services: Object.fromEntries(serviceNames.map(service)),
     parts: Object.fromEntries([suite.parts.postgres, suite.parts.redis, suite.parts.kafka].map(part)),
   };
