@@ -53,7 +53,8 @@ function contract(open: () => Promise<Stores>): void {
 
   async function openSession(userId: number): Promise<NewToken & { familyId: string }> {
     const opened = { ...token(), familyId: crypto.randomUUID() };
-    await stores.sessions.open({ familyId: opened.familyId, userId, token: opened, guesses: guessKeys(`session-${++count}`, 'x'), at }, acte);
+    const passwordHash = { verified: 'hash' };
+    expect(await stores.sessions.open({ familyId: opened.familyId, userId, passwordHash, token: opened, guesses: guessKeys(`session-${++count}`, 'x'), at }, acte)).toMatchObject({ id: userId });
     return opened;
   }
 
@@ -100,9 +101,30 @@ function contract(open: () => Promise<Stores>): void {
     test('a login is noted and its token is valid', async () => {
       const account = await createAccount();
       const opened = await openSession(account.id);
-      const loggedIn = { ...account, lastLogin: at };
-      expect(await stores.sessions.find(opened.hash, at)).toEqual({ verdict: 'valid', account: loggedIn, familyId: opened.familyId });
+      const { id, role, isStaff, isSuperuser, etablissementId } = account;
+      const holder = { id, role, isStaff, isSuperuser, etablissementId, approuve: true, tokensValidFrom: null };
+      expect(await stores.sessions.find(opened.hash, at)).toEqual({ verdict: 'valid', holder, familyId: opened.familyId });
       expect(await stores.sessions.find(token().hash, at)).toBeUndefined();
+      expect((await stores.accounts.findAccount(id))?.lastLogin).toEqual(at);
+    });
+
+    test('a médecin who waits for approval holds tokens that say so', async () => {
+      const medecinProfile = { specialty: null, phoneNumber: null, address: null, isAvailable: true, isApproved: false };
+      const opened = await openSession((await createAccount({ role: 'medecin', patientProfile: null, medecinProfile })).id);
+      expect((await stores.sessions.find(opened.hash, at))?.holder).toMatchObject({ role: 'medecin', approuve: false });
+    });
+
+    test('an outdated hash is replaced by the login, and a password changed meanwhile opens nothing', async () => {
+      const account = await createAccount();
+      const session = (passwordHash: { verified: string; renewed?: string }) => ({
+        familyId: crypto.randomUUID(), userId: account.id, passwordHash, token: token(), guesses: guessKeys(account.username, 'x'), at,
+      });
+      expect(await stores.sessions.open(session({ verified: 'hash', renewed: 'better' }), acte)).toBeDefined();
+      expect((await stores.accounts.findCredentials(account.username))?.passwordHash).toBe('better');
+      const late = session({ verified: 'hash', renewed: 'worse' });
+      expect(await stores.sessions.open(late, acte)).toBeUndefined();
+      expect(await stores.sessions.find(late.token.hash, at)).toBeUndefined();
+      expect((await stores.accounts.findCredentials(account.username))?.passwordHash).toBe('better');
     });
 
     test('an exchanged token is in grace for ten seconds, then its reuse revokes the family', async () => {
@@ -168,23 +190,29 @@ function contract(open: () => Promise<Stores>): void {
       const { id } = await createAccount();
       const guesses = guessKeys('fidele', '10.0.0.6');
       for (let i = 0; i < 4; i++) await stores.guessing.take(guesses, at);
-      await stores.sessions.open({ familyId: crypto.randomUUID(), userId: id, token: token(), guesses, at }, acte);
+      await stores.sessions.open({ familyId: crypto.randomUUID(), userId: id, passwordHash: { verified: 'hash' }, token: token(), guesses, at }, acte);
       for (let i = 0; i < 9; i++) expect(await stores.guessing.take(guesses, at)).toBe(0);
     });
   });
 
   describe('keys', () => {
-    test('one is made when none signs, by whoever comes first', async () => {
-      const made: string[] = [];
-      const make = async () => {
-        const key = await generateSigningKey(secret, at);
-        made.push(key.kid);
-        return key;
-      };
-      await Promise.all([stores.keys.ensure(make), stores.keys.ensure(make), stores.keys.ensure(make)]);
-      const all = await stores.keys.all();
-      expect(made).toHaveLength(1);
-      expect(all).toEqual([{ kid: made[0], publicJwk: expect.objectContaining({ kty: 'RSA', kid: made[0] }), privateKey: expect.anything(), createdAt: at, retiredAt: null }]);
+    test('are changed one change at a time: of those who find none, one makes it', async () => {
+      const add = await generateSigningKey(secret, at);
+      const ensure = () => stores.keys.update(async (rows) => (rows.length === 0 ? { add, raison: 'premiere' } : undefined));
+      const done = await Promise.all([ensure(), ensure(), ensure()]);
+      expect(done.filter((change) => change !== undefined)).toHaveLength(1);
+      expect(await stores.keys.all()).toEqual([{ ...add, publicJwk: add.publicJwk, privateKey: expect.anything(), createdAt: at, signsFrom: at, retiredAt: null }]);
+    });
+
+    test('are added, given an end and removed together, in the order in which they sign', async () => {
+      const [first] = await stores.keys.all();
+      const second = await generateSigningKey(secret, at, later(900_000));
+      await stores.keys.update(async () => ({ add: second, retireOthersAt: second.signsFrom, raison: 'commande' }));
+      expect((await stores.keys.all()).map(({ kid, signsFrom, retiredAt }) => ({ kid, signsFrom, retiredAt }))).toEqual([
+        { kid: first?.kid, signsFrom: at, retiredAt: later(900_000) }, { kid: second.kid, signsFrom: later(900_000), retiredAt: null },
+      ]);
+      await stores.keys.update(async (rows) => ({ remove: rows.slice(0, 1).map(({ kid }) => kid), raison: 'perimee' }));
+      expect((await stores.keys.all()).map(({ kid }) => kid)).toEqual([second.kid]);
     });
   });
 

@@ -9,6 +9,9 @@ export type Passwords = {
    * a hash the same work is done and the answer is false.
    */
   matches: (password: string, passwordHash: string | undefined) => Promise<boolean>;
+};
+
+export type AgingPasswords = Passwords & {
   /** Whether a hash was made otherwise than `hash` makes them now. */
   isOutdated: (passwordHash: string) => boolean;
 };
@@ -29,7 +32,7 @@ const argon2Hash = /^\$argon2(id|i|d)\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$
  * argon2id (RFC 9106) over the NFKC form of the password, so that one password typed on two keyboards is one. A refusal costs
  * the same whatever was kept: one argon2 and, while Django's hashes remain, as many iterations as the dearest of them.
  */
-export async function createPasswords({ djangoIterations = async () => 0 }: Needs = {}): Promise<Passwords> {
+export async function createPasswords({ djangoIterations = async () => 0 }: Needs = {}): Promise<AgingPasswords> {
   const nobodys = await hash(crypto.randomUUID(), cost);
   return {
     hash: (password) => hash(password.normalize('NFKC'), cost),

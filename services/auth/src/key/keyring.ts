@@ -1,5 +1,5 @@
 import type { KeyStore } from './key-store.ts';
-import { decryptPrivateKey, generateSigningKey, isPublished, type PublicJwk } from './signing-key.ts';
+import { decryptPrivateKey, generateSigningKey, isPublished, signsAt, type PublicJwk, type StoredKey } from './signing-key.ts';
 
 type Needs = {
   keys: KeyStore;
@@ -12,36 +12,45 @@ type Needs = {
 
 export type SigningKey = { kid: string; privateKeyPem: string };
 export type Keyring = {
-  /** Makes the first key when there is none; throws when the stored one cannot be decrypted. */
+  /** Makes the first key when none signs; throws when the one that does cannot be decrypted. */
   ensure: () => Promise<void>;
-  /** The newest key that signs, read again at most every 30 s. */
+  /** The newest key that signs now; what is stored is read again at most every 5 s. */
   signingKey: () => Promise<SigningKey>;
-  /** Every key that may have signed a token that is still valid. */
+  /** Every key that will sign, or may have signed a token that is still valid. */
   publicKeys: () => Promise<PublicJwk[]>;
 };
 
-const rereadAfterMs = 30_000;
+const rereadAfterMs = 5_000;
 
 /** The service's signing keys. */
 export function createKeyring({ keys, secret, tokenLifeMs, clock }: Needs): Keyring {
-  let held: { key: SigningKey; readMs: number } | undefined;
+  let held: { rows: StoredKey[]; readMs: number } | undefined;
+  let opened: SigningKey | undefined;
 
-  async function read(): Promise<SigningKey> {
-    const newest = (await keys.all()).findLast(({ retiredAt }) => retiredAt === null);
+  function open(row: StoredKey): SigningKey {
+    if (opened?.kid !== row.kid) opened = { kid: row.kid, privateKeyPem: decryptPrivateKey(row, secret) };
+    return opened;
+  }
+
+  async function stored(): Promise<StoredKey[]> {
+    const nowMs = clock().getTime();
+    if (!held || nowMs - held.readMs >= rereadAfterMs) held = { rows: await keys.all(), readMs: nowMs };
+    return held.rows;
+  }
+
+  async function signingKey(): Promise<SigningKey> {
+    const newest = (await stored()).findLast((key) => signsAt(key, clock()));
     if (!newest) throw new Error('No signing key: ensure() makes the first one at start.');
-    const key = held?.key.kid === newest.kid ? held.key : { kid: newest.kid, privateKeyPem: decryptPrivateKey(newest, secret) };
-    held = { key, readMs: clock().getTime() };
-    return key;
+    return open(newest);
   }
 
   return {
     async ensure() {
-      await keys.ensure(() => generateSigningKey(secret, clock()));
-      await read();
+      await keys.update(async (rows) => (rows.some((key) => signsAt(key, clock())) ? undefined : { add: await generateSigningKey(secret, clock()), raison: 'premiere' }));
+      held = undefined;
+      await signingKey();
     },
-    async signingKey() {
-      return held && clock().getTime() - held.readMs < rereadAfterMs ? held.key : read();
-    },
+    signingKey,
     async publicKeys() {
       return (await keys.all()).filter((key) => isPublished(key, clock(), tokenLifeMs)).map(({ publicJwk }) => publicJwk);
     },

@@ -5,18 +5,30 @@ import { promisify } from 'node:util';
 export type PublicJwk = { kty: 'RSA'; kid: string; alg: 'RS256'; use: 'sig'; n: string; e: string };
 
 /** As it is kept: `privateKey` is PKCS #8 DER under AES-256-GCM (nonce 12, tag 16, ciphertext). */
-export type StoredKey = { kid: string; publicJwk: PublicJwk; privateKey: Uint8Array; createdAt: Date; retiredAt: Date | null };
+export type StoredKey = {
+  kid: string;
+  publicJwk: PublicJwk;
+  privateKey: Uint8Array;
+  createdAt: Date;
+  /** Published from its creation, it signs from here on. */
+  signsFrom: Date;
+  /** When another takes over; it signs until then, and stays published while a token it signed may be valid. */
+  retiredAt: Date | null;
+};
+
+/** By which the clocks of replicas and of verifiers may differ. */
+const clockMarginMs = 60_000;
 
 const nonceLength = 12;
 const tagLength = 16;
 
 /** A new RSA key of 2048 bits (RFC 7518 §3.3), its private half encrypted with `secret`; `kid` is its RFC 7638 thumbprint. */
-export async function generateSigningKey(secret: string, createdAt: Date): Promise<StoredKey> {
+export async function generateSigningKey(secret: string, createdAt: Date, signsFrom = createdAt): Promise<StoredKey> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const { n, e } = publicKey.export({ format: 'jwk' }) as JsonWebKey & { n: string; e: string };
   const kid = createHash('sha256').update(JSON.stringify({ e, kty: 'RSA', n })).digest('base64url');
   const der = privateKey.export({ type: 'pkcs8', format: 'der' });
-  return { kid, publicJwk: { kty: 'RSA', kid, alg: 'RS256', use: 'sig', n, e }, privateKey: encrypt(der, secret, kid), createdAt, retiredAt: null };
+  return { kid, publicJwk: { kty: 'RSA', kid, alg: 'RS256', use: 'sig', n, e }, privateKey: encrypt(der, secret, kid), createdAt, signsFrom, retiredAt: null };
 }
 
 /** The private half as PKCS #8 PEM; throws when `secret` is not the one it was encrypted with. */
@@ -33,9 +45,14 @@ export function decryptPrivateKey({ kid, privateKey }: StoredKey, secret: string
   }
 }
 
-/** Whether tokens it signed may still be valid, none living longer than `tokenLifeMs`. */
+/** Whether it signs at `now`. */
+export function signsAt({ signsFrom, retiredAt }: StoredKey, now: Date): boolean {
+  return signsFrom <= now && (retiredAt === null || retiredAt > now);
+}
+
+/** Whether it will sign, or tokens it signed may still be valid, none living longer than `tokenLifeMs`. */
 export function isPublished({ retiredAt }: StoredKey, now: Date, tokenLifeMs: number): boolean {
-  return retiredAt === null || retiredAt.getTime() + tokenLifeMs > now.getTime();
+  return retiredAt === null || retiredAt.getTime() + tokenLifeMs + clockMarginMs > now.getTime();
 }
 
 function encrypt(plain: Buffer, secret: string, kid: string): Uint8Array {

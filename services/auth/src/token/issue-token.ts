@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, invalid, unauthenticated } from '@mediai/kit/errors';
 import type { AccountStore } from '../account/account-store.ts';
-import type { Account } from '../account/account.ts';
+import type { Account, Credentials } from '../account/account.ts';
 import { maxPasswordLength } from '../account/password.ts';
-import type { Passwords } from '../account/password-hash.ts';
+import type { AgingPasswords } from '../account/password-hash.ts';
 import type { Acte } from '../audit/acte.ts';
-import type { AccessTokens } from './access-token.ts';
+import type { AccessTokens, TokenHolder } from './access-token.ts';
 import type { GuessingStore } from './guessing-store.ts';
-import { guessKeys } from './guessing.ts';
+import { guessKeys, type GuessKeys } from './guessing.ts';
 import { hashRefreshToken, newRefreshToken } from './refresh-token.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -17,7 +17,7 @@ export type TokenPair = { access: string; refresh: string };
 
 type Needs = {
   accounts: Pick<AccountStore, 'findCredentials'>;
-  passwords: Pick<Passwords, 'matches'>;
+  passwords: AgingPasswords;
   guessing: GuessingStore;
   sessions: Pick<SessionStore, 'open' | 'refuse'>;
   accessTokens: AccessTokens;
@@ -32,7 +32,8 @@ const maxTypedLength = 2 * maxPasswordLength;
 /**
  * A login. The same answer, after the same work, for a wrong password, an unknown username and a deactivated account:
  * `unauthenticated` (`auth.identifiants_invalides`). Throws `exhausted` (`auth.trop_d_essais`) with the seconds to wait after
- * repeated failures, `invalid` for an empty field or a username with NUL.
+ * repeated failures, `invalid` for an empty field or a username with NUL. A hash made with other parameters, or by Django,
+ * is replaced on the way.
  */
 export function createIssueToken({ accounts, passwords, guessing, sessions, accessTokens, refreshSeconds, clock, counted }: Needs) {
   return async ({ username, password, adresse }: Login): Promise<TokenPair> => {
@@ -44,20 +45,27 @@ export function createIssueToken({ accounts, passwords, guessing, sessions, acce
       counted('attente');
       throw new AppError('exhausted', 'auth.trop_d_essais', `Trop de tentatives de connexion : réessayez dans ${wait} secondes.`, { retryAfterSeconds: wait });
     }
+    const typed = password.slice(0, maxTypedLength);
     const found = await accounts.findCredentials(username.slice(0, maxTypedLength));
-    const matches = await passwords.matches(password.slice(0, maxTypedLength), found?.passwordHash);
-    if (!found || !matches || !found.account.isActive) {
+    const matches = await passwords.matches(typed, found?.passwordHash);
+    const refresh = newRefreshToken();
+    const holder = found && matches && found.account.isActive ? await open(found, typed, refresh, guesses, adresse) : undefined;
+    if (!holder) {
       counted('refus');
       await sessions.refuse(guesses, at, loginActe(found?.account, adresse, 'refus'));
       throw unauthenticated('auth.identifiants_invalides', "Nom d'utilisateur ou mot de passe incorrect.");
     }
-    const refresh = newRefreshToken();
-    const token = { hash: hashRefreshToken(refresh), expiresAt: new Date(at.getTime() + refreshSeconds * 1000) };
-    const access = await accessTokens.forAccount(found.account);
-    await sessions.open({ familyId: randomUUID(), userId: found.account.id, token, guesses, at }, loginActe(found.account, adresse, 'ok'));
     counted('ok');
-    return { access, refresh };
+    return { access: await accessTokens.forAccount(holder, at), refresh };
   };
+
+  async function open({ account, passwordHash }: Credentials, password: string, refresh: string, guesses: GuessKeys, adresse: string): Promise<TokenHolder | undefined> {
+    const renewed = passwords.isOutdated(passwordHash) ? await passwords.hash(password) : undefined;
+    const at = clock();
+    const token = { hash: hashRefreshToken(refresh), expiresAt: new Date(at.getTime() + refreshSeconds * 1000) };
+    const session = { familyId: randomUUID(), userId: account.id, passwordHash: { verified: passwordHash, renewed }, token, guesses, at };
+    return sessions.open(session, loginActe(account, adresse, 'ok'));
+  }
 }
 
 function refuseUnreadable(username: string, password: string): void {

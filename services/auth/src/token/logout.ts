@@ -1,5 +1,6 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { invalid } from '@mediai/kit/errors';
+import { exiger } from '../acces/acces.ts';
 import { hashRefreshToken } from './refresh-token.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -8,15 +9,16 @@ type Needs = { sessions: Pick<SessionStore, 'find' | 'revoke'>; clock: () => Dat
 /** Revokes the family of a refresh token of the actor's own; throws `invalid` when it is missing, not valid or another's. */
 export function createLogout({ sessions, clock }: Needs) {
   return async (acteur: Acteur, refresh: string): Promise<void> => {
+    exiger(acteur, 'session.fermer');
     if (refresh === '') throw invalid({ refresh: ['Ce champ ne peut être vide.'] }, 'auth.refresh_manquant');
     const at = clock();
     const found = await sessions.find(hashRefreshToken(refresh), at);
-    if (!found || found.verdict === 'refused' || acteur.role === 'service' || found.account.id !== acteur.id) {
+    if (!found || found.verdict === 'refused' || found.holder.id !== acteur.id) {
       throw invalid({ refresh: ['Ce jeton est invalide ou expiré.'] }, 'auth.refresh_invalide');
     }
     await sessions.revoke(found.familyId, 'deconnexion', at, {
       acteurId: acteur.id, acteurRole: acteur.role, action: 'compte.deconnexion', objetType: 'refresh_family', objetId: found.familyId,
-      etablissementId: found.account.etablissementId, issue: 'ok',
+      etablissementId: found.holder.etablissementId, issue: 'ok',
     });
   };
 }

@@ -1,4 +1,6 @@
 import type { MemoryAccounts } from '../account/account-store.memory.ts';
+import { isApproved, type Account } from '../account/account.ts';
+import type { TokenHolder } from './access-token.ts';
 import type { createMemoryGuessing } from './guessing-store.memory.ts';
 import { judgeRefreshToken } from './refresh-token.ts';
 import type { FoundToken, NewToken, SessionStore } from './session-store.ts';
@@ -19,7 +21,7 @@ export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnT
     const account = family && accounts.rows.get(family.userId)?.account;
     if (!token || !family || !account) return undefined;
     const verdict = judgeRefreshToken({ ...token, familyRevokedAt: family.revokedAt, accountIsActive: account.isActive }, at);
-    return { verdict, account, familyId: token.familyId };
+    return { verdict, holder: toHolder(account), familyId: token.familyId };
   }
 
   function add(familyId: string, { hash, expiresAt }: NewToken): void {
@@ -32,13 +34,15 @@ export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnT
   }
 
   return {
-    async open({ familyId, userId, token, guesses, at }, acte) {
+    async open({ familyId, userId, passwordHash: { verified, renewed }, token, guesses, at }, acte) {
+      const row = accounts.rows.get(userId);
+      if (row?.passwordHash !== verified || !row.account.isActive) return undefined;
       families.set(familyId, { userId, revokedAt: null });
       add(familyId, token);
-      const row = accounts.rows.get(userId);
-      if (row) accounts.rows.set(userId, { ...row, account: { ...row.account, lastLogin: at } });
+      accounts.rows.set(userId, { passwordHash: renewed ?? verified, account: { ...row.account, lastLogin: at } });
       guessing.forgive(guesses);
       accounts.actes.push(acte);
+      return toHolder(row.account);
     },
     async refuse(guesses, at, acte) {
       guessing.countRefusal(guesses, at);
@@ -62,6 +66,10 @@ export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnT
       revoke(familyId, at);
       accounts.actes.push(acte);
     },
+    async revocations(since) {
+      const from = [...accounts.rows.values()].map(({ account }) => ({ userId: account.id, validFrom: (account.tokensValidFrom?.getTime() ?? 0) / 1000 }));
+      return from.filter(({ validFrom }) => validFrom * 1000 >= Math.max(1, since.getTime()));
+    },
     async purge(before) {
       const live = new Set([...tokens.values()].filter(({ expiresAt }) => expiresAt >= before).map(({ familyId }) => familyId));
       const dead = [...families.keys()].filter((id) => !live.has(id));
@@ -70,4 +78,9 @@ export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnT
       return dead.length;
     },
   };
+}
+
+function toHolder(account: Account): TokenHolder {
+  const { id, role, isStaff, isSuperuser, etablissementId, tokensValidFrom } = account;
+  return { id, role, isStaff, isSuperuser, etablissementId, tokensValidFrom, approuve: isApproved(account) };
 }

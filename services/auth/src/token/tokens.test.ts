@@ -44,9 +44,11 @@ async function setUp() {
   const verifyAccess = createTokenVerifier({ fetchJwks: async () => ({ keys: await keyring.publicKeys() }), issuer: 'mediai', audience: 'mediai', now: () => clock.now().getTime() });
   const compared: (string | undefined)[] = [];
   const passwords = {
+    hash: async (password: string) => `hash of ${password}`,
+    isOutdated: (hash: string) => !hash.startsWith('hash of '),
     matches: async (password: string, hash: string | undefined) => {
       compared.push(hash);
-      return hash === `hash of ${password}`;
+      return hash?.endsWith(`hash of ${password}`) ?? false;
     },
   };
   const outcomes: string[] = [];

@@ -26,13 +26,13 @@ export function createUseRefreshToken({ sessions, accessTokens, refreshSeconds, 
     const verdict = found?.verdict ?? 'refused';
     counted(verdict);
     if (!found || verdict === 'refused' || verdict === 'reused') throw unauthenticated();
-    return { access: await accessTokens.forAccount(found.account), refresh: next };
+    return { access: await accessTokens.forAccount(found.holder, at), refresh: next };
   };
 }
 
-function reuseActe({ account, familyId }: FoundToken): Acte {
+function reuseActe({ holder, familyId }: FoundToken): Acte {
   return {
-    acteurId: null, acteurRole: 'anonyme', action: 'jeton.reutilisation', objetType: 'refresh_family', objetId: familyId, etablissementId: account.etablissementId, issue: 'refus',
-    raison: `users ${account.id}`,
+    acteurId: null, acteurRole: 'anonyme', action: 'jeton.reutilisation', objetType: 'refresh_family', objetId: familyId, etablissementId: holder.etablissementId, issue: 'refus',
+    raison: `users ${holder.id}`,
   };
 }
