@@ -8,6 +8,9 @@ import { createTokenVerifier } from '@mediai/kit/acteur';
 import { connect } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
+import type { Journal } from './acces/journal.ts';
+import { createJournal } from './acces/journal-store.ts';
+import { createListAccesFiche } from './acces/list-acces-fiche.ts';
 import { createGetFicheClinique } from './analyse/get-fiche-clinique.ts';
 import { createLireAnalyse } from './analyse/ia-client.ts';
 import { createRelancerFiche } from './analyse/relancer-fiche.ts';
@@ -32,7 +35,7 @@ import { createFicheStore } from './fiche/fiche-store.ts';
 import { createGetAccesFiche, createGetFiche } from './fiche/get-fiche.ts';
 import { createListFiches } from './fiche/list-fiches.ts';
 import { createNumerosDossier } from './fiche/numero-dossier.ts';
-import { createOpenFiche, createVues } from './fiche/open-fiche.ts';
+import { createNoterLecture, createOpenFiche, createVues } from './fiche/open-fiche.ts';
 import type { Annuaire, FicheStore, Horloge } from './fiche/ports.ts';
 import { ecrireOrientation, regles } from './fiche/regles.ts';
 import { createRejectFiche } from './fiche/reject-fiche.ts';
@@ -50,29 +53,31 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 /** A key of its own for each use, from the one secret of this service. */
 const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`consultation:${use}`).digest('base64url');
 
-export type Parts = { fiches: FicheStore; annuaire: Annuaire; lireAnalyse: LireAnalyse; envoyer: Envoyer; secret: string; clock: Horloge };
+export type Parts = { fiches: FicheStore; journal: Journal; annuaire: Annuaire; lireAnalyse: LireAnalyse; envoyer: Envoyer; secret: string; clock: Horloge };
 
 /** The use cases over their parts, whatever these are made of. */
-export function createUseCases({ fiches, annuaire, lireAnalyse, envoyer, secret, clock }: Parts) {
-  const openFiche = createOpenFiche({ fiches, clock });
+export function createUseCases({ fiches, journal, annuaire, lireAnalyse, envoyer, secret, clock }: Parts) {
+  const openFiche = createOpenFiche({ fiches, journal, clock });
+  const noterLecture = createNoterLecture({ journal });
   const vues = createVues({ annuaire, orientation: ecrireOrientation });
-  const changeFiche = createChangeFiche({ fiches, openFiche, vues });
+  const changeFiche = createChangeFiche({ fiches, journal, openFiche, noterLecture, vues });
   const numeros = createNumerosDossier({ prendreBloc: fiches.prendreBloc });
   const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
   const useCases: UseCases = {
     createFiche: createCreateFiche({ fiches, annuaire, regles, numeros, vues, clock }),
-    getFiche: createGetFiche({ openFiche, vues }),
-    getAccesFiche: createGetAccesFiche({ openFiche }),
+    getFiche: createGetFiche({ openFiche, noterLecture, vues }),
+    getAccesFiche: createGetAccesFiche({ openFiche, noterLecture }),
+    listAccesFiche: createListAccesFiche({ openFiche, noterLecture, journal, annuaire }),
     listFiches: createListFiches({ fiches, vues }),
     updateFiche: createUpdateFiche({ changeFiche, annuaire, regles, clock }),
     deleteFiche: createDeleteFiche({ changeFiche }),
-    validateFiche: createValidateFiche({ changeFiche, openFiche, lireAnalyse, annuaire, clock }),
+    validateFiche: createValidateFiche({ changeFiche, lireAnalyse, annuaire, clock }),
     rejectFiche: createRejectFiche({ changeFiche, annuaire, clock }),
     editDiagnostic: createEditDiagnostic({ changeFiche }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
-    getFicheClinique: createGetFicheClinique({ fiches, annuaire, regles, clock }),
-    sendWhatsapp: createSendWhatsapp({ openFiche, contenuCle, envoyer }),
-    getDestinataire: createGetDestinataire({ fiches, contenuCle }),
+    getFicheClinique: createGetFicheClinique({ openFiche, noterLecture, annuaire, regles, clock }),
+    sendWhatsapp: createSendWhatsapp({ openFiche, journal, contenuCle, envoyer }),
+    getDestinataire: createGetDestinataire({ openFiche, noterLecture, contenuCle }),
   };
   return { useCases, takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }), sweepAnalyses: createSweepAnalyses({ fiches, clock }) };
 }
@@ -98,9 +103,11 @@ export function createDeps({ config, log, metrics }: Options) {
   };
   const auth = createAuthClient({ client: clients.auth, secret: config.SERVICE_SECRET });
   const annuaireStore = createAnnuaireStore(database.db);
+  const secretCles = keyFor(config.SERVICE_SECRET, 'idempotence');
 
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases({
-    fiches: createFicheStore(database.db, { secret: keyFor(config.SERVICE_SECRET, 'idempotence'), clock, committed }),
+    fiches: createFicheStore(database.db, { secret: secretCles, clock, committed }),
+    journal: createJournal(database.db, { secret: secretCles }),
     annuaire: createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock }),
     lireAnalyse: createLireAnalyse({ client: clients.ia, jetonDeService: auth.jetonDeService }),
     envoyer: createEnvoyer({ client: clients.notifications }),

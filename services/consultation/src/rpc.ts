@@ -1,11 +1,12 @@
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { implement, type Implementation } from '@mediai/kit/grpc';
 import { healthMethod, implementHealth, type Checks } from '@mediai/kit/health';
+import { createAccesRpc, type AccesUseCases } from './acces/acces-rpc.ts';
 import { createAnalyseRpc, type AnalyseUseCases } from './analyse/analyse-rpc.ts';
 import { createEnvoiRpc, type EnvoiUseCases } from './envoi/envoi-rpc.ts';
 import { createFicheRpc, type FicheUseCases } from './fiche/fiche-rpc.ts';
 
-export type UseCases = FicheUseCases & AnalyseUseCases & EnvoiUseCases;
+export type UseCases = FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases;
 
 /** Methods that need no access token. */
 export const publicMethods = [healthMethod];
@@ -13,7 +14,7 @@ export const publicMethods = [healthMethod];
 /** Method -> handler. */
 export function createRpc(useCases: UseCases, checks: Checks): Implementation[] {
   return [
-    implement(FicheService, { ...createFicheRpc(useCases), ...createAnalyseRpc(useCases), ...createEnvoiRpc(useCases) }),
+    implement(FicheService, { ...createFicheRpc(useCases), ...createAccesRpc(useCases), ...createAnalyseRpc(useCases), ...createEnvoiRpc(useCases) }),
     implementHealth(checks),
   ];
 }

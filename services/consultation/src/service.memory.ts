@@ -36,7 +36,7 @@ const serviceActeur: Acteur = { id: 0, role: 'service', service: 'consultation',
 
 /** Stand-ins of auth, ia and notifications that speak their gRPC. */
 async function startPeers() {
-  const peers = { analyses: new Map<number, Analyse>(), envois: [] as { cle: string; telephone?: string | undefined }[], asked: [] as string[], away: false };
+  const peers = { analyses: new Map<number, Analyse>(), envois: [] as { cle: string; telephone?: string | undefined }[], asked: [] as string[], consentements: new Map<number, string>(), away: false };
   const noter = (methode: string): void => {
     peers.asked.push(methode);
     if (peers.away) throw new AppError('unavailable');
@@ -50,7 +50,11 @@ async function startPeers() {
         getRevocations: async () => ({ revocations: [{ userId: idRevoque, validFrom: BigInt(Math.floor(Date.now() / 1000) + 60) }] }),
         getUsers: async ({ ids }) => {
           noter('getUsers');
-          return { users: ids.filter((id) => id === 2).map((id) => ({ id, username: 'medecin.demo', role: 'medecin', isActive: true, etablissementId: 1, medecinProfile: { isAvailable: true, isApproved: true } })) };
+          return { users: ids.filter((id) => id === 2).map((id) => ({ id, username: 'medecin.demo', firstName: 'Jean', lastName: 'Ilunga', role: 'medecin', isActive: true, etablissementId: 1, medecinProfile: { isAvailable: true, isApproved: true } })) };
+        },
+        getConsentement: async ({ userId }) => {
+          noter('getConsentement');
+          return { etat: peers.consentements.get(userId) ?? 'absent' };
         },
         getEtablissement: async ({ id }) => ({ id, nom: 'Centre', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume' }),
       }),
@@ -71,7 +75,7 @@ async function startPeers() {
       }),
     ],
     host: '127.0.0.1', port: 0, log, metrics: createMetrics('peers'),
-    publicMethods: [...AuthService.methods, ...IaService.methods, ...NotificationsService.methods].filter(({ localName }) => ['getJwks', 'issueServiceToken', 'getRevocations', 'getUsers', 'getEtablissement', 'getAnalyse', 'send'].includes(localName)).map((methode) => `${methode.parent.typeName}/${methode.name}`),
+    publicMethods: [...AuthService.methods, ...IaService.methods, ...NotificationsService.methods].filter(({ localName }) => ['getJwks', 'issueServiceToken', 'getRevocations', 'getUsers', 'getEtablissement', 'getConsentement', 'getAnalyse', 'send'].includes(localName)).map((methode) => `${methode.parent.typeName}/${methode.name}`),
   });
   return { ...peers, server, setAway: (away: boolean) => { peers.away = away; } };
 }

@@ -4,12 +4,13 @@ import { transition } from '../fiche/fiche.ts';
 import type { Horloge } from '../fiche/ports.ts';
 
 /**
- * Asks for a new analysis; while one runs, nothing is asked and its task is answered. A validated fiche keeps its
+ * Asks for a new analysis; while one runs, nothing is asked and its task is answered, under its key
+ * as well. A validated fiche keeps its
  * status and its texts.
  */
 export function createRelancerFiche({ changeFiche, clock }: { changeFiche: ChangeFiche; clock: Horloge }) {
   return async (demande: Demande): Promise<Reponse> =>
-    changeFiche({ action: 'relancer', verbe: 'fiche.relancer', course: 'rejouer' }, demande, (fiche) => {
+    changeFiche({ action: 'relancer', course: 'rejouer' }, demande, (fiche) => {
       if (fiche.analyse_en_cours) return null;
       const taskId = randomUUID();
       return {

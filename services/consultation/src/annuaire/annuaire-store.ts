@@ -1,11 +1,14 @@
 import { findUsers, userProjection } from '@mediai/events';
 import { throwingUnavailable } from '@mediai/db';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import type { Etablissement, Utilisateur } from '../fiche/ports.ts';
+import type { Etablissement, Nom, Utilisateur } from '../fiche/ports.ts';
+import { nomComplet } from './nom.ts';
 
 /** What auth's events told this service. */
 export interface AnnuaireStore {
   trouverUtilisateur(id: number): Promise<Utilisateur | undefined>;
+  /** Names of those known here. */
+  nommer(ids: readonly number[]): Promise<Map<number, Nom>>;
   trouverEtablissement(id: number): Promise<Etablissement | undefined>;
   /** Keeps the state unless a newer one is kept. */
   projeterEtablissement(etablissement: Etablissement, version: number): Promise<void>;
@@ -17,6 +20,10 @@ export function createAnnuaireStore(db: PrismaClient): AnnuaireStore {
     async trouverUtilisateur(id: number) {
       const user = (await findUsers(db, [id])).get(id);
       return user && { id, role: user.role, estActif: user.isActive, approuve: user.approuve, disponible: user.isAvailable, etablissementId: user.etablissementId };
+    },
+    async nommer(ids: readonly number[]) {
+      const users = await findUsers(db, ids);
+      return new Map([...users].map(([id, { username, firstName, lastName }]) => [id, { username, nom: nomComplet(firstName, lastName) }]));
     },
     async trouverEtablissement(id: number) {
       const row = await db.etablissementProjection.findUnique({ where: { id } });

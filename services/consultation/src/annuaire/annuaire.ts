@@ -1,11 +1,12 @@
+import { AppError } from '@mediai/kit/errors';
 import { FUSEAU_SUITE } from '../fiche/jour.ts';
-import type { Annuaire, Etablissement, Horloge } from '../fiche/ports.ts';
+import type { Annuaire, Etablissement, Horloge, Nom } from '../fiche/ports.ts';
 import type { AnnuaireStore } from './annuaire-store.ts';
 import type { AuthClient } from './auth-client.ts';
 
 type Needs = {
   store: AnnuaireStore;
-  auth: Pick<AuthClient, 'trouverUtilisateur' | 'lireEtablissement'>;
+  auth: Pick<AuthClient, 'trouverUtilisateur' | 'lireEtablissement' | 'consentement' | 'nommer'>;
   /** Emergency number where the établissement has none or is not known here yet. */
   telephoneUrgence: string | null;
   clock: Horloge;
@@ -26,6 +27,16 @@ export function createAnnuaire({ store, auth, telephoneUrgence, clock }: Needs):
     return etablissement;
   }
 
+  /** An answer without names is an answer. */
+  async function demanderNoms(ids: readonly number[]): Promise<Map<number, Nom>> {
+    try {
+      return ids.length === 0 ? new Map() : await auth.nommer(ids);
+    } catch (error) {
+      if (error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline')) return new Map();
+      throw error;
+    }
+  }
+
   return {
     trouverUtilisateur: async (id) => (await store.trouverUtilisateur(id)) ?? auth.trouverUtilisateur(id),
     async etablissement(id) {
@@ -36,6 +47,11 @@ export function createAnnuaire({ store, auth, telephoneUrgence, clock }: Needs):
         fuseau: connu?.fuseau ?? FUSEAU_SUITE,
         consentementIa: connu?.consentementIa ?? 'explicite',
       };
+    },
+    consentement: auth.consentement,
+    async nommer(ids) {
+      const connus = await store.nommer(ids);
+      return new Map([...connus, ...(await demanderNoms(ids.filter((id) => !connus.has(id))))]);
     },
     consentementIa: async (id) => ((await store.trouverEtablissement(id)) ?? (await auth.lireEtablissement(id))).consentementIa,
   };

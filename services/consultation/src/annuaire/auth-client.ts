@@ -1,7 +1,8 @@
 import type { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { createAuthSource, createServiceTokenSource } from '@mediai/kit/acteur';
 import type { GrpcClient } from '@mediai/kit/grpc';
-import type { Etablissement, Utilisateur } from '../fiche/ports.ts';
+import type { Consentement, Etablissement, Nom, Utilisateur } from '../fiche/ports.ts';
+import { nomComplet } from './nom.ts';
 
 export type AuthClient = ReturnType<typeof createAuthClient>;
 
@@ -23,6 +24,15 @@ export function createAuthClient({ client, secret }: { client: GrpcClient<typeof
         disponible: user.medecinProfile?.isAvailable ?? false,
         etablissementId: user.etablissementId,
       };
+    },
+    /** Names by id, in one call. */
+    async nommer(ids: readonly number[]): Promise<Map<number, Nom>> {
+      const { users } = await client.getUsers({ ids: [...ids] }, { token: await jetonDeService() });
+      return new Map(users.map(({ id, username, firstName, lastName }) => [id, { username, nom: nomComplet(firstName, lastName) }]));
+    },
+    async consentement(userId: number): Promise<Consentement> {
+      const { etat } = await client.getConsentement({ userId, finalite: 'analyse_ia' }, { token: await jetonDeService() });
+      return etat === 'accorde' || etat === 'absent' ? etat : 'retire'; // what is not understood permits nothing
     },
     async lireEtablissement(id: number): Promise<Etablissement> {
       const lu = await client.getEtablissement({ id }, { token: await jetonDeService() });

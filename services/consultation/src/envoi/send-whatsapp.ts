@@ -1,12 +1,16 @@
 import { AppError } from '@mediai/kit/errors';
+import type { Cle, Journal } from '../acces/journal.ts';
 import type { Fiche } from '../fiche/fiche.ts';
 import type { Lecture, OpenFiche } from '../fiche/open-fiche.ts';
 import type { ContenuCle } from './contenu-cle.ts';
 
 export interface SendWhatsapp extends Lecture {
   readonly forceResend: boolean;
-  readonly idempotencyKey?: string | undefined;
+  readonly idempotence?: (Omit<Cle, 'acteurId'> & { readonly ecrire: (envoye: Envoye) => Uint8Array }) | undefined;
 }
+
+/** What came of it. */
+export type Envoye = Livraison & { readonly success: boolean; readonly detail: string };
 
 export interface Envoi {
   readonly telephone: string | null;
@@ -27,21 +31,33 @@ export interface Livraison {
 }
 
 /** Hands a message to notifications, for the actor whose token is given. @throws AppError unavailable */
-export type Envoyer = (envoi: Envoi, appel: { token: string; idempotencyKey?: string | undefined }) => Promise<Livraison>;
+export type Envoyer = (envoi: Envoi, appel: { token: string }) => Promise<Livraison>;
+
+type Needs = { openFiche: OpenFiche; journal: Pick<Journal, 'engager' | 'conclure' | 'abandonner'>; contenuCle: ContenuCle; envoyer: Envoyer };
 
 /**
  * Tells the patient by WhatsApp that the fiche is ready; nothing clinical is in the message. The same content is sent
- * once within the hour unless it is forced.
+ * once within the hour unless it is forced. The act is noted and its key taken before notifications is called, outside
+ * of any transaction; a failure is noted too, and frees the key.
  * @throws AppError invalid `fiche.sans_telephone`, forbidden, not_found, unavailable
  */
-export function createSendWhatsapp({ openFiche, contenuCle, envoyer }: { openFiche: OpenFiche; contenuCle: ContenuCle; envoyer: Envoyer }) {
-  return async (demande: SendWhatsapp): Promise<Livraison & { success: boolean; detail: string }> => {
-    const fiche = await openFiche('envoyer', demande);
+export function createSendWhatsapp({ openFiche, journal, contenuCle, envoyer }: Needs) {
+  return async (demande: SendWhatsapp): Promise<{ envoye: Envoye } | { rejouee: Uint8Array }> => {
+    const { acteur, idempotence } = demande;
+    const { fiche, acte } = await openFiche('envoyer', demande);
     if (fiche.telephone_e164 === null && fiche.user === null) {
       throw new AppError('invalid', 'fiche.sans_telephone', "Le numéro de téléphone de cette fiche n'est pas un numéro valide.");
     }
-    const livraison = await envoyer(versEnvoi(fiche, `fiche:${fiche.id}:${contenuCle(fiche)}`, demande.forceResend), { token: demande.acteur.token, idempotencyKey: demande.idempotencyKey });
-    return { ...livraison, ...resultat(livraison) };
+    const cle = idempotence && { acteurId: acteur.id, route: idempotence.route, cle: idempotence.cle, corps: idempotence.corps };
+    const rejouee = await journal.engager(fiche, acte, cle);
+    if (rejouee) return { rejouee };
+    const livraison = await envoyer(versEnvoi(fiche, `fiche:${fiche.id}:${contenuCle(fiche)}`, demande.forceResend), { token: acteur.token }).catch(async (error: unknown) => {
+      await journal.abandonner(fiche, acte, cle);
+      throw error;
+    });
+    const envoye = { ...livraison, ...resultat(livraison) };
+    if (cle && idempotence) await journal.conclure(cle, idempotence.ecrire(envoye));
+    return { envoye };
   };
 }
 

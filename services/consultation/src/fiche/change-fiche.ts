@@ -1,17 +1,13 @@
 import { AppError } from '@mediai/kit/errors';
-import { exigerRole, type Action } from './acces.ts';
+import { exiger, type Action } from '../acces/acces.ts';
+import type { Cle, Idempotence, Journal } from '../acces/journal.ts';
 import type { Changement, Fiche } from './fiche.ts';
-import type { Lecture, OpenFiche, Vues } from './open-fiche.ts';
-import type { EvenementFiche, FicheStore, Idempotence } from './ports.ts';
+import type { Lecture, NoterLecture, OpenFiche, Ouverture, Vues } from './open-fiche.ts';
+import type { EvenementFiche, FicheStore } from './ports.ts';
 import type { VueFiche } from './vue.ts';
 
 /** An Idempotency-Key as the edge gives it: it knows how an answer is written. */
-export interface CleIdempotence {
-  readonly route: string;
-  readonly cle: string;
-  readonly corps: Uint8Array;
-  readonly ecrire: (vue: VueFiche) => Uint8Array;
-}
+export type CleIdempotence = Omit<Cle, 'acteurId'> & { readonly ecrire: (vue: VueFiche) => Uint8Array };
 
 export interface Demande extends Lecture {
   /** Version that the client read. */
@@ -30,8 +26,6 @@ export interface Decision {
 
 interface Acte {
   readonly action: Action;
-  /** Stable verb of the audit row. */
-  readonly verbe: string;
   /** What a lost race means: `conflit` tells it (the médecin decided on what they read), `rejouer` decides again. */
   readonly course: 'conflit' | 'rejouer';
 }
@@ -40,29 +34,46 @@ const ESSAIS = 5;
 
 export const versionPerimee = (): AppError => new AppError('stale', 'fiche.version_perimee', 'La fiche a changé depuis votre dernière lecture : rechargez-la.');
 
+type Needs = { fiches: Pick<FicheStore, 'update' | 'rejouer'>; journal: Pick<Journal, 'noterUneFois'>; openFiche: OpenFiche; noterLecture: NoterLecture; vues: Vues };
+type Decide = (fiche: Fiche) => Decision | null | Promise<Decision | null>;
+
 /**
  * Changes a fiche: opens it for the actor, asks `decide` what to write, writes it where nothing came in between.
- * `decide` is pure and returns null where nothing is to be written.
+ * `decide` returns null where nothing is to be written; only that of a `conflit` may ask others. A first answer is given
+ * again only to who may still open the fiche.
  * @throws AppError stale `fiche.version_perimee`, conflict `fiche.conflit`, and what opening and deciding throw
  */
-export function createChangeFiche({ fiches, openFiche, vues }: { fiches: Pick<FicheStore, 'update' | 'rejouer'>; openFiche: OpenFiche; vues: Vues }) {
-  return async (acte: Acte, demande: Demande, decide: (fiche: Fiche) => Decision | null): Promise<Reponse> => {
+export function createChangeFiche({ fiches, journal, openFiche, noterLecture, vues }: Needs) {
+  /** The act changes nothing, but its actor reads the fiche and its key has its answer. */
+  async function sansEcrire({ fiche, acte }: Ouverture, vuDe: (fiche: Fiche) => VueFiche, idempotence: Idempotence | undefined): Promise<Reponse> {
+    const premiere = idempotence && (await journal.noterUneFois(fiche, acte, idempotence));
+    if (premiere) return { rejouee: premiere };
+    if (!idempotence) await noterLecture({ fiche, acte });
+    return { vue: vuDe(fiche) };
+  }
+
+  return async ({ action, course }: Acte, demande: Demande, decide: Decide): Promise<Reponse> => {
     const { acteur, id, versionAttendue } = demande;
-    exigerRole(acteur, acte.action);
+    exiger(acteur, action);
     const vuDe = await vues.pour(acteur, acteur.etablissementId);
     const idempotence = lier(demande, vuDe);
+    let ouverture = await openFiche(action, demande);
     const premiere = idempotence && (await fiches.rejouer(idempotence));
-    if (premiere) return { rejouee: premiere };
+    if (premiere) {
+      await noterLecture({ ...ouverture, acte: { ...ouverture.acte, action: 'fiche.lire' } });
+      return { rejouee: premiere };
+    }
     for (let essai = 1; essai <= ESSAIS; essai++) {
-      const fiche = await openFiche(acte.action, demande);
+      const { fiche, acte } = ouverture;
       if (versionAttendue !== undefined && versionAttendue !== fiche.version) throw versionPerimee();
-      const decision = decide(fiche);
-      if (decision === null) return { vue: vuDe(fiche) };
-      const effets = { acte: { acteur, action: acte.verbe }, evenements: decision.evenements, idempotence };
+      const decision = await decide(fiche);
+      if (decision === null) return sansEcrire(ouverture, vuDe, idempotence);
+      const effets = { acte, evenements: decision.evenements, idempotence };
       const ecriture = await fiches.update(id, fiche.version, decision.changement, effets, { supprimer: decision.supprimer ?? false });
       if (typeof ecriture !== 'string') return 'rejouee' in ecriture ? ecriture : { vue: vuDe(ecriture.ecrite) };
       if (versionAttendue !== undefined) throw versionPerimee();
-      if (acte.course === 'conflit') break;
+      if (course === 'conflit') break;
+      ouverture = await openFiche(action, { acteur, id }); // the reason, if any, is kept by now
     }
     throw new AppError('conflict', 'fiche.conflit', 'Cette fiche vient de changer : relisez-la avant de décider.');
   };

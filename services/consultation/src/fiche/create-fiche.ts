@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FicheValeurs } from '@mediai/fiche';
 import type { Acteur } from '@mediai/kit/acteur';
 import { AppError, invalid } from '@mediai/kit/errors';
-import { exigerRole, quiAgit } from './acces.ts';
+import { exiger, quiAgit } from '../acces/acces.ts';
 import { nouvelleFiche, valeursNouvelles, type Regles } from './build-fiche.ts';
 import type { CleIdempotence, Reponse } from './change-fiche.ts';
 import { jourEtHeure } from './jour.ts';
@@ -26,7 +26,7 @@ type Needs = { fiches: Pick<FicheStore, 'create'>; annuaire: Annuaire; regles: R
  */
 export function createCreateFiche({ fiches, annuaire, regles, numeros, vues, clock }: Needs) {
   return async ({ acteur, saisie, assignedMedecin, idempotence }: CreateFiche): Promise<Reponse> => {
-    exigerRole(acteur, 'creer');
+    exiger(acteur, 'creer');
     const maintenant = clock();
     const { etablissementId } = acteur;
     const { fuseau } = await annuaire.etablissement(etablissementId);

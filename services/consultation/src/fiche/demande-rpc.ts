@@ -3,7 +3,8 @@ import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import type { Acteur } from '@mediai/kit/acteur';
 import { AppError, unauthenticated } from '@mediai/kit/errors';
 import type { CallContext } from '@mediai/kit/grpc';
-import type { CleIdempotence, Demande, Reponse } from './change-fiche.ts';
+import type { Cle } from '../acces/journal.ts';
+import type { Demande, Reponse } from './change-fiche.ts';
 import type { Lecture } from './open-fiche.ts';
 import type { VueFiche } from './vue.ts';
 
@@ -32,7 +33,7 @@ export function demande(methode: keyof Methodes, request: Requete, ctx: CallCont
 type Methodes = Record<(typeof FicheService.methods)[number]['name'], unknown>;
 
 /** The Idempotency-Key of a call, its route and its body; undefined without one. */
-export function cleIdempotence(methode: keyof Methodes, request: Message, { idempotencyKey: cle }: CallContext, ecrire: Ecrire): CleIdempotence | undefined {
+export function cleIdempotence<E>(methode: keyof Methodes, request: Message, { idempotencyKey: cle }: CallContext, ecrire: E): (Omit<Cle, 'acteurId'> & { ecrire: E }) | undefined {
   if (cle === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,255}$/.test(cle)) throw new AppError('invalid', 'idempotence.cle_invalide', "La clé d'idempotence doit compter 1 à 255 caractères visibles.");
   const schema = FicheService.methods.find(({ name }) => name === methode)?.input;

@@ -1,5 +1,5 @@
 import { invalid } from '@mediai/kit/errors';
-import { exigerRole } from './acces.ts';
+import { exiger } from '../acces/acces.ts';
 import type { ChangeFiche, Demande, Reponse } from './change-fiche.ts';
 import { textesSaisis, type TextesMedecin } from './fiche.ts';
 
@@ -13,9 +13,9 @@ export interface EditDiagnostic extends Demande {
  */
 export function createEditDiagnostic({ changeFiche }: { changeFiche: ChangeFiche }) {
   return async (demande: EditDiagnostic): Promise<Reponse> => {
-    exigerRole(demande.acteur, 'editer');
+    exiger(demande.acteur, 'editer');
     const textes = textesSaisis(demande.textes);
     if (Object.keys(textes).length === 0) throw invalid({ non_field_errors: ['Indiquez au moins un texte à modifier.'] }, 'fiche.aucun_texte');
-    return changeFiche({ action: 'editer', verbe: 'fiche.editer', course: 'rejouer' }, demande, () => ({ changement: textes, evenements: [{ type: 'FicheEdited' }] }));
+    return changeFiche({ action: 'editer', course: 'rejouer' }, demande, () => ({ changement: textes, evenements: [{ type: 'FicheEdited' }] }));
   };
 }

@@ -54,7 +54,7 @@ export function createFicheRpc(cas: FicheUseCases) {
       ),
     getFiche: async (request, ctx) => ficheDe(await cas.getFiche(lecture(request, ctx))),
     getAccesFiche: async (request, ctx) => {
-      const fiche = await cas.getAccesFiche(lecture(request, ctx));
+      const fiche = await cas.getAccesFiche({ ...lecture(request, ctx), ouverture: request.ouverture });
       return {
         userId: fiche.user ?? undefined,
         assignedMedecinId: fiche.assigned_medecin ?? undefined,
@@ -66,7 +66,8 @@ export function createFicheRpc(cas: FicheUseCases) {
     },
     listFiches: async ({ status, urgence, isPatientDistance, assignedOnly, search = '', ordering = '', page, pageSize }, ctx) => {
       const liste = await cas.listFiches({ acteur: lireActeur(ctx), status, urgence, isPatientDistance, assignedOnly, search, ordering, page, pageSize });
-      return { fiches: liste.vues.map(versMessage), count: liste.count, countExact: liste.countExact };
+      const { count, countExact, reservee } = liste;
+      return { fiches: liste.vues.map(versMessage), count, countExact, reservee: reservee && { id: reservee.id, numeroDossier: reservee.numero_dossier } };
     },
     updateFiche: async (request, ctx) =>
       modification.lire(

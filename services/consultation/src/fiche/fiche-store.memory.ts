@@ -1,38 +1,26 @@
-import { createHmac } from 'node:crypto';
-import { AppError } from '@mediai/kit/errors';
+import { createMemoryJournal, type MemoryJournal } from '../acces/journal.memory.ts';
 import { RANG_URGENCE, type Fiche } from './fiche.ts';
-import type { Acte, Effets, EvenementFiche, FicheStore, FiltreFiches, Horloge, Idempotence } from './ports.ts';
+import type { Effets, EvenementFiche, FicheStore, FiltreFiches, Horloge } from './ports.ts';
 
 export interface MemoryFiches extends FicheStore {
   readonly evenements: { fiche: Fiche; evenement: EvenementFiche }[];
-  readonly actes: (Acte & { ficheId: number })[];
+  readonly actes: MemoryJournal['actes'];
 }
 
-/** The fiche store without a database. */
-export function createMemoryFiches({ clock }: { clock: Horloge }): MemoryFiches {
+/** The fiche store without a database; acts and keys go to the journal that is given. */
+export function createMemoryFiches({ clock, journal = createMemoryJournal({ clock }) }: { clock: Horloge; journal?: MemoryJournal }): MemoryFiches {
   const fiches = new Map<number, Fiche>();
   const supprimees = new Set<number>();
   const recus = new Set<string>();
-  const reponses = new Map<string, { hash: string; reponse: Uint8Array }>();
-  const motifs: { ficheId: number; acteurId: number; le: Date }[] = [];
   const blocs = new Map<string, number>();
   const evenements: MemoryFiches['evenements'] = [];
-  const actes: MemoryFiches['actes'] = [];
+  const { actes, premiere } = journal;
   let dernierId = 0;
-
-  const hashDe = (corps: Uint8Array): string => createHmac('sha256', 'memory').update(corps).digest('hex');
-  const cleDe = ({ acteurId, route, cle }: Idempotence): string => JSON.stringify([acteurId, route, cle]);
-
-  function premiere(idempotence: Idempotence | undefined): Uint8Array | undefined {
-    const connue = idempotence && reponses.get(cleDe(idempotence));
-    if (idempotence && connue && connue.hash !== hashDe(idempotence.corps)) throw new AppError('unprocessable', 'idempotence.autre_corps', "Cette clé d'idempotence a déjà servi à une autre demande.");
-    return connue?.reponse;
-  }
 
   function effectuer(fiche: Fiche, effets: Effets): void {
     evenements.push(...effets.evenements.map((evenement) => ({ fiche, evenement })));
-    actes.push({ ...effets.acte, ficheId: fiche.id });
-    if (effets.idempotence) reponses.set(cleDe(effets.idempotence), { hash: hashDe(effets.idempotence.corps), reponse: effets.idempotence.ecrire(fiche) });
+    journal.ecrire(fiche.id, effets.acte);
+    if (effets.idempotence) journal.garder(effets.idempotence, effets.idempotence.ecrire(fiche));
   }
 
   const vivantes = (): Fiche[] => [...fiches.values()].filter(({ id }) => !supprimees.has(id));
@@ -41,6 +29,7 @@ export function createMemoryFiches({ clock }: { clock: Horloge }): MemoryFiches 
     evenements,
     actes,
     find: async (id) => (supprimees.has(id) ? undefined : fiches.get(id)),
+    findNumero: async (numero) => vivantes().find((fiche) => fiche.numero_dossier === numero),
     async list(filtre) {
       const trouvees = vivantes().filter((fiche) => convient(fiche, filtre)).sort(comparer(filtre.ordre));
       return { fiches: trouvees.slice((filtre.page - 1) * filtre.pageSize, filtre.page * filtre.pageSize), count: trouvees.length, countExact: true };
@@ -70,11 +59,6 @@ export function createMemoryFiches({ clock }: { clock: Horloge }): MemoryFiches 
     async marquerRecu(evenementRecu) {
       recus.add(evenementRecu);
     },
-    async noterMotif(fiche, acteur, motif) {
-      motifs.push({ ficheId: fiche.id, acteurId: acteur.id, le: clock() });
-      actes.push({ acteur, action: 'fiche.acces_motive', raison: motif, ficheId: fiche.id });
-    },
-    motifDonne: async (ficheId, acteurId, depuis) => motifs.some((motif) => motif.ficheId === ficheId && motif.acteurId === acteurId && motif.le >= depuis),
     async analysesSansResultat(avant, limite) {
       const enCours = vivantes().filter((fiche) => fiche.analyse_en_cours && fiche.analyse_demandee_le < avant);
       return enCours.sort((a, b) => a.analyse_demandee_le.getTime() - b.analyse_demandee_le.getTime()).slice(0, limite).map(({ id }) => id);
@@ -100,7 +84,7 @@ function convient(fiche: Fiche, filtre: FiltreFiches): boolean {
   return (
     (filtre.user === undefined || fiche.user === filtre.user) &&
     (filtre.etablissementId === undefined || fiche.etablissement_id === filtre.etablissementId) &&
-    (filtre.visibleDe === undefined || fiche.assigned_medecin === null || fiche.assigned_medecin === filtre.visibleDe) &&
+    (filtre.visibleDe === undefined || fiche.assigned_medecin === null || fiche.assigned_medecin === filtre.visibleDe || fiche.user === filtre.visibleDe) &&
     (filtre.assigneeA === undefined || fiche.assigned_medecin === filtre.assigneeA) &&
     (filtre.isPatientDistance === undefined || fiche.is_patient_distance === filtre.isPatientDistance) &&
     (filtre.status.length === 0 || filtre.status.includes(fiche.status)) &&

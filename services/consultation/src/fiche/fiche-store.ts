@@ -1,12 +1,13 @@
 import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
 import { AppError } from '@mediai/kit/errors';
-import { currentRequestId } from '@mediai/kit/telemetry';
 import { throwingUnavailable } from '@mediai/db';
+import type { Idempotence } from '../acces/journal.ts';
+import { cleDe, ligneAudit } from '../acces/journal-store.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { versEvenement } from './fiche-events.ts';
 import { versColonnes, versFiche } from './fiche-row-store.ts';
 import type { Fiche } from './fiche.ts';
-import type { Effets, FicheStore, FiltreFiches, Horloge, Idempotence } from './ports.ts';
+import type { Effets, FicheStore, FiltreFiches, Horloge } from './ports.ts';
 
 export type OptionsFicheStore = {
   /** Key of the hashes of idempotent bodies. */
@@ -20,7 +21,6 @@ type Tx = Prisma.TransactionClient;
 
 /** Consumer name under which received events are taken once. */
 const CONSOMMATEUR = 'consultation';
-const MOTIF = 'fiche.acces_motive';
 const COMPTE_MAX = 10_000;
 
 /** Thrown out of a transaction to undo it; carries what the caller is told. */
@@ -40,17 +40,7 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
   async function effectuer(tx: Tx, fiche: Fiche, { acte, evenements, idempotence }: Effets): Promise<void> {
     const messages: OutboxEvent[] = evenements.map((evenement) => versEvenement(fiche, evenement));
     await appendOutbox(tx, messages);
-    await appendAudit(tx, {
-      acteurId: acte.acteur?.id ?? null,
-      acteurRole: acte.acteur?.role ?? 'service',
-      action: acte.action,
-      objetType: 'fiche',
-      objetId: fiche.id,
-      etablissementId: fiche.etablissement_id,
-      requestId: currentRequestId() ?? null,
-      issue: 'ok',
-      raison: acte.raison ?? null,
-    });
+    await appendAudit(tx, ligneAudit(fiche, acte));
     if (idempotence) await completeIdempotence(tx, cleDe(idempotence), { statut: 200, reponse: idempotence.ecrire(fiche) });
   }
 
@@ -67,6 +57,10 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
   const store: FicheStore = {
     async find(id) {
       const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: null } });
+      return row ? versFiche(row) : undefined;
+    },
+    async findNumero(numero) {
+      const row = await db.ficheConsultation.findFirst({ where: { numero_dossier: numero, deleted_at: null } });
       return row ? versFiche(row) : undefined;
     },
     async list(filtre) {
@@ -114,19 +108,6 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
     async marquerRecu(evenementRecu) {
       await onceInInbox(db, CONSOMMATEUR, evenementRecu);
     },
-    async noterMotif(fiche, acteur, motif) {
-      await appendAudit(db, {
-        acteurId: acteur.id, acteurRole: acteur.role, action: MOTIF, objetType: 'fiche', objetId: fiche.id, etablissementId: fiche.etablissement_id,
-        requestId: currentRequestId() ?? null, issue: 'ok', raison: motif,
-      });
-    },
-    async motifDonne(ficheId, acteurId, depuis) {
-      const trouve = await db.audit.findFirst({
-        where: { objet_type: 'fiche', objet_id: String(ficheId), acteur_id: acteurId, action: MOTIF, le: { gte: depuis } },
-        select: { id: true },
-      });
-      return trouve !== null;
-    },
     async analysesSansResultat(avant, limite) {
       const rows = await db.ficheConsultation.findMany({
         where: { analyse_en_cours: true, analyse_demandee_le: { lt: avant }, deleted_at: null },
@@ -160,8 +141,6 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
   return throwingUnavailable(store);
 }
 
-const cleDe = ({ acteurId, route, cle }: Idempotence) => ({ acteurId, route, cle });
-
 const ORDRES: Record<FiltreFiches['ordre'], Prisma.FicheConsultationOrderByWithRelationInput[]> = {
   created_at: [{ created_at: 'asc' }, { id: 'asc' }],
   '-created_at': [{ created_at: 'desc' }, { id: 'desc' }],
@@ -176,7 +155,7 @@ function versWhere(filtre: FiltreFiches): Prisma.FicheConsultationWhereInput {
     etablissement_id: filtre.etablissementId,
     assigned_medecin: filtre.assigneeA,
     is_patient_distance: filtre.isPatientDistance,
-    ...(filtre.visibleDe === undefined ? {} : { OR: [{ assigned_medecin: null }, { assigned_medecin: filtre.visibleDe }] }),
+    ...(filtre.visibleDe === undefined ? {} : { OR: [{ assigned_medecin: null }, { assigned_medecin: filtre.visibleDe }, { user: filtre.visibleDe }] }),
     ...(filtre.status.length > 0 ? { status: { in: [...filtre.status] } } : {}),
     ...(filtre.urgence.length > 0 ? { urgence: { in: [...filtre.urgence] } } : {}),
     AND: filtre.mots.map((mot) => ({ recherche: { contains: mot } })),

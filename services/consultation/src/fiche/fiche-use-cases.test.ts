@@ -70,7 +70,7 @@ describe('creating', () => {
   });
 
   it('saves the fiche unassigned while a chosen médecin cannot be verified', async () => {
-    world = createWorld({ annuaire: { trouverUtilisateur: async () => { throw new AppError('unavailable'); }, etablissement: async (id) => ({ id, telephoneUrgence: null, fuseau: 'Africa/Lubumbashi', consentementIa: 'presume' }), consentementIa: async () => 'presume' } });
+    world = createWorld({ annuaire: { ...world.annuaire, trouverUtilisateur: async () => { throw new AppError('unavailable'); } } });
     const { fiche } = await world.creer({}, { assignedMedecin: 3 });
     expect(fiche.assigned_medecin).toBeNull();
     expect(world.fiches.actes[0]).toMatchObject({ raison: 'assignation.non_verifiee' });
@@ -116,7 +116,10 @@ describe('access', () => {
     const { fiche: { id } } = await world.creer({}, { assignedMedecin: 3 });
     await expect(world.getFiche({ acteur: medecin, id })).rejects.toEqual(code('acces.motif_requis'));
     await world.getFiche({ acteur: medecin, id, motif: 'Garde de nuit' });
-    expect(world.fiches.actes.at(-1)).toMatchObject({ action: 'fiche.acces_motive', raison: 'Garde de nuit', acteur: { id: 2 } });
+    expect(world.fiches.actes.slice(-2)).toMatchObject([
+      { action: 'fiche.acces_motive', raison: 'Garde de nuit', acteur: { id: 2 } },
+      { action: 'fiche.lire', raison: 'Garde de nuit', acteur: { id: 2 } },
+    ]);
     world.clock.advance(7.9 * 3600_000);
     await world.getFiche({ acteur: medecin, id });
     world.clock.advance(0.2 * 3600_000);
@@ -267,7 +270,7 @@ describe('telling the patient', () => {
   it('uses the phone of the fiche, and one key for one content', async () => {
     const { fiche: { id } } = await world.creer();
     await world.validateFiche({ acteur: medecin, id, textes: { diagnostic: 'Paludisme' }, analyses: [] });
-    expect(await world.sendWhatsapp({ acteur: medecin, id, forceResend: false })).toMatchObject({ success: true, messageSid: 'SM1' });
+    expect(await world.sendWhatsapp({ acteur: medecin, id, forceResend: false })).toMatchObject({ envoye: { success: true, messageSid: 'SM1' } });
     await world.sendWhatsapp({ acteur: medecin, id, forceResend: false });
     await world.editDiagnostic({ acteur: medecin, id, textes: { diagnostic: 'Grippe' } });
     await world.sendWhatsapp({ acteur: medecin, id, forceResend: false });

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { STATUTS, type Statut } from '@mediai/fiche';
-import { may, type Action } from './acces.ts';
 import { plusHaute, transition, type ActionStatut } from './fiche.ts';
-import { admin, adminAilleurs, ailleurs, autrePatient, confrere, enAttente, medecin, patiente, service } from './fixtures.memory.ts';
 import { jourEtHeure } from './jour.ts';
 import { createNumerosDossier, ecrireNumero } from './numero-dossier.ts';
 import { motsRecherche } from './recherche.ts';
@@ -22,37 +20,6 @@ describe('the transitions of a fiche', () => {
   it.each(lignes)('%s from %s leads to %s', (action, status, suivant) => {
     if (suivant) expect(transition(status, action)).toBe(suivant);
     else expect(() => transition(status, action)).toThrow(expect.objectContaining({ kind: 'invalid', code: 'fiche.etat_invalide' }));
-  });
-});
-
-describe('who may do what', () => {
-  const libre = { user: 1, assigned_medecin: null, etablissement_id: 1 };
-  const suivie = { ...libre, assigned_medecin: 2 };
-
-  it.each([
-    ['its owner', patiente, libre, 'oui'],
-    ['another patient', autrePatient, libre, 'introuvable'],
-    ['a médecin of the établissement, unassigned', medecin, libre, 'oui'],
-    ['the assigned médecin', medecin, suivie, 'oui'],
-    ['a colleague of the assigned médecin', confrere, suivie, 'motif_requis'],
-    ['a médecin of another établissement', ailleurs, libre, 'introuvable'],
-    ['a médecin not approved yet', enAttente, libre, 'en_attente'],
-    ['the admin of the établissement', admin, suivie, 'oui'],
-    ['an admin of another établissement', adminAilleurs, suivie, 'introuvable'],
-    ['a service', service('ia'), libre, 'role'],
-  ] as const)('%s reads a fiche: %s', (_, acteur, fiche, verdict) => {
-    expect(may(acteur, 'lire', fiche)).toBe(verdict);
-  });
-
-  it.each(['valider', 'rejeter', 'relancer', 'editer', 'envoyer'] as Action[])('a patient may not %s, whoever owns the fiche', (action) => {
-    expect(may(patiente, action)).toBe('role');
-    expect(may(patiente, action, libre)).toBe('role');
-    expect(may(autrePatient, action, libre)).toBe('role');
-  });
-
-  it('a médecin may not delete, an admin may', () => {
-    expect(may(medecin, 'supprimer', libre)).toBe('role');
-    expect(may(admin, 'supprimer', libre)).toBe('oui');
   });
 });
 

@@ -3,8 +3,9 @@ import { lireFiche, type FicheValeurs } from '@mediai/fiche';
 import { ficheComplete, fixedClock, type FixedClock } from '@mediai/testing';
 import { createUseCases, type Parts } from '../deps.ts';
 import type { Envoi, Livraison } from '../envoi/send-whatsapp.ts';
+import { createMemoryJournal } from '../acces/journal.memory.ts';
 import { createMemoryFiches } from './fiche-store.memory.ts';
-import type { Annuaire, Utilisateur } from './ports.ts';
+import type { Annuaire, Consentement, Utilisateur } from './ports.ts';
 import type { Analyse } from './validate-fiche.ts';
 
 const acteur = (id: number, role: Acteur['role'], plus: Partial<Acteur> = {}): Acteur => ({ id, role, estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: `token-${id}`, ...plus });
@@ -30,15 +31,20 @@ export function saisie(changes: Record<string, unknown> = {}): Partial<FicheVale
 /** The use cases over memory, with what the other services were asked and answered. */
 export function createWorld(plus: Partial<Parts> = {}) {
   const clock: FixedClock = fixedClock('2026-11-24T08:15:30+02:00');
-  const fiches = createMemoryFiches({ clock: clock.now });
+  const journal = createMemoryJournal({ clock: clock.now });
+  const fiches = createMemoryFiches({ clock: clock.now, journal });
+  const consentements = new Map<number, Consentement>();
   const analyses = new Map<number, Analyse>();
   const envois: Envoi[] = [];
   const livraison: Livraison = { messageSid: 'SM1', etat: 'envoye', dejaEnvoye: false };
   const users = new Map([utilisateur(1, 'patient'), utilisateur(2, 'medecin'), utilisateur(3, 'medecin'), utilisateur(4, 'medecin', { approuve: false }), utilisateur(6, 'medecin', { etablissementId: 2 }), utilisateur(8, 'medecin', { disponible: false }), utilisateur(11, 'patient')].map((user) => [user.id, user]));
+  const reglages = { consentementIa: 'presume' };
   const annuaire: Annuaire = {
     trouverUtilisateur: async (id) => users.get(id),
     etablissement: async (id) => ({ id, telephoneUrgence: '+243810000112', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume' }),
-    consentementIa: async () => 'presume',
+    consentementIa: async () => reglages.consentementIa,
+    consentement: async (userId) => consentements.get(userId) ?? 'absent',
+    nommer: async (ids) => new Map(ids.filter((id) => users.has(id)).map((id) => [id, { username: `user${id}`, nom: `Prénom${id} Nom${id}` }])),
   };
   const lireAnalyse = async (id: number): Promise<Analyse> => {
     const analyse = analyses.get(id);
@@ -49,7 +55,7 @@ export function createWorld(plus: Partial<Parts> = {}) {
     envois.push(envoi);
     return livraison;
   };
-  const parts: Parts = { fiches, annuaire, lireAnalyse, envoyer, secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const parts: Parts = { fiches, journal, annuaire, lireAnalyse, envoyer, secret: 'a secret of tests only', clock: clock.now, ...plus };
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
 
   async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {
@@ -69,5 +75,5 @@ export function createWorld(plus: Partial<Parts> = {}) {
   }
 
   const relire = async (id: number) => (await parts.fiches.find(id))!;
-  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, relire, clock, fiches, analyses, envois, users };
+  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, relire, clock, fiches, journal, annuaire, reglages, consentements, analyses, envois, users };
 }

@@ -1,7 +1,9 @@
 import type { Acteur } from '@mediai/kit/acteur';
-import { AppError } from '@mediai/kit/errors';
-import { exigerRole, quiAgit } from './acces.ts';
+import { exiger, may, quiAgit, visibles } from '../acces/acces.ts';
+import type { Fiche } from './fiche.ts';
+import { NUMERO_DOSSIER } from './numero-dossier.ts';
 import type { Vues } from './open-fiche.ts';
+import { lirePage } from './page.ts';
 import type { FicheStore, FiltreFiches } from './ports.ts';
 import { motsRecherche } from './recherche.ts';
 import type { VueFiche } from './vue.ts';
@@ -20,27 +22,38 @@ export interface ListFiches {
   readonly pageSize: number;
 }
 
-export const PROFONDEUR_MAX = 10_000;
-const PAGE_SIZE = 20;
-const PAGE_SIZE_MAX = 100;
+export interface PageVues {
+  readonly vues: VueFiche[];
+  readonly count: number;
+  readonly countExact: boolean;
+  /** A colleague's fiche whose exact dossier number was searched for. */
+  readonly reservee: Pick<Fiche, 'id' | 'numero_dossier'> | undefined;
+}
+
 const ORDRES: readonly FiltreFiches['ordre'][] = ['created_at', '-created_at', 'urgence', '-urgence'];
 
 /** PostgreSQL refuses the character NUL in any text; a word without it is no state, so nothing is found. */
 const sansNul = (mot: string): string => mot.replaceAll('\0', '\uFFFD');
 
-type Needs = { fiches: Pick<FicheStore, 'list'>; vues: Vues };
+type Needs = { fiches: Pick<FicheStore, 'list' | 'findNumero'>; vues: Vues };
 
 /**
- * A page of the fiches that an actor may see; the count is exact up to 10 000.
- * @throws AppError invalid `pagination.trop_profonde` beyond the 10 000th row; forbidden by role
+ * A page of the fiches that an actor may see; the count is exact up to 10 000. A fiche that a médecin may open with a
+ * reason only is in no page: who searches for its exact dossier number is told that it is there. A list is no opening.
+ * @throws AppError invalid `pagination.trop_profonde`; forbidden by role
  */
 export function createListFiches({ fiches, vues }: Needs) {
-  return async (demande: ListFiches): Promise<{ vues: VueFiche[]; count: number; countExact: boolean }> => {
+  async function reservee({ acteur, search }: ListFiches): Promise<PageVues['reservee']> {
+    const numero = search.trim().toUpperCase();
+    if (!NUMERO_DOSSIER.test(numero) || quiAgit(acteur) !== 'medecin') return undefined;
+    const fiche = await fiches.findNumero(numero);
+    return fiche && may(acteur, 'lire', fiche) === 'motif_requis' ? { id: fiche.id, numero_dossier: fiche.numero_dossier } : undefined;
+  }
+
+  return async (demande: ListFiches): Promise<PageVues> => {
     const { acteur } = demande;
-    exigerRole(acteur, 'lister');
-    const page = Math.max(1, demande.page);
-    const pageSize = demande.pageSize < 1 ? PAGE_SIZE : Math.min(demande.pageSize, PAGE_SIZE_MAX);
-    if (page * pageSize > PROFONDEUR_MAX) throw new AppError('invalid', 'pagination.trop_profonde', 'Cette page est trop loin : précisez votre recherche.');
+    exiger(acteur, 'lister');
+    const pagination = lirePage(demande);
     const trouvees = await fiches.list({
       ...visibles(acteur),
       assigneeA: demande.assignedOnly && quiAgit(acteur) !== 'patient' ? acteur.id : undefined,
@@ -49,22 +62,9 @@ export function createListFiches({ fiches, vues }: Needs) {
       isPatientDistance: demande.isPatientDistance,
       mots: motsRecherche(demande.search),
       ordre: ORDRES.find((ordre) => ordre === demande.ordering) ?? '-created_at',
-      page,
-      pageSize,
+      ...pagination,
     });
     const vuDe = await vues.pour(acteur, acteur.etablissementId);
-    return { vues: trouvees.fiches.map(vuDe), count: trouvees.count, countExact: trouvees.countExact };
+    return { vues: trouvees.fiches.map(vuDe), count: trouvees.count, countExact: trouvees.countExact, reservee: await reservee(demande) };
   };
-}
-
-/** The same reach as `may`, as a filter. */
-function visibles(acteur: Acteur): Pick<FiltreFiches, 'user' | 'etablissementId' | 'visibleDe'> {
-  switch (quiAgit(acteur)) {
-    case 'patient':
-      return { user: acteur.id };
-    case 'admin':
-      return { etablissementId: acteur.etablissementId };
-    default:
-      return { etablissementId: acteur.etablissementId, visibleDe: acteur.id };
-  }
 }

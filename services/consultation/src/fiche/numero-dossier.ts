@@ -5,6 +5,9 @@ export const TAILLE_BLOC = 20;
 
 type Bloc = { readonly jour: string; suivant: number; readonly dernier: number };
 
+/** What a dossier number looks like. */
+export const NUMERO_DOSSIER = /^CONS-\d{8}-\d{3,}$/;
+
 /** `CONS-YYYYMMDD-NNN`: at least three digits, the thousandth is `-1000`. */
 export function ecrireNumero(jour: string, numero: number): string {
   return `CONS-${jour.replaceAll('-', '')}-${String(numero).padStart(3, '0')}`;

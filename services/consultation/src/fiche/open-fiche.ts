@@ -1,5 +1,6 @@
 import type { Acteur } from '@mediai/kit/acteur';
-import { exigerRole, ficheIntrouvable, may, MOTIF_VALABLE_MS, refus, type Action } from './acces.ts';
+import { estSienne, exiger, may, MOTIF_VALABLE_MS, refus, type Action } from '../acces/acces.ts';
+import { MOTIF, type Acte, type Journal } from '../acces/journal.ts';
 import type { Fiche } from './fiche.ts';
 import type { Annuaire, FicheStore, Horloge } from './ports.ts';
 import { vuePour, type EcrireOrientation, type VueFiche } from './vue.ts';
@@ -11,27 +12,49 @@ export interface Lecture {
   readonly motif?: string | undefined;
 }
 
-type Needs = { fiches: Pick<FicheStore, 'find' | 'noterMotif' | 'motifDonne'>; clock: Horloge };
+/** A fiche that the actor may act on, and the act as it is to be noted, with the reason that covers it. */
+export interface Ouverture {
+  readonly fiche: Fiche;
+  readonly acte: Acte;
+}
+
+type Needs = { fiches: Pick<FicheStore, 'find'>; journal: Pick<Journal, 'noter' | 'noterRefus' | 'motifDonne'>; clock: Horloge };
 
 /**
- * Finds a fiche for an act of someone who may do it. A reason for a colleague's fiche is audited and covers 8 h.
+ * Finds a fiche for an act of someone who may do it. A reason for a colleague's fiche is kept and covers 8 h; a refusal
+ * is noted where there is a fiche, unless `discret`: what is asked is not an opening.
+ *
+ * The act itself is noted by who does it: with what it writes, or by `noterLecture` before the answer.
  * @throws AppError forbidden by role, `compte.en_attente` or `acces.motif_requis`; not_found for what is not theirs to see
  */
-export function createOpenFiche({ fiches, clock }: Needs) {
-  return async (action: Action, { acteur, id, motif }: Lecture): Promise<Fiche> => {
-    exigerRole(acteur, action);
+export function createOpenFiche({ fiches, journal, clock }: Needs) {
+  return async (action: Action, { acteur, id, motif }: Lecture, { discret = false }: { discret?: boolean } = {}): Promise<Ouverture> => {
+    exiger(acteur, action);
     const fiche = await fiches.find(id);
-    if (!fiche) throw ficheIntrouvable();
-    const verdict = may(acteur, action, fiche);
-    if (verdict === 'oui') return fiche;
-    if (verdict !== 'motif_requis') throw refus(verdict);
-    if (motif) await fiches.noterMotif(fiche, acteur, motif);
-    else if (!(await fiches.motifDonne(fiche.id, acteur.id, new Date(clock().getTime() - MOTIF_VALABLE_MS)))) throw refus(verdict);
-    return fiche;
+    const acte: Acte = { acteur, action: `fiche.${action}` };
+    const verdict = may(acteur, action, fiche ?? null);
+    if (fiche && verdict === 'oui') return { fiche, acte };
+    if (fiche && verdict === 'motif_requis') {
+      if (motif) await journal.noter(fiche, { acteur, action: MOTIF, raison: motif });
+      const raison = motif ?? (await journal.motifDonne(id, acteur.id, new Date(clock().getTime() - MOTIF_VALABLE_MS)));
+      if (raison) return { fiche, acte: { ...acte, raison } };
+    }
+    if (!discret) await journal.noterRefus(fiche, acte);
+    throw refus(verdict === 'oui' ? 'introuvable' : verdict);
   };
 }
 
 export type OpenFiche = ReturnType<typeof createOpenFiche>;
+
+/** Notes that a fiche is read, before it is: an answer that could not be noted is not given. Patients read theirs unnoted. */
+export function createNoterLecture({ journal }: { journal: Pick<Journal, 'noter'> }) {
+  return async ({ fiche, acte }: Ouverture): Promise<void> => {
+    if (acte.acteur && estSienne(acte.acteur, fiche)) return;
+    await journal.noter(fiche, acte);
+  };
+}
+
+export type NoterLecture = ReturnType<typeof createNoterLecture>;
 
 /** Makes views of fiches for an actor, with the emergency number of each fiche's établissement. */
 export function createVues({ annuaire, orientation }: { annuaire: Pick<Annuaire, 'etablissement'>; orientation: EcrireOrientation }) {

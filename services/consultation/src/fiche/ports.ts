@@ -1,5 +1,5 @@
 import type { FicheValeurs } from '@mediai/fiche';
-import type { Acteur } from '@mediai/kit/acteur';
+import type { Acte, Idempotence } from '../acces/journal.ts';
 import type { Changement, Fiche, NouvelleFiche, Triage } from './fiche.ts';
 
 export type Horloge = () => Date;
@@ -11,24 +11,6 @@ export type EvenementFiche =
   | { readonly type: 'FicheAnalysed'; readonly analyseId: number | null }
   | { readonly type: 'FicheValidated' | 'FicheRejected'; readonly medecinId: number }
   | { readonly type: 'FicheEdited' | 'FicheDeleted' };
-
-/** Who did what; never clinical text. */
-export interface Acte {
-  /** Null for what the system does by itself. */
-  readonly acteur: Pick<Acteur, 'id' | 'role'> | null;
-  /** Stable: `fiche.valider`. */
-  readonly action: string;
-  readonly raison?: string | undefined;
-}
-
-/** An Idempotency-Key and how the answer to it is written. */
-export interface Idempotence {
-  readonly acteurId: number;
-  readonly route: string;
-  readonly cle: string;
-  readonly corps: Uint8Array;
-  readonly ecrire: (fiche: Fiche) => Uint8Array;
-}
 
 /** What is committed together with the fiche itself. */
 export interface Effets {
@@ -47,7 +29,7 @@ export interface FiltreFiches {
   /** Only this owner's. */
   readonly user?: number | undefined;
   readonly etablissementId?: number | undefined;
-  /** Only unassigned fiches and those of this médecin. */
+  /** Only unassigned fiches, those assigned to this médecin and the own dossier. */
   readonly visibleDe?: number | undefined;
   readonly assigneeA?: number | undefined;
   readonly status: readonly string[];
@@ -69,6 +51,8 @@ export interface PageFiches {
 export interface FicheStore {
   /** Not deleted. */
   find(id: number): Promise<Fiche | undefined>;
+  /** The same by dossier number. */
+  findNumero(numero: string): Promise<Fiche | undefined>;
   list(filtre: FiltreFiches): Promise<PageFiches>;
   /** Fiche, events, audit row and idempotency key in one transaction. */
   create(nouvelle: NouvelleFiche, effets: Effets): Promise<Creation>;
@@ -78,10 +62,6 @@ export interface FicheStore {
   rejouer(idempotence: Idempotence): Promise<Uint8Array | undefined>;
   /** A received event that changes nothing is taken. */
   marquerRecu(evenementRecu: string): Promise<void>;
-  /** Audits a reason given for reading a colleague's fiche. */
-  noterMotif(fiche: Fiche, acteur: Acteur, motif: string): Promise<void>;
-  /** Whether this médecin gave a reason for this fiche since then. */
-  motifDonne(ficheId: number, acteurId: number, depuis: Date): Promise<boolean>;
   /** Ids of fiches whose running analysis was asked for before then; the oldest first. */
   analysesSansResultat(avant: Date, limite: number): Promise<number[]>;
   /** Asks for analyses that were put off until now; returns how many. */
@@ -99,6 +79,16 @@ export interface Utilisateur {
   readonly etablissementId: number;
 }
 
+/** How a user is called. */
+export interface Nom {
+  readonly username: string;
+  /** First and last name. */
+  readonly nom: string;
+}
+
+/** State of a user's consent. */
+export type Consentement = 'absent' | 'accorde' | 'retire';
+
 export interface Etablissement {
   readonly id: number;
   readonly telephoneUrgence: string | null;
@@ -115,6 +105,10 @@ export interface Annuaire {
   etablissement(id: number): Promise<Etablissement>;
   /** From the projection, else asked of auth. @throws AppError unavailable */
   consentementIa(id: number): Promise<string>;
+  /** Whether a user agreed that models are asked; never kept here. @throws AppError unavailable when auth is away */
+  consentement(userId: number): Promise<Consentement>;
+  /** Names by id; the unknown ones are asked of auth in one batch, and left out while it is away. */
+  nommer(ids: readonly number[]): Promise<Map<number, Nom>>;
 }
 
 /** Runs the rules on the values of a fiche. */

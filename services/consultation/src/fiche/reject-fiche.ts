@@ -1,5 +1,5 @@
 import { invalid } from '@mediai/kit/errors';
-import { exigerRole } from './acces.ts';
+import { exiger } from '../acces/acces.ts';
 import type { ChangeFiche, Demande, Reponse } from './change-fiche.ts';
 import { texteLibre, transition } from './fiche.ts';
 import { jourEtHeure } from './jour.ts';
@@ -18,12 +18,12 @@ type Needs = { changeFiche: ChangeFiche; annuaire: Pick<Annuaire, 'etablissement
 export function createRejectFiche({ changeFiche, annuaire, clock }: Needs) {
   return async (demande: RejectFiche): Promise<Reponse> => {
     const { acteur } = demande;
-    exigerRole(acteur, 'rejeter');
+    exiger(acteur, 'rejeter');
     const commentaire = texteLibre('commentaire', demande.commentaire.trim());
     if (commentaire === '') throw invalid({ commentaire: ['Ce champ est obligatoire.'] });
     const maintenant = clock();
     const { fuseau } = await annuaire.etablissement(acteur.etablissementId);
-    return changeFiche({ action: 'rejeter', verbe: 'fiche.rejeter', course: 'conflit' }, demande, (fiche) => ({
+    return changeFiche({ action: 'rejeter', course: 'conflit' }, demande, (fiche) => ({
       changement: {
         status: transition(fiche.status, 'rejeter'),
         commentaire_rejet: commentaire,

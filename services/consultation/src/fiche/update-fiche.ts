@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FicheValeurs } from '@mediai/fiche';
 import { invalid } from '@mediai/kit/errors';
-import { exigerRole, quiAgit } from './acces.ts';
+import { estPatient, exiger, quiAgit } from '../acces/acces.ts';
 import { valeursModifiees, type Regles } from './build-fiche.ts';
 import type { ChangeFiche, Decision, Demande, Reponse } from './change-fiche.ts';
 import { apresTriage, textesSaisis, transition, type Changement, type Fiche, type TextesMedecin, type Triage } from './fiche.ts';
@@ -33,12 +33,11 @@ type Needs = { changeFiche: ChangeFiche; annuaire: Pick<Annuaire, 'trouverUtilis
 export function createUpdateFiche({ changeFiche, annuaire, regles, clock }: Needs) {
   return async (demande: UpdateFiche): Promise<Reponse> => {
     const { acteur, saisie, complet } = demande;
-    exigerRole(acteur, 'modifier');
-    const parPatient = quiAgit(acteur) === 'patient';
+    exiger(acteur, 'modifier');
     const maintenant = clock();
     const { fuseau } = await annuaire.etablissement(acteur.etablissementId);
     const { jour } = jourEtHeure(maintenant, fuseau);
-    const user = parPatient ? undefined : demande.user;
+    const user = quiAgit(acteur) === 'patient' ? undefined : demande.user;
 
     const relire = (fiche: Fiche): Changement => {
       const { valeurs, aTrier } = valeursModifiees(fiche, saisie, complet, jour, maintenant, regles);
@@ -61,7 +60,7 @@ export function createUpdateFiche({ changeFiche, annuaire, regles, clock }: Need
     };
 
     await verifierProprietaire(annuaire, demande, user);
-    return changeFiche({ action: 'modifier', verbe: 'fiche.modifier', course: 'rejouer' }, demande, parPatient ? parLePatient : parUnSoignant);
+    return changeFiche({ action: 'modifier', course: 'rejouer' }, demande, (fiche) => (estPatient(acteur, fiche) ? parLePatient(fiche) : parUnSoignant(fiche)));
   };
 }
 

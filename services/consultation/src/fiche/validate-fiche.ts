@@ -2,7 +2,6 @@ import { AppError, invalid } from '@mediai/kit/errors';
 import type { ChangeFiche, Demande, Reponse } from './change-fiche.ts';
 import { textesSaisis, transition, type Fiche, type TextesMedecin } from './fiche.ts';
 import { jourEtHeure } from './jour.ts';
-import type { OpenFiche } from './open-fiche.ts';
 import type { Annuaire, Horloge } from './ports.ts';
 
 export interface ValidateFiche extends Demande {
@@ -24,19 +23,17 @@ export interface Analyse {
 /** @throws AppError not_found, unavailable */
 export type LireAnalyse = (id: number) => Promise<Analyse>;
 
-type Needs = { changeFiche: ChangeFiche; openFiche: OpenFiche; lireAnalyse: LireAnalyse; annuaire: Pick<Annuaire, 'etablissement'>; clock: Horloge };
+type Needs = { changeFiche: ChangeFiche; lireAnalyse: LireAnalyse; annuaire: Pick<Annuaire, 'etablissement'>; clock: Horloge };
 
 /**
  * Validates a fiche and publishes analyses to its patient: those that are named, else the latest finished. Red and
  * orange flags that nobody has acknowledged are recorded.
  * @throws AppError invalid `fiche.etat_invalide` or `analyses`, conflict, stale, forbidden, not_found
  */
-export function createValidateFiche({ changeFiche, openFiche, lireAnalyse, annuaire, clock }: Needs) {
+export function createValidateFiche({ changeFiche, lireAnalyse, annuaire, clock }: Needs) {
   /** Named analyses beside the latest are asked of ia: the latest is here, so that validating it needs nobody. */
-  async function autres({ acteur, id, motif, analyses }: ValidateFiche): Promise<Analyse[]> {
-    if (analyses.length === 0) return [];
-    const { derniere_analyse } = await openFiche('valider', { acteur, id, motif });
-    const inconnues = analyses.filter((analyse) => analyse !== derniere_analyse);
+  async function autres({ derniere_analyse }: Fiche, analyses: readonly number[]): Promise<Analyse[]> {
+    const inconnues = [...new Set(analyses)].filter((analyse) => analyse !== derniere_analyse);
     return Promise.all(inconnues.map((analyse) => lireAnalyse(analyse).catch((error: unknown) => {
       throw error instanceof AppError && error.kind === 'not_found' ? analyseInconnue() : error;
     })));
@@ -46,19 +43,22 @@ export function createValidateFiche({ changeFiche, openFiche, lireAnalyse, annua
     const { acteur } = demande;
     const maintenant = clock();
     const { fuseau } = await annuaire.etablissement(acteur.etablissementId);
-    const lues = await autres(demande);
-    return changeFiche({ action: 'valider', verbe: 'fiche.valider', course: 'conflit' }, demande, (fiche) => ({
-      changement: {
-        ...textesSaisis(demande.textes),
-        ...publier(fiche, demande.analyses, lues),
-        status: transition(fiche.status, 'valider'),
-        medecin_validateur: acteur.id,
-        date_validation: maintenant,
-        heure_fin: fiche.heure_fin ?? jourEtHeure(maintenant, fuseau).heure,
-        signes_non_acquittes: fiche.signes_alerte.filter(({ niveau }) => niveau === 'rouge' || niveau === 'orange').map(({ code }) => code),
-      },
-      evenements: [{ type: 'FicheValidated', medecinId: acteur.id }],
-    }));
+    return changeFiche({ action: 'valider', course: 'conflit' }, demande, async (fiche) => {
+      const status = transition(fiche.status, 'valider');
+      const lues = await autres(fiche, demande.analyses);
+      return {
+        changement: {
+          ...textesSaisis(demande.textes),
+          ...publier(fiche, demande.analyses, lues),
+          status,
+          medecin_validateur: acteur.id,
+          date_validation: maintenant,
+          heure_fin: fiche.heure_fin ?? jourEtHeure(maintenant, fuseau).heure,
+          signes_non_acquittes: fiche.signes_alerte.filter(({ niveau }) => niveau === 'rouge' || niveau === 'orange').map(({ code }) => code),
+        },
+        evenements: [{ type: 'FicheValidated', medecinId: acteur.id }],
+      };
+    });
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Acteur } from '@mediai/kit/acteur';
-import { quiAgit } from './acces.ts';
+import { estPatient } from '../acces/acces.ts';
 import type { Fiche } from './fiche.ts';
 
 /** A fiche as one reader may see it. */
@@ -22,8 +22,8 @@ export type EcrireOrientation = (fiche: Pick<Fiche, 'urgence' | 'signes_alerte'>
  * failures are for médecins.
  */
 export function vuePour(acteur: Acteur, fiche: Fiche, orientation: string): VueFiche {
-  if (quiAgit(acteur) !== 'patient') return { vue: 'medecin', fiche, orientation };
-  const valide = fiche.date_validation !== null;
+  if (!estPatient(acteur, fiche)) return { vue: 'medecin', fiche, orientation };
+  const valide = fiche.status === 'valide_medecin';
   const masquee: Fiche = {
     ...fiche,
     diagnostic_ia: valide ? fiche.diagnostic_ia_publie : null,
