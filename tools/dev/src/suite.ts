@@ -91,6 +91,8 @@ const own: Record<ServiceName, (world: World) => Env> = {
   gateway: (world) => ({
     GATEWAY_PORT: String(world.gatewayPort),
     SANDBOX_URL: world.sandboxUrl,
+    // Journeys stand for people at many addresses, and say so as a proxy would.
+    ...(world.mode === 'test' ? { GATEWAY_TRUSTED_PROXIES: '127.0.0.1' } : {}),
   }),
 };
 
