@@ -7,20 +7,31 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { addAuthentication } from './plugins/authenticate.ts';
+import { acceptJson } from './plugins/json-body.ts';
 import { addObservation } from './plugins/observe.ts';
 import { addOpenApi } from './plugins/openapi.ts';
-import { addProblems } from './plugins/problems.ts';
+import { addProblems, answerBadAddress, answerBrokenRequest } from './plugins/problems.ts';
+import { addThrottles } from './plugins/throttle.ts';
 import { addAppointmentRoutes } from './routes/appointments.ts';
-import { addAuthRoutes } from './routes/auth.ts';
+import { addAnnuaireRoutes } from './routes/annuaire.ts';
+import { addTokenRoutes } from './routes/auth.ts';
+import { addConsentementRoutes } from './routes/consentements.ts';
 import { addConversationRoutes } from './routes/conversations.ts';
+import { addEtablissementRoutes } from './routes/etablissements.ts';
 import { addFicheRoutes } from './routes/fiche-consultation.ts';
 import { addHealthRoute } from './routes/health.ts';
 import { addHomeRoute } from './routes/home.ts';
+import { addMeRoutes } from './routes/me.ts';
+import { addPasswordRoutes } from './routes/passwords.ts';
+import { addUserRoutes } from './routes/users.ts';
+import { accesSchema } from './wire/acces-json.ts';
 import { appointmentSchema } from './wire/appointment-json.ts';
+import { consentementSchema } from './wire/consentement-json.ts';
 import { conversationSchema, messageSchema } from './wire/conversation-json.ts';
+import { etablissementSchema } from './wire/etablissement-json.ts';
 import { ficheSchema } from './wire/fiche-json.ts';
 import { problemSchema } from './wire/route-schema.ts';
-import { userSchema } from './wire/user-json.ts';
+import { userCourtSchema, userSchema } from './wire/user-json.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -44,6 +55,8 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     trustProxy: config.GATEWAY_TRUSTED_PROXIES ?? false,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerBrokenRequest,
     genReqId: (request) => {
       const id = request.headers['x-request-id'];
       return typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID();
@@ -53,7 +66,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
 
   addObservation(app, metrics);
   addProblems(app);
-  acceptJson(app);
+  acceptJson(app, BODY_LIMIT_BYTES);
   await app.register(cors, { origin: config.GATEWAY_CORS_ORIGINS, credentials: true, maxAge: 86_400, strictPreflight: false, allowedHeaders: ALLOWED_HEADERS, exposedHeaders: EXPOSED_HEADERS, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], objectSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'self'"] } },
@@ -61,26 +74,15 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     hsts: config.MEDIAI_MODE === 'production',
   });
   await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
-  for (const schema of [problemSchema, userSchema, ficheSchema, messageSchema, conversationSchema, appointmentSchema]) app.addSchema(schema);
+  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, messageSchema, conversationSchema, appointmentSchema];
+  for (const schema of schemas) app.addSchema(schema);
+  addThrottles(app, { config, log, metrics });
   await addOpenApi(app);
   addHomeRoute(app, config);
   addHealthRoute(app, deps);
-  addAuthRoutes(app, deps);
+  for (const addRoutes of [addTokenRoutes, addPasswordRoutes, addMeRoutes, addUserRoutes, addAnnuaireRoutes, addEtablissementRoutes, addConsentementRoutes]) addRoutes(app, deps);
   addFicheRoutes(app, deps);
   addConversationRoutes(app, deps);
   addAppointmentRoutes(app, deps);
   return app;
-}
-
-/** JSON only; an empty body is an absent one, whatever its content type says (older clients send it so). */
-function acceptJson(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json(?:\s*;.*)?$/i, { parseAs: 'string' }, (_request, text, done) => {
-    if (text === '') return done(null, null);
-    try {
-      done(null, JSON.parse(text as string));
-    } catch (cause) {
-      done(Object.assign(new Error('body is not JSON', { cause }), { statusCode: 400 }), undefined);
-    }
-  });
 }

@@ -1,6 +1,7 @@
 import { commonConfig, defineConfig, loadConfig as load, peerConfig, type ConfigOf } from '@mediai/kit/config';
+import { rateFaults, throttleConfig } from './throttle/scopes.ts';
 
-const { MEDIAI_MODE, LOG_LEVEL, INTERNAL_HOST, INTERNAL_PORT, AUTH_GRPC, OTEL_EXPORTER_OTLP_ENDPOINT } = commonConfig;
+const { MEDIAI_MODE, LOG_LEVEL, INTERNAL_HOST, INTERNAL_PORT, REDIS_URL, AUTH_GRPC, OTEL_EXPORTER_OTLP_ENDPOINT } = commonConfig;
 
 /** Configuration of the gateway, as data. */
 export const configSchema = defineConfig({
@@ -19,6 +20,8 @@ export const configSchema = defineConfig({
   },
   GATEWAY_TRUSTED_PROXIES: { type: 'list', description: "Addresses or networks of proxies whose X-Forwarded-* headers are believed; without it the peer's own address counts." },
   GATEWAY_DEADLINE_MS: { type: 'int', min: 100, max: 60_000, default: 10_000, description: 'Most milliseconds that a call to a service may take.' },
+  REDIS_URL,
+  ...throttleConfig,
   SANDBOX_URL: { type: 'url', description: 'Sandbox whose inbox the start page shows; demo and test only.' },
   MEDIAI_DEMO_PASSWORD: { type: 'string', secret: true, default: 'demo-mediai', description: 'Password of the demonstration accounts, shown on the start page in demo.' },
   OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -31,5 +34,12 @@ export type Config = ConfigOf<typeof configSchema>;
  * @throws ConfigError naming every fault at once
  */
 export function loadConfig(env: Record<string, string | undefined>): Config {
-  return load(configSchema, env, (config) => (config.MEDIAI_MODE === 'production' && config.SANDBOX_URL ? ['SANDBOX_URL is refused in production'] : []));
+  return load(configSchema, env, (config) => {
+    const isProduction = config.MEDIAI_MODE === 'production';
+    return [
+      ...(isProduction && config.SANDBOX_URL ? ['SANDBOX_URL is refused in production'] : []),
+      ...(isProduction && config.MEDIAI_THROTTLES === 'off' ? ['MEDIAI_THROTTLES=off is refused in production'] : []),
+      ...rateFaults(config),
+    ];
+  });
 }

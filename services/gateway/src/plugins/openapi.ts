@@ -17,6 +17,8 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/' }],
       tags: [
         { name: 'Comptes', description: 'Comptes et jetons' },
+        { name: 'Établissements' },
+        { name: 'Consentements' },
         { name: 'Fiches', description: 'Fiches de consultation' },
         { name: 'Conversations', description: "Messages d'une fiche et des modèles" },
         { name: 'Rendez-vous' },

@@ -1,5 +1,8 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { AppError, httpStatus, invalid, notFound, problemContentType, problemDocument, toAppError, type FieldErrors } from '@mediai/kit/errors';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { judgeRoleFirst } from './role-first.ts';
 
 type Violation = NonNullable<FastifyError['validation']>[number];
 
@@ -14,19 +17,53 @@ const FRAMEWORK: Record<number, [code: string, detail: string]> = {
 
 /** Every error leaves as a problem document (RFC 9457) in French; causes go to the log only. */
 export function addProblems(app: FastifyInstance): void {
-  const routes: { method: string; pattern: RegExp }[] = [];
-  app.addHook('onRoute', ({ method, url }) => {
-    const pattern = new RegExp(`^${url.replace(/\/$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z_]+/g, '[^/]+')}/?$`);
-    for (const one of [method].flat()) routes.push({ method: one, pattern });
+  const allowedAt = collectPaths(app);
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error.validationContext !== 'params') return sendProblem(judgeRoleFirst(fromFramework(error), request), request, reply);
+    // `users/me/` is no id: what was asked for is another method of a path that has no ids.
+    const allowed = allowedAt(request.url, true);
+    return allowed.length > 0 ? sendNotAllowed(allowed, request, reply) : sendProblem(judgeRoleFirst(notFound(), request), request, reply);
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(fromFramework(error), request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0] ?? '';
-    const allowed = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
-    if (allowed.length === 0) return sendProblem(notFound('route.introuvable', "Cette adresse n'existe pas."), request, reply);
-    const problem = { ...problemDocument(new AppError('invalid', 'methode.non_permise', `La méthode ${request.method} n'est pas permise ici.`), request.id), title: 'Méthode non permise', status: 405 };
-    return reply.code(405).header('allow', allowed.join(', ')).type(problemContentType).send(JSON.stringify(problem));
+    const allowed = allowedAt(request.url);
+    return allowed.length > 0 ? sendNotAllowed(allowed, request, reply) : sendProblem(notFound('route.introuvable', "Cette adresse n'existe pas."), request, reply);
   });
+}
+
+/** Methods of the routes at an address; of those whose path has no ids, if there are any or only these are asked for. */
+function collectPaths(app: FastifyInstance): (url: string, exactOnly?: boolean) => string[] {
+  const routes: { method: string; isExact: boolean; pattern: RegExp }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    const isExact = !url.includes(':');
+    const pattern = new RegExp(`^${url.replace(/\/$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z_]+/g, '[^/]+')}/?$`);
+    for (const one of [method].flat()) routes.push({ method: one, isExact, pattern });
+  });
+  return (url, exactOnly = false) => {
+    const path = url.split('?')[0] ?? '';
+    const found = routes.filter(({ pattern }) => pattern.test(path));
+    const exact = found.filter(({ isExact }) => isExact);
+    return [...new Set((exact.length > 0 || exactOnly ? exact : found).map(({ method }) => method))];
+  };
+}
+
+function sendNotAllowed(allowed: string[], request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.problemCode = 'methode.non_permise';
+  const problem = { ...problemDocument(new AppError('invalid', request.problemCode, `La méthode ${request.method} n'est pas permise ici.`), request.id), title: 'Méthode non permise', status: 405 };
+  return reply.code(405).header('allow', allowed.join(', ')).type(problemContentType).send(JSON.stringify(problem));
+}
+
+/** An address that cannot be read, or with a part longer than any id: fastify's hooks have not run. */
+export function answerBadAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(notFound('route.introuvable', "Cette adresse n'existe pas."), request, reply.header('x-request-id', request.id));
+}
+
+/** What Node's HTTP parser refuses before there is a request: it is answered on the bare connection, which then ends. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const [code, detail] = status === 431 ? FRAMEWORK[431]! : ['requete.illisible', "La requête n'est pas du HTTP valide, ou n'est pas arrivée à temps."];
+  const body = JSON.stringify({ ...problemDocument(new AppError('invalid', code, detail)), status });
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: ${problemContentType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
 }
 
 function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,45 +1,44 @@
 import { AppError } from '@mediai/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
-import { authenticate } from '../plugins/authenticate.ts';
 import { callOptions } from '../wire/call-options.ts';
 import { conversationJson, messageJson } from '../wire/conversation-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
-import { idParams, problems, secured } from '../wire/route-schema.ts';
+import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 type Id = { Params: { id: number } };
 
 /** Conversations and messages, for reading. */
 export function addConversationRoutes(app: FastifyInstance, { ia }: Deps): void {
-  const route = (summary: string, more: object) => ({ onRequest: authenticate, schema: { tags: ['Conversations'], summary, security: secured, ...more } });
+  const route = protectedRoute('Conversations');
   const conversation = { $ref: 'Conversation#' };
   const message = { $ref: 'MessageIA#' };
 
   const fiche = { type: 'integer', minimum: 1, maximum: 2_147_483_647, description: 'Seulement la conversation de cette fiche.' };
-  app.get<{ Querystring: PageQuery & { fiche?: number } }>('/api/v1/conversations/', route('Lister les conversations', { querystring: { type: 'object', properties: { ...pageQuery, fiche } }, response: { 200: pageSchema(conversation), ...problems(400, 401, 403) } }), async (request) => {
+  app.get<{ Querystring: PageQuery & { fiche?: number } }>('/api/v1/conversations/', route('Lister les conversations', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, fiche } }, response: { 200: pageSchema(conversation), ...problems(400, 401, 403) } }), async (request) => {
     const asked = readPage(request.query);
     const list = await ia.listConversations({ ...asked, fiche: request.query.fiche }, callOptions(request));
     return toPage(request, asked, list, list.conversations.map((one) => conversationJson(one, false)));
   });
 
-  app.get<Id>('/api/v1/conversations/:id/', route('Lire une conversation', { params: idParams, response: { 200: conversation, ...problems(401, 403, 404) } }), async (request) => {
+  app.get<Id>('/api/v1/conversations/:id/', route('Lire une conversation', 'actif', { params: idParams, response: { 200: conversation, ...problems(401, 403, 404) } }), async (request) => {
     const answer = await ia.getConversation({ id: request.params.id }, callOptions(request));
     if (!answer.conversation) throw new AppError('internal');
     return conversationJson(answer.conversation, true);
   });
 
-  app.get<Id>('/api/v1/conversations/:id/messages/', route("Lire les messages d'une conversation", { params: idParams, response: { 200: { type: 'array', items: message }, ...problems(401, 403, 404) } }), async (request) => {
+  app.get<Id>('/api/v1/conversations/:id/messages/', route("Lire les messages d'une conversation", 'actif', { params: idParams, response: { 200: { type: 'array', items: message }, ...problems(401, 403, 404) } }), async (request) => {
     const { messages } = await ia.listConversationMessages({ conversationId: request.params.id }, callOptions(request));
     return messages.map(messageJson);
   });
 
-  app.get<{ Querystring: PageQuery }>('/api/v1/messages/', route('Lister les messages', { querystring: { type: 'object', properties: pageQuery }, response: { 200: pageSchema(message), ...problems(400, 401, 403) } }), async (request) => {
+  app.get<{ Querystring: PageQuery }>('/api/v1/messages/', route('Lister les messages', 'actif', { querystring: { type: 'object', properties: pageQuery }, response: { 200: pageSchema(message), ...problems(400, 401, 403) } }), async (request) => {
     const asked = readPage(request.query);
     const list = await ia.listMessages(asked, callOptions(request));
     return toPage(request, asked, list, list.messages.map(messageJson));
   });
 
-  app.get<Id>('/api/v1/messages/:id/', route('Lire un message', { params: idParams, response: { 200: message, ...problems(401, 403, 404) } }), async (request) => {
+  app.get<Id>('/api/v1/messages/:id/', route('Lire un message', 'actif', { params: idParams, response: { 200: message, ...problems(401, 403, 404) } }), async (request) => {
     const answer = await ia.getMessage({ id: request.params.id }, callOptions(request));
     if (!answer.message) throw new AppError('internal');
     return messageJson(answer.message);

@@ -3,11 +3,11 @@ import { lireFiche, schemaCreation, versFicheInput, type FicheValeurs } from '@m
 import { AppError, invalid } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
-import { authenticate } from '../plugins/authenticate.ts';
+import { accesJson } from '../wire/acces-json.ts';
 import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
-import { ficheDistanceJson, ficheJson, type FicheJson } from '../wire/fiche-json.ts';
+import { ficheDistanceJson, ficheJson, ficheReserveeJson, type FicheJson } from '../wire/fiche-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
-import { idParams, problems, secured } from '../wire/route-schema.ts';
+import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/fiche-consultation/';
 const TEXT_MAX = 20_000;
@@ -64,7 +64,7 @@ function readId(body: Record<string, unknown>, name: string): number | undefined
 
 /** Fiches de consultation: `/api/v1/fiche-consultation/…`. One route is one call of consultation. */
 export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
-  const route = (summary: string, more: object) => ({ onRequest: authenticate, schema: { tags: ['Fiches'], summary, security: secured, ...more } });
+  const route = protectedRoute('Fiches');
   /** The body is read by `lireFiche`, which is more lenient than the documented schema and speaks French. */
   const readByFiche = { validatorCompiler: ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => (httpPart === 'body' ? (data: unknown) => objectBody(data) : app.validatorCompiler?.({ schema, method: '', url: '', httpPart: httpPart ?? '' } as never) as never) };
 
@@ -76,7 +76,7 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     search: { type: 'string', maxLength: 200, description: 'Nom, numéro de dossier ou motif.' },
     ordering: { type: 'string', description: 'created_at, -created_at, urgence ou -urgence (rouge en tête).' },
   };
-  app.get<{ Querystring: ListQuery }>(BASE, route('Lister les fiches', { querystring: { type: 'object', properties: { ...pageQuery, ...filters } }, response: { 200: pageSchema({ ...FICHE }), ...problems(400, 401, 403) } }), async (request) => {
+  app.get<{ Querystring: ListQuery }>(BASE, route('Lister les fiches', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, ...filters } }, response: { 200: pageSchema({ ...FICHE }), ...problems(400, 401, 403) } }), async (request) => {
     const { query } = request;
     const asked = readPage(query);
     const distance = isTrue(query.is_patient_distance);
@@ -92,10 +92,12 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
       },
       callOptions(request),
     );
-    return toPage(request, asked, list, list.fiches.map((fiche): object => (distance ? ficheDistanceJson(fiche) : ficheJson(fiche))));
+    const seen = list.fiches.map((fiche): object => (distance ? ficheDistanceJson(fiche) : ficheJson(fiche)));
+    const reservees = list.reservee ? [ficheReserveeJson(list.reservee)] : [];
+    return toPage(request, asked, { ...list, count: list.count + reservees.length }, [...seen, ...reservees]);
   });
 
-  app.post<Body>(BASE, { ...route('Créer une fiche', { body: schemaCreation(), response: { 201: FICHE, ...problems(400, 401, 403, 409, 422, 503) } }), ...readByFiche }, async (request, reply) => {
+  app.post<Body>(BASE, { ...route('Créer une fiche', 'actif', { body: schemaCreation(), response: { 201: FICHE, ...problems(400, 401, 403, 409, 422, 503) } }), ...readByFiche }, async (request, reply) => {
     const valeurs = readFiche(request.body, { complet: true, defauts: true });
     const { fiche, replayed } = await fiches.createFiche({ fiche: versFicheInput(valeurs), assignedMedecin: readId(request.body, 'assigned_medecin') }, callOptions(request));
     if (replayed) reply.header('idempotent-replayed', 'true');
@@ -104,7 +106,7 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     return answer(reply, created);
   });
 
-  app.get<Id>(`${BASE}:id/`, route('Lire une fiche', { params: idParams, response: { 200: FICHE, ...problems(401, 403, 404) } }), async (request, reply) => {
+  app.get<Id>(`${BASE}:id/`, route('Lire une fiche', 'actif', { params: idParams, response: { 200: FICHE, ...problems(401, 403, 404) } }), async (request, reply) => {
     const { fiche } = await fiches.getFiche({ id: request.params.id }, callOptions(request));
     return answer(reply, fiche);
   });
@@ -114,7 +116,7 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     app.route<Id & Body>({
       method,
       url: `${BASE}:id/`,
-      ...route(complet ? 'Remplacer une fiche' : 'Modifier une fiche', { params: idParams, body: { ...schemaCreation(), required: complet ? schemaCreation()['required'] : [] }, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }),
+      ...route(complet ? 'Remplacer une fiche' : 'Modifier une fiche', 'actif', { params: idParams, body: { ...schemaCreation(), required: complet ? schemaCreation()['required'] : [] }, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }),
       ...readByFiche,
       handler: async (request, reply) => {
         const valeurs = readFiche(request.body, { complet, defauts: false });
@@ -127,39 +129,45 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     });
   }
 
-  app.delete<Id>(`${BASE}:id/`, route('Supprimer une fiche', { params: idParams, response: { 204: { type: 'null' }, ...problems(400, 401, 403, 404, 412) } }), async (request, reply) => {
+  app.delete<Id>(`${BASE}:id/`, route('Supprimer une fiche', 'actif', { params: idParams, response: { 204: { type: 'null' }, ...problems(400, 401, 403, 404, 412) } }), async (request, reply) => {
     await fiches.deleteFiche({ id: request.params.id, versionAttendue: expectedVersion(request) }, callOptions(request));
     return reply.code(204).send();
   });
 
   const validation = { type: ['object', 'null'], properties: { ...textProperties, analyses: { type: 'array', maxItems: 50, items: { type: 'integer', minimum: 1, maximum: 2_147_483_647 } } } };
-  app.post<Id & { Body: Record<string, unknown> & { analyses?: number[] } }>(`${BASE}:id/validate/`, route('Valider une fiche', { params: idParams, body: validation, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+  app.post<Id & { Body: Record<string, unknown> & { analyses?: number[] } }>(`${BASE}:id/validate/`, route('Valider une fiche', 'medecin', { params: idParams, body: validation, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
     const body = request.body ?? {};
     const { fiche } = await fiches.validateFiche({ id: request.params.id, textes: readTexts(body), analyses: body.analyses ?? [], versionAttendue: expectedVersion(request) }, callOptions(request));
     return answer(reply, fiche);
   });
 
   const rejection = { type: 'object', properties: { commentaire: { type: 'string', minLength: 1, maxLength: TEXT_MAX } }, required: ['commentaire'], examples: [{ commentaire: 'La tension manque, merci de la mesurer.' }] };
-  app.post<Id & { Body: { commentaire: string } }>(`${BASE}:id/reject/`, route('Rejeter une fiche', { params: idParams, body: rejection, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+  app.post<Id & { Body: { commentaire: string } }>(`${BASE}:id/reject/`, route('Rejeter une fiche', 'medecin', { params: idParams, body: rejection, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
     const { fiche } = await fiches.rejectFiche({ id: request.params.id, commentaire: request.body.commentaire, versionAttendue: expectedVersion(request) }, callOptions(request));
     return answer(reply, fiche);
   });
 
   const relaunched = { type: 'object', properties: { detail: { type: 'string' }, status: { type: 'string' }, task_id: { type: 'string' }, estimated_completion: { type: 'string' } } };
-  app.post<Id>(`${BASE}:id/relancer/`, route("Relancer l'analyse", { params: idParams, response: { 202: relaunched, ...problems(400, 401, 403, 404, 409) } }), async (request, reply) => {
+  app.post<Id>(`${BASE}:id/relancer/`, route("Relancer l'analyse", 'medecin', { params: idParams, response: { 202: relaunched, ...problems(400, 401, 403, 404, 409) } }), async (request, reply) => {
     const { taskId, status, estimatedSeconds } = await fiches.relancerFiche({ id: request.params.id }, callOptions(request));
     reply.code(202);
     return { detail: 'Une nouvelle analyse est en cours.', status, task_id: taskId, estimated_completion: new Date(Date.now() + estimatedSeconds * 1000).toISOString() };
   });
 
   const edited = { type: 'object', properties: { detail: { type: 'string' }, fiche: FICHE } };
-  app.patch<Id & Body>(`${BASE}:id/edit-diagnostic/`, route('Éditer les textes du médecin', { params: idParams, body: { type: 'object', properties: textProperties, examples: [{ diagnostic: 'Paludisme simple, TDR positif.' }] }, response: { 200: edited, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+  app.patch<Id & Body>(`${BASE}:id/edit-diagnostic/`, route('Éditer les textes du médecin', 'medecin', { params: idParams, body: { type: 'object', properties: textProperties, examples: [{ diagnostic: 'Paludisme simple, TDR positif.' }] }, response: { 200: edited, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
     const { fiche } = await fiches.editDiagnostic({ id: request.params.id, textes: readTexts(request.body), versionAttendue: expectedVersion(request) }, callOptions(request));
     return { detail: 'Modifications enregistrées.', fiche: answer(reply, fiche) };
   });
 
+  app.get<Id & { Querystring: PageQuery }>(`${BASE}:id/acces/`, route('Lister qui a ouvert le dossier, quand et pourquoi', 'actif', { description: "Pour le patient du dossier et les administrateurs.", params: idParams, querystring: { type: 'object', properties: pageQuery }, response: { 200: pageSchema({ $ref: 'AccesFiche#' }), ...problems(400, 401, 403, 404) } }), async (request) => {
+    const asked = readPage(request.query);
+    const list = await fiches.listAccesFiche({ id: request.params.id, ...asked }, callOptions(request));
+    return toPage(request, asked, list, list.acces.map(accesJson));
+  });
+
   const sent = { type: 'object', properties: { success: { type: 'boolean' }, message_sid: { type: ['string', 'null'] }, status: { type: 'string' }, detail: { type: 'string' }, fiche: { type: 'integer' } } };
-  app.post<Id & { Body: { force_resend?: boolean } | null }>(`${BASE}:id/send-whatsapp/`, route('Prévenir le patient par WhatsApp', { params: idParams, body: { type: ['object', 'null'], properties: { force_resend: { type: 'boolean', default: false } } }, response: { 200: sent, ...problems(400, 401, 403, 404, 503) } }), async (request) => {
+  app.post<Id & { Body: { force_resend?: boolean } | null }>(`${BASE}:id/send-whatsapp/`, route('Prévenir le patient par WhatsApp', 'medecin', { params: idParams, body: { type: ['object', 'null'], properties: { force_resend: { type: 'boolean', default: false } } }, response: { 200: sent, ...problems(400, 401, 403, 404, 503) } }), async (request) => {
     const { id } = request.params;
     const { messageSid, status, success, detail } = await fiches.sendWhatsapp({ id, forceResend: request.body?.force_resend ?? false }, callOptions(request));
     return { success, message_sid: messageSid ?? null, status, detail, fiche: id };

@@ -4,11 +4,13 @@ import type { FastifyRequest } from 'fastify';
 
 const REASON_MAX = 500;
 
-/** What travels with the one gRPC call of a request: the caller's own token, the request id, key and reason. */
+/** What travels with a public call, or with one that ignores `Idempotency-Key`: the token when there is one, the request id, the client's address. */
+export const bareCallOptions = (request: FastifyRequest): CallOptions => ({ token: request.acteur?.token, requestId: request.id, adresse: request.ip });
+
+/** What travels with the one gRPC call of a request: the same with the idempotency key of a POST and the reason. */
 export function callOptions(request: FastifyRequest): CallOptions {
   return {
-    token: request.acteur?.token,
-    requestId: request.id,
+    ...bareCallOptions(request),
     idempotencyKey: request.method === 'POST' ? idempotencyKey(request) : undefined,
     accessReason: accessReason(request),
   };

@@ -1,4 +1,5 @@
 import { Vue, type FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
+import type { FicheReservee } from '@mediai/contracts/consultation/v1/fiche_service';
 import { depuisFicheMessage, schemaFiche, STATUTS, URGENCES, type Statut, type Urgence } from '@mediai/fiche';
 import { toIso } from './instant.ts';
 
@@ -58,6 +59,9 @@ export function ficheDistanceJson(message: FicheConsultation) {
   return { id, nom, prenom, age, telephone, created_at, status, status_display, motif_consultation, histoire_maladie, cephalees, febrile, febrile_bool: febrile === 'Oui', temperature, tension_arterielle, pouls, spo2, diagnostic_ia };
 }
 
+/** A colleague's fiche, found by its exact number: it opens with a reason only. */
+export const ficheReserveeJson = ({ id, numeroDossier }: FicheReservee) => ({ id, numero_dossier: numeroDossier, acces: 'motif_requis' });
+
 const nullable = (type: string, more: object = {}) => ({ type: [type, 'null'], ...more });
 const instant = nullable('string', { format: 'date-time' });
 
@@ -102,5 +106,6 @@ export const ficheSchema = {
     triage_calcule_le: instant,
     analyse_echec: nullable('object', { additionalProperties: true }),
     signes_non_acquittes: { type: 'array', items: { type: 'string' } },
+    acces: { type: 'string', enum: ['motif_requis'], description: "Dans une liste seulement : fiche d'un confrère, trouvée par son numéro exact, qui s'ouvre avec `X-Access-Reason`. Elle n'a alors que `id` et `numero_dossier`." },
   },
 } as const;

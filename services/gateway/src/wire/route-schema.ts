@@ -1,3 +1,7 @@
+import type { FastifySchema } from 'fastify';
+import { authenticate } from '../plugins/authenticate.ts';
+import type { Role } from '../plugins/role-first.ts';
+
 /** Pieces that the route schemas share. */
 export const idParams = {
   type: 'object',
@@ -30,11 +34,17 @@ const PROBLEMS = {
   409: 'Conflit',
   412: 'Version périmée',
   422: "Clé d'idempotence réutilisée avec un autre corps",
+  429: 'Trop de requêtes : `Retry-After` dit quand réessayer',
   503: 'Service indisponible',
 } as const;
 
 /** Documented answers of errors, by status. */
 export const problems = (...statuses: (keyof typeof PROBLEMS)[]) => Object.fromEntries(statuses.map((status) => [status, problem(PROBLEMS[status])]));
 
-/** Security of a route that demands a token. */
-export const secured = [{ bearer: [] }];
+/** A route that demands a token: `role` says who it is for. */
+export const protectedRoute =
+  (tag: string) =>
+  (summary: string, role: Role, schema: object): { onRequest: typeof authenticate; schema: FastifySchema } => ({ onRequest: authenticate, schema: { tags: [tag], summary, security: [{ bearer: [] }], 'x-role': role, ...schema } as FastifySchema });
+
+/** The same route under the address of older clients. */
+export const aliasOf = <T extends { schema: object }>(route: T, url: string): T => ({ ...route, schema: { ...route.schema, deprecated: true, 'x-alias-of': url } });

@@ -1,4 +1,4 @@
-import type { User } from '@mediai/contracts/auth/v1/auth_service';
+import type { PatientProfile, User, UserCourt } from '@mediai/contracts/auth/v1/auth_service';
 import { toIso } from './instant.ts';
 
 /** An account as JSON under the contract's names. */
@@ -18,9 +18,7 @@ export function userJson(user: User) {
     date_joined: toIso(user.dateJoined),
     last_login: toIso(user.lastLogin),
     etablissement_id: user.etablissementId,
-    patient_profile: patientProfile
-      ? { date_of_birth: patientProfile.dateOfBirth ?? null, phone_number: patientProfile.phoneNumber ?? null, address: patientProfile.address ?? null }
-      : null,
+    patient_profile: patientProfile ? patientProfileJson(patientProfile) : null,
     medecin_profile: medecinProfile
       ? {
           specialty: medecinProfile.specialty ?? null,
@@ -33,6 +31,28 @@ export function userJson(user: User) {
   };
 }
 
+function patientProfileJson(profile: PatientProfile) {
+  return {
+    date_of_birth: profile.dateOfBirth ?? null,
+    phone_number: profile.phoneNumber ?? null,
+    address: profile.address ?? null,
+    postnom: profile.postnom ?? null,
+    sexe: profile.sexe ?? null,
+    avenue: profile.avenue ?? null,
+    quartier: profile.quartier ?? null,
+    commune: profile.commune ?? null,
+    contact_nom: profile.contactNom ?? null,
+    contact_telephone: profile.contactTelephone ?? null,
+    contact_adresse: profile.contactAdresse ?? null,
+  };
+}
+
+/** The short form in which an account appears elsewhere. */
+export const userCourtJson = ({ id, username, firstName, lastName, email, role, isStaff }: Omit<UserCourt, '$typeName' | '$unknown'>) => ({ id, username, first_name: firstName, last_name: lastName, email: email ?? null, role, is_staff: isStaff });
+
+const nullable = { type: ['string', 'null'] } as const;
+const roles = { type: 'string', enum: ['patient', 'medecin'] } as const;
+
 /** Schema of an account as answered. */
 export const userSchema = {
   $id: 'User',
@@ -42,16 +62,29 @@ export const userSchema = {
     username: { type: 'string' },
     first_name: { type: 'string' },
     last_name: { type: 'string' },
-    email: { type: ['string', 'null'] },
-    phone: { type: ['string', 'null'], examples: ['+243970000001'] },
-    role: { type: 'string', enum: ['patient', 'medecin'] },
+    email: nullable,
+    phone: { ...nullable, examples: ['+243970000001'] },
+    role: roles,
     is_active: { type: 'boolean' },
     is_staff: { type: 'boolean' },
     is_superuser: { type: 'boolean' },
-    date_joined: { type: ['string', 'null'] },
-    last_login: { type: ['string', 'null'] },
+    date_joined: nullable,
+    last_login: nullable,
     etablissement_id: { type: 'integer' },
-    patient_profile: { type: ['object', 'null'], additionalProperties: true },
-    medecin_profile: { type: ['object', 'null'], additionalProperties: true },
+    patient_profile: {
+      type: ['object', 'null'],
+      properties: { date_of_birth: nullable, phone_number: nullable, address: nullable, postnom: nullable, sexe: nullable, avenue: nullable, quartier: nullable, commune: nullable, contact_nom: nullable, contact_telephone: nullable, contact_adresse: nullable },
+    },
+    medecin_profile: {
+      type: ['object', 'null'],
+      properties: { specialty: nullable, phone_number: nullable, address: nullable, is_available: { type: 'boolean' }, is_approved: { type: 'boolean' } },
+    },
   },
+} as const;
+
+/** Schema of the short form. */
+export const userCourtSchema = {
+  $id: 'UserCourt',
+  type: 'object',
+  properties: { id: { type: 'integer' }, username: { type: 'string' }, first_name: { type: 'string' }, last_name: { type: 'string' }, email: nullable, role: roles, is_staff: { type: 'boolean' } },
 } as const;

@@ -1,0 +1,128 @@
+import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { AppointmentSchema } from '@mediai/contracts/appointments/v1/appointments_service';
+import { ConsentementSchema, EtablissementSchema, UserCourtSchema, UserSchema } from '@mediai/contracts/auth/v1/auth_service';
+import { FicheConsultationSchema, Vue } from '@mediai/contracts/consultation/v1/fiche';
+import { AccesFicheSchema } from '@mediai/contracts/consultation/v1/fiche_service';
+import { ConversationSchema, MessageIaSchema } from '@mediai/contracts/ia/v1/ia_service';
+import type { AppError } from '@mediai/kit/errors';
+import { createLogger } from '@mediai/kit/log';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { createSigner } from 'fast-jwt';
+import { generateKeyPairSync } from 'node:crypto';
+import { createApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import type { Deps } from './deps.ts';
+import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts';
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+export const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+export const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' };
+
+/** An access token as auth would issue it: of patient 7 unless told otherwise. */
+export function token(claims: Record<string, unknown> = {}): string {
+  const now = Math.floor(Date.now() / 1000);
+  return createSigner({ key: pem, algorithm: 'RS256', kid: 'k1' })({ iss: 'mediai', aud: 'mediai', sub: '7', iat: now, exp: now + 600, jti: 'j1', role: 'patient', is_staff: false, is_superuser: false, approuve: true, etablissement_id: 1, ...claims });
+}
+
+/** Claims of those who are not that patient. */
+export const medecin = { sub: '2', role: 'medecin' };
+export const pending = { sub: '3', role: 'medecin', approuve: false };
+export const admin = { sub: '4', is_staff: true };
+export const superuser = { sub: '5', is_staff: true, is_superuser: true };
+
+export const fiche = create(FicheConsultationSchema, {
+  id: 12, nom: 'Kabila', prenom: 'Jean', febrile: 'Oui', temperature: 39.2, numeroDossier: 'CONS-20261124-001', user: 7, status: 'en_analyse', urgence: 'orange', orientation: 'Consultez dans l’heure.',
+  dateConsultation: '2026-11-24', createdAt: timestampFromDate(new Date('2026-11-24T08:00:00Z')), version: 3, vue: Vue.PATIENT, signesVitauxManquants: ['spo2'],
+});
+const appointment = create(AppointmentSchema, { id: 5, patient: 7, patientUsername: 'jean', status: 'pending', consultationMode: 'presentiel', version: 1 });
+const conversation = create(ConversationSchema, { id: 1, titre: 'Fièvre', fiche: 12 });
+const message = create(MessageIaSchema, { id: 3, conversation: 1, role: 'user', content: 'Bonjour' });
+const user = create(UserSchema, {
+  id: 7, username: 'jean', firstName: 'Jean', lastName: 'Kabila', phone: '+243970000001', role: 'patient', isActive: true, etablissementId: 1,
+  patientProfile: { dateOfBirth: '1990-04-12', phoneNumber: '0970000001', commune: 'Kampemba' },
+});
+const medecinUser = create(UserSchema, { id: 2, username: 'dr.ilunga', firstName: 'Aimée', lastName: 'Ilunga', role: 'medecin', isActive: true, etablissementId: 1, medecinProfile: { specialty: 'Pédiatrie', isAvailable: true, isApproved: true } });
+const court = create(UserCourtSchema, { id: 7, username: 'jean', firstName: 'Jean', lastName: 'Kabila', role: 'patient' });
+const etablissement = create(EtablissementSchema, { id: 1, nom: 'Centre Kampemba', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume', textes: { accueil: 'Bienvenue' }, version: 1 });
+const consentement = create(ConsentementSchema, { id: 1, finalite: 'analyse_ia', version: '2026-11', accordeLe: timestampFromDate(new Date('2026-11-24T08:00:00Z')) });
+const acces = create(AccesFicheSchema, { id: 9n, le: timestampFromDate(new Date('2026-11-24T08:00:00Z')), acteurId: 2, acteurUsername: 'dr.ilunga', acteurNom: 'Aimée Ilunga', acteurRole: 'medecin', action: 'fiche.lire', raison: 'Garde de nuit' });
+/** Number of a colleague's fiche. */
+export const RESERVEE = 'CONS-20261124-002';
+const one = { count: 1, countExact: true };
+
+export interface Call {
+  readonly method: string;
+  readonly request: Record<string, unknown>;
+  readonly options: Record<string, unknown>;
+}
+
+export interface World {
+  readonly app: FastifyInstance;
+  readonly metrics: GatewayMetrics;
+  /** What was asked of the services since `forget`, keys of tokens left out. */
+  readonly calls: Call[];
+  /** The error with which every call fails from now on. */
+  failure: AppError | undefined;
+  readonly forget: () => void;
+  /** A request with the token of that patient, or with the claims given. */
+  readonly send: (method: InjectOptions['method'], url: string, more?: Omit<InjectOptions, 'method' | 'url'> & { claims?: Record<string, unknown> }) => Promise<LightMyRequestResponse>;
+}
+
+const required = { MEDIAI_MODE: 'test', INTERNAL_PORT: '0', AUTH_GRPC: 'x:1', CONSULTATION_GRPC: 'x:2', IA_GRPC: 'x:3', APPOINTMENTS_GRPC: 'x:4', NOTIFICATIONS_GRPC: 'x:5' };
+
+/** The gateway before services in this process that record each call and give a fixed answer; limits are off unless the environment says otherwise. */
+export async function startWorld(env: Record<string, string> = {}, write: (line: string) => void = () => undefined): Promise<World> {
+  const metrics = createGatewayMetrics();
+  const calls: Call[] = [];
+  const service = (answers: Record<string, unknown>) =>
+    Object.fromEntries(
+      Object.entries(answers).map(([method, answer]) => [
+        method,
+        async (request: Record<string, unknown>, options: Record<string, unknown>) => {
+          if (method !== 'getJwks') calls.push({ method, request, options });
+          if (world.failure && method !== 'getJwks') throw world.failure;
+          return typeof answer === 'function' ? answer(request) : answer;
+        },
+      ]),
+    );
+  const checks = { getChecks: async () => ({ checks: { database: 'ok', kafka: 'ok' } }) };
+  const deps = { ...answersOf(service), health: { auth: checks, consultation: checks, ia: checks, appointments: checks, notifications: checks }, close: () => undefined } as unknown as Deps;
+  const log = createLogger({ service: 'gateway', level: 'info', stream: { write } });
+  const app = await createApp({ config: loadConfig({ ...required, MEDIAI_THROTTLES: 'off', ...env }), deps, log, metrics });
+  const world: World = {
+    app,
+    metrics,
+    calls,
+    failure: undefined,
+    forget: () => {
+      calls.length = 0;
+      world.failure = undefined;
+    },
+    send: (method, url, { claims, ...more } = {}) => app.inject({ method, url, ...more, headers: { authorization: `Bearer ${token(claims)}`, ...more.headers } } as InjectOptions),
+  };
+  await app.ready();
+  return world;
+}
+
+function answersOf(service: (answers: Record<string, unknown>) => unknown) {
+  return {
+    auth: service({
+      getJwks: { keys: [jwk] }, issueToken: { access: 'a', refresh: 'r' }, refreshToken: { access: 'a2', refresh: 'r2' }, verifyToken: {}, logout: {}, register: { user, replayed: false }, getMe: { user },
+      listUsers: { users: [user], ...one }, getUser: { user }, createUser: { user, replayed: true }, updateUser: { user }, deleteUser: {}, approveUser: { user: medecinUser },
+      listMedecins: { users: [medecinUser], ...one }, getMedecin: { user: medecinUser }, listPatients: { users: [user], ...one }, listUsersCourts: { users: [court], ...one }, getUserCourt: { user: court },
+      changePassword: { access: 'a3', refresh: 'r3' }, requestPasswordReset: {}, confirmPasswordReset: {},
+      listEtablissements: { etablissements: [etablissement], ...one }, getEtablissement: { etablissement }, createEtablissement: { etablissement, replayed: false }, updateEtablissement: { etablissement }, deleteEtablissement: {},
+      listConsentements: { consentements: [consentement], ...one }, giveConsentement: { consentement, replayed: false }, withdrawConsentement: {},
+    }),
+    fiches: service({
+      createFiche: { fiche, replayed: false }, getFiche: { fiche }, updateFiche: { fiche }, deleteFiche: {},
+      listFiches: ({ search }: { search?: string }) => (search === RESERVEE ? { fiches: [], count: 0, countExact: true, reservee: { id: 13, numeroDossier: RESERVEE } } : { fiches: [fiche], count: 45, countExact: true }),
+      validateFiche: { fiche }, rejectFiche: { fiche }, relancerFiche: { taskId: 't1', status: 'en_analyse', estimatedSeconds: 30 }, editDiagnostic: { fiche }, listAccesFiche: { acces: [acces], ...one },
+      sendWhatsapp: { messageSid: 'SM1', status: 'envoye', success: true, detail: 'Message envoyé.' },
+    }),
+    ia: service({ listConversations: { conversations: [conversation], ...one }, getConversation: { conversation }, listConversationMessages: { messages: [message] }, listMessages: { messages: [message], ...one }, getMessage: { message } }),
+    appointments: service({ createAppointment: { appointment }, listAppointments: { appointments: [appointment], ...one }, getAppointment: { appointment }, confirmAppointment: { appointment }, declineAppointment: { appointment }, cancelAppointment: { appointment } }),
+  };
+}

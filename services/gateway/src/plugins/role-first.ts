@@ -1,0 +1,27 @@
+import type { Acteur } from '@mediai/kit/acteur';
+import { forbidden, type AppError } from '@mediai/kit/errors';
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * Who a route is for: any account, one that may reach patients' data (no médecin who waits for approval), médecins and
+ * admins, admins, superusers. Documented as `x-role`; the services decide, this orders refusals.
+ */
+export type Role = 'compte' | 'actif' | 'medecin' | 'admin' | 'superuser';
+
+/**
+ * The role is judged before the object and before what was written: to who may never do this, a refusal of a body or an
+ * unknown id reads as the refusal of the role, though the edge found it before any service was asked.
+ */
+export function judgeRoleFirst(error: AppError, request: FastifyRequest): AppError {
+  const role = (request.routeOptions.schema as { 'x-role'?: Role } | undefined)?.['x-role'];
+  if (!role || !request.acteur || (error.kind !== 'invalid' && error.kind !== 'not_found')) return error;
+  return refusalOf(role, request.acteur) ?? error;
+}
+
+function refusalOf(role: Role, { role: own, approuve, estAdmin, estSuperuser }: Acteur): AppError | undefined {
+  const isAdmin = estAdmin || estSuperuser;
+  const isPending = own === 'medecin' && !approuve && !isAdmin;
+  const fits: Record<Role, boolean> = { compte: true, actif: !isPending, medecin: isAdmin || (own === 'medecin' && approuve), admin: isAdmin, superuser: estSuperuser };
+  if (fits[role]) return undefined;
+  return isPending && (role === 'actif' || role === 'medecin') ? forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.") : forbidden();
+}
