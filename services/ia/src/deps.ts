@@ -54,7 +54,7 @@ export function createDeps({ config, log, metrics }: Options): Deps {
 
   const consumptions = createConsumptions({ takeFicheEvent: createTakeFicheEvent({ store: analyses, wake: worker.wake }), users: userProjection(database.db) });
   const consumers = consumptions.map((consumption) => createConsumer({ ...consumption, kafka, log, metrics }));
-  const open = createOpenConversation({ store: conversations, askAccess: peers.askAccess });
+  const open = createOpenConversation({ store: conversations, openFiche: peers.openFiche });
 
   return {
     useCases: { read: createReadConversations({ store: conversations, open, fetchUsers: peers.fetchUsers }), getAnalyse: createGetAnalyse({ store: analyses }) },

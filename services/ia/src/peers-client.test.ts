@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   const consultation = implement(FicheService, {
     getFicheClinique: async ({ id }, context) => (seen.push(context), { version: 4, iaPermise: true, urgenceRegles: id === 1 ? 'orange' : 'violet', lignes: [{ champ: 'age', libelle: 'Âge', section: 'identite', valeur: '34 ans' }] }),
-    getAccesFiche: async (_request, { acteur, accessReason }) => (acteur?.id === 20 && accessReason === 'Garde' ? {} : Promise.reject(forbidden('acces.motif_requis'))),
+    getAccesFiche: async ({ ouverture }, { acteur, accessReason }) => (acteur?.id === 20 && ouverture && accessReason === 'Garde' ? {} : Promise.reject(forbidden('acces.motif_requis'))),
   });
   const verify = async (token: string): Promise<Acteur> => (token === 'medecin' ? medecin : token === jeton ? { ...medecin, id: 0, role: 'service', service: 'ia', token } : Promise.reject(unauthenticated()));
   server = await serve({ services: [auth, consultation], host: '127.0.0.1', port: 0, verify, publicMethods: ['mediai.auth.v1.AuthService/IssueServiceToken'], log, metrics });
@@ -50,10 +50,10 @@ test("revocations are asked with the service's own token", async () => {
   peers.close();
 });
 
-test("access is asked with the actor's token and reason", async () => {
+test("the opening of a fiche is judged with the actor's token and reason", async () => {
   const peers = open('le-secret');
-  await expect(peers.askAccess(3, medecin, 'Garde')).resolves.toBeUndefined();
-  await expect(peers.askAccess(3, medecin, undefined)).rejects.toMatchObject({ code: 'acces.motif_requis' });
+  await expect(peers.openFiche(3, medecin, 'Garde')).resolves.toBeUndefined();
+  await expect(peers.openFiche(3, medecin, undefined)).rejects.toMatchObject({ code: 'acces.motif_requis' });
   peers.close();
 });
 
@@ -67,5 +67,6 @@ test('names come when auth answers, and their absence is no error', async () => 
   const away = open('le-secret', 1);
   expect((await away.fetchUsers([5])).size).toBe(0);
   await expect(away.fetchFiche(1, new AbortController().signal)).rejects.toMatchObject({ kind: 'unavailable' });
+  await expect(away.openFiche(3, medecin, 'Garde')).rejects.toMatchObject({ kind: 'unavailable' });
   away.close();
 });

@@ -33,9 +33,9 @@ export function createPeers({ authAddress, consultationAddress, serviceSecret, l
       };
     },
 
-    /** Throws AppError when the actor may not see the fiche, with or without the reason given. */
-    async askAccess(id: number, acteur: Acteur, motif: string | undefined): Promise<void> {
-      await consultation.getAccesFiche({ id }, { token: acteur.token, ...(motif ? { accessReason: motif } : {}) });
+    /** Has consultation judge and audit that the actor opens a fiche. Throws AppError when they may not, with or without the reason given. */
+    async openFiche(id: number, acteur: Acteur, motif: string | undefined): Promise<void> {
+      await consultation.getAccesFiche({ id, ouverture: true }, { token: acteur.token, ...(motif ? { accessReason: motif } : {}) });
     },
 
     /** Names of users that no event told yet; none where auth cannot be asked: an answer without names is an answer. */

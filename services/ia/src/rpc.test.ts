@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import type { Acteur } from '@mediai/kit/acteur';
-import { forbidden, unauthenticated } from '@mediai/kit/errors';
+import { type AppError, forbidden, unauthenticated, unavailable } from '@mediai/kit/errors';
 import { connect, serve, type GrpcClient, type GrpcServer } from '@mediai/kit/grpc';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
@@ -15,6 +15,7 @@ const acteur = (plus: Partial<Acteur>): Acteur => ({ id: 20, role: 'medecin', es
 const acteurs: Record<string, Acteur> = {
   patient: acteur({ id: 10, role: 'patient' }), autre: acteur({ id: 11, role: 'patient' }), medecin: acteur({}), attente: acteur({ approuve: false }),
   ailleurs: acteur({ id: 22, etablissementId: 2 }), admin: acteur({ id: 30, estAdmin: true }), service: acteur({ id: 0, role: 'service', service: 'consultation', etablissementId: 0 }),
+  autreService: acteur({ id: 0, role: 'service', service: 'notifications', etablissementId: 0 }),
 };
 const fiche = { numeroDossier: 'CONS-20260101-001', deleted: false };
 const timestamp = new Date('2026-01-02T03:04:05Z');
@@ -36,8 +37,17 @@ const store = createConversationStoreMemoire({
 let server: GrpcServer;
 let client: GrpcClient<typeof IaService>;
 const asked: number[][] = [];
+const opened: [number, number][] = [];
+let consultationIsAway = false;
 beforeAll(async () => {
-  const open = createOpenConversation({ store, askAccess: async (_id, _acteur, motif) => { if (!motif) throw forbidden('acces.motif_requis', 'Indiquez le motif.'); } });
+  const open = createOpenConversation({
+    store,
+    openFiche: async (id, { id: acteurId, estAdmin }, motif) => {
+      opened.push([id, acteurId]);
+      if (consultationIsAway) throw unavailable();
+      if (id === 102 && !estAdmin && !motif) throw forbidden('acces.motif_requis', 'Indiquez le motif.');
+    },
+  });
   const fetchUsers = async (ids: readonly number[]) => {
     asked.push([...ids]);
     return new Map([[10, { id: 10, username: 'p.dix', firstName: 'Une', lastName: 'Patiente', role: 'patient', isStaff: false }]]);
@@ -80,11 +90,43 @@ describe('conversations over gRPC', () => {
     await expect(client.getConversation({ id: 99 }, { token })).rejects.toMatchObject(not);
   });
 
+  test.each(['patient', 'autre', 'ailleurs'])('what is missing and what is not theirs are told alike (%s)', async (token) => {
+    const refusal = (call: Promise<unknown>) => call.then(() => undefined, ({ kind, code, detail }: AppError) => ({ kind, code, detail }));
+    const missing = await Promise.all([refusal(client.getConversation({ id: 99 }, { token })), refusal(client.getMessage({ id: 99 }, { token }))]);
+    expect(await Promise.all([refusal(client.getConversation({ id: 2 }, { token })), refusal(client.getMessage({ id: 4 }, { token }))])).toEqual(missing);
+  });
+
+  test('every reading of another’s is an opening, of whatever is read; one’s own and lists are none', async () => {
+    const read = async (token: string) => {
+      opened.length = 0;
+      await client.getConversation({ id: 1 }, { token });
+      await client.listConversationMessages({ conversationId: 1 }, { token });
+      await client.getMessage({ id: 1 }, { token });
+      await client.listConversations(page, { token });
+      await client.listMessages(page, { token });
+      return [...opened];
+    };
+    expect(await read('medecin')).toEqual([[101, 20], [101, 20], [101, 20]]);
+    expect(await read('admin')).toEqual([[101, 30], [101, 30], [101, 30]]);
+    expect(await read('patient')).toEqual([]);
+  });
+
+  test('while consultation is away nothing of another’s is opened; one’s own is', async () => {
+    consultationIsAway = true;
+    for (const token of ['medecin', 'admin']) {
+      const calls = [client.getConversation({ id: 1 }, { token }), client.listConversationMessages({ conversationId: 1 }, { token }), client.getMessage({ id: 1 }, { token })];
+      for (const call of calls) await expect(call).rejects.toMatchObject({ kind: 'unavailable' });
+    }
+    expect((await client.getConversation({ id: 1 }, { token: 'patient' })).conversation?.id).toBe(1);
+    consultationIsAway = false;
+  });
+
   test("a colleague's needs a reason, and is in no list", async () => {
     await expect(client.getConversation({ id: 2 }, { token: 'medecin' })).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.motif_requis' });
     await expect(client.getMessage({ id: 4 }, { token: 'medecin' })).rejects.toMatchObject({ code: 'acces.motif_requis' });
     expect((await client.getConversation({ id: 2 }, { token: 'medecin', accessReason: 'Garde de nuit' })).conversation?.id).toBe(2);
     expect((await client.listConversations(page, { token: 'medecin' })).conversations.map((c) => c.id)).toEqual([3, 1]);
+    expect((await client.listMessages(page, { token: 'medecin' })).messages.map((m) => m.id)).toEqual([3, 2, 1]);
     expect((await client.listConversations(page, { token: 'admin' })).count).toBe(3);
   });
 
@@ -103,9 +145,9 @@ describe('conversations over gRPC', () => {
 });
 
 describe('an analysis over gRPC', () => {
-  test('is for services', async () => {
+  test('is for consultation', async () => {
     expect(await client.getAnalyse({ id: 9 }, { token: 'service' })).toMatchObject({ id: 9, ficheId: 103, ficheVersion: 4, taskId: 't9', etat: 'terminee', synthese: 'Publiée', urgenceIa: 'jaune', simulation: true });
     await expect(client.getAnalyse({ id: 10 }, { token: 'service' })).rejects.toMatchObject({ kind: 'not_found' });
-    for (const token of ['patient', 'medecin', 'admin']) await expect(client.getAnalyse({ id: 9 }, { token })).rejects.toMatchObject({ kind: 'forbidden' });
+    for (const token of ['patient', 'medecin', 'admin', 'autreService']) await expect(client.getAnalyse({ id: 9 }, { token })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 });

@@ -91,6 +91,13 @@ describe.each([['in memory', enMemoire], ['on PostgreSQL', surPostgres]])('the s
     expect(await store.lease(1_000)).toBeUndefined();
   });
 
+  test('an imported fiche is known, and asks for nothing; a relaunch of it does', async () => {
+    expect(await store.takeEvent({ ...evenement(undefined), importee: true })).toBe(false);
+    expect(await store.lease(1_000)).toBeUndefined();
+    expect(await store.takeEvent(evenement('t1', { version: 2 }))).toBe(true);
+    expect(await prendre()).toMatchObject({ taskId: 't1', ficheId: 7 });
+  });
+
   test('each task is an analysis of its own, the oldest first, held by one at a time', async () => {
     await store.takeEvent(evenement('t1'));
     await sleep(5);
@@ -176,3 +183,14 @@ describe('the conversation of a fiche on PostgreSQL', () => {
 });
 
 const prendreTache = async (store: AnalyseStore): Promise<string | undefined> => (await store.lease(1_000))?.taskId;
+
+test('an imported fiche opens no conversation, and keeps the owner of the one that was imported', async () => {
+  const { db } = prisma;
+  const store = createAnalyseStore(db);
+  await store.takeEvent({ ...evenement(undefined, { id: 70 }), importee: true });
+  expect(await db.ficheProjection.findUnique({ where: { id: 70 } })).toMatchObject({ user_id: 3, status: 'en_analyse' });
+  expect(await db.conversation.count({ where: { fiche_id: 70 } })).toBe(0);
+  await db.conversation.create({ data: { id: 5, user_id: 2, fiche_id: 71, etablissement_id: 1 } });
+  await store.takeEvent({ ...evenement(undefined, { id: 71 }), importee: true });
+  expect(await db.conversation.findMany({ where: { fiche_id: 71 }, select: { id: true, user_id: true } })).toEqual([{ id: 5, user_id: 3 }]);
+});

@@ -9,7 +9,7 @@ import type { AnalyseEnBail, AnalyseLue, Avis, EtatAnalyse, EvenementFiche, Fich
 
 /** Analyses, the work that they are, and the messages that they leave. */
 export type AnalyseStore = {
-  /** Effect of a fiche's event, once per event: projection, conversation, and one analysis per task. True when work came of it. */
+  /** Effect of a fiche's event, once per event: projection, conversation (not of an imported fiche), and one analysis per task. True when work came of it. */
   takeEvent: (event: EvenementFiche) => Promise<boolean>;
   /** Take up the oldest analysis that is due and held by nobody, for `bailMs`. */
   lease: (bailMs: number) => Promise<AnalyseEnBail | undefined>;
@@ -113,14 +113,14 @@ export function createAnalyseStore(prisma: PrismaClient): AnalyseStore {
 type Tx = Prisma.TransactionClient;
 type Place = { conversation_id: number; etablissement_id: number };
 
-async function applyEvent(tx: Tx, { fiche, taskId, traceparent }: EvenementFiche): Promise<boolean> {
+async function applyEvent(tx: Tx, { fiche, taskId, traceparent, importee = false }: EvenementFiche): Promise<boolean> {
   await projectFiche(tx, create(FicheStateSchema, fiche));
   // From the projection, not from the event: an older event must not bring an older owner back.
   await tx.$executeRawUnsafe(
     `INSERT INTO conversation AS present (fiche_id, user_id, etablissement_id)
-     SELECT id, user_id, etablissement_id FROM fiche_projection WHERE id = $1::int
+     SELECT id, user_id, etablissement_id FROM fiche_projection f WHERE id = $1::int AND (NOT $2::bool OR EXISTS (SELECT FROM conversation WHERE fiche_id = f.id))
      ON CONFLICT (fiche_id) DO UPDATE SET user_id = excluded.user_id, etablissement_id = excluded.etablissement_id, version = present.version + 1
-     WHERE (present.user_id, present.etablissement_id) IS DISTINCT FROM (excluded.user_id, excluded.etablissement_id)`, fiche.id);
+     WHERE (present.user_id, present.etablissement_id) IS DISTINCT FROM (excluded.user_id, excluded.etablissement_id)`, fiche.id, importee);
   if (!taskId || fiche.deleted) return false;
   const added = await tx.$executeRawUnsafe(
     `INSERT INTO analyse_ia (task_id, conversation_id, fiche_id, etablissement_id, fiche_version, traceparent)

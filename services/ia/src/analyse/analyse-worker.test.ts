@@ -165,6 +165,60 @@ describe('an analysis', () => {
     expect(seconde?.messages.map((m) => m.role).sort()).toEqual(['claude', 'gemini', 'gpt4', 'synthese']);
   });
 
+  test('consent withdrawn while it waits in the queue: no model is asked', async () => {
+    const store = createAnalyseStore(prisma.db);
+    await store.takeEvent({ eventId: randomUUID(), fiche: state, taskId: 't1', traceparent: undefined });
+    start({ fetchFiche: async () => contenu({ iaPermise: false }) });
+    expect(await ended()).toMatchObject([{ etat: 'echouee', echec_code: 'ia.consentement_absent', messages: [] }]);
+    expect(await calls()).toHaveLength(0);
+  });
+
+  test('consent withdrawn between two attempts: what was answered stays, nothing more is asked', async () => {
+    await setFault({ provider: 'google', kind: 'hang' });
+    const first = start({ timeoutMs: 20_000 });
+    await first.send(FicheCreatedSchema, created);
+    for (let essai = 0; essai < 300 && (await prisma.db.avisVoix.count()) < 2; essai += 1) await sleep(10);
+    await first.stop(0);
+    await fetch(`${sandbox.url}/sandbox/faults`, { method: 'DELETE' });
+    const asked = (await calls()).length;
+    start({ fetchFiche: async () => contenu({ iaPermise: false }) });
+    expect(await ended()).toMatchObject([{ etat: 'echouee', echec_code: 'ia.consentement_absent', essais: 2 }]);
+    expect(await calls()).toHaveLength(asked);
+    expect(await published()).toEqual(['AnalyseFailed']);
+  });
+
+  test('consent withdrawn while the voices answer: none of them words a synthesis', async () => {
+    let asked = 0;
+    const { send } = start({ fetchFiche: async () => contenu({ iaPermise: (asked += 1) === 1 }) });
+    await send(FicheCreatedSchema, created);
+    const [analyse] = await ended();
+    expect(analyse).toMatchObject({ etat: 'echouee', echec_code: 'ia.consentement_absent' });
+    expect(analyse?.messages.map((m) => m.role)).not.toContain('synthese');
+    expect(await calls()).toHaveLength(3);
+  });
+
+  test('consent that cannot be asked after the voices answered: the table speaks for itself', async () => {
+    let asked = 0;
+    const { send } = start({ fetchFiche: async () => ((asked += 1) === 1 ? contenu() : Promise.reject(unavailable())) });
+    await send(FicheCreatedSchema, created);
+    expect(await ended()).toMatchObject([{ etat: 'terminee', voix_valides: 3, synthese_par: null }]);
+    expect(await calls()).toHaveLength(3);
+  });
+
+  test('a relaunch is judged anew: refused after a withdrawal, done once consent is back', async () => {
+    let iaPermise = true;
+    const { send } = start({ fetchFiche: async () => contenu({ iaPermise }) });
+    await send(FicheCreatedSchema, created);
+    await ended();
+    for (const [count, permise] of [[2, false], [3, true]] as const) {
+      iaPermise = permise;
+      await send(AnalyseRequestedSchema, { fiche: { ...state, version: count }, taskId: `t${count}` });
+      await ended(count);
+    }
+    expect((await analyses()).map(({ etat, echec_code }) => [etat, echec_code])).toEqual([['terminee', null], ['echouee', 'ia.consentement_absent'], ['terminee', null]]);
+    expect(await calls()).toHaveLength(8);
+  });
+
   test('without consent no model is asked', async () => {
     const { send } = start({ fetchFiche: async () => contenu({ iaPermise: false }) });
     await send(FicheCreatedSchema, created);

@@ -74,6 +74,8 @@ export type EvenementFiche = {
   fiche: EtatFiche;
   taskId: string | undefined;
   traceparent: string | undefined;
+  /** Taken over from another system, and so is its conversation if there was one: none is opened. */
+  importee?: boolean;
 };
 
 /** The state of a fiche as its events carry it. */

@@ -38,7 +38,8 @@ const definitif = (erreur: AppError): boolean => erreur.kind === 'not_found';
 
 /**
  * Carry one leased analysis as far as it goes: read the fiche, ask the voices that have not answered yet, merge, word,
- * end. What was stored before an interruption is kept and not asked again.
+ * end. What was stored before an interruption is kept and not asked again. Consent is judged anew by each attempt before
+ * the voices are asked, and again before one of them words: without it no model is asked any more.
  *
  * @returns how it ended; `reportee` when it was given back to be taken up later, `perdue` when the lease was lost
  */
@@ -70,7 +71,9 @@ export function createRunAnalyse(deps: RunAnalyseDeps): (bail: AnalyseEnBail, si
     const votes = avis.flatMap(({ role, vote }): VoteDeVoix[] => (vote ? [{ role, vote }] : []));
     if (votes.length === 0 && !echeance.aborted && avis.length < voix.length) return reporter(deps, bail, DISJONCTEUR_MS);
     if (votes.length === 0) return echouer(echeance.aborted ? 'ia.delai_depasse' : 'ia.aucune_voix_valide');
-    return conclude(deps, bail, { avis, votes, urgenceRegles: contenu.urgenceRegles }, limite, signal);
+    const permise = await isPermitted(deps, bail, signal);
+    if (permise === false) return echouer('ia.consentement_absent');
+    return conclude(deps, bail, { avis, votes, urgenceRegles: contenu.urgenceRegles, permise }, limite, signal);
   };
 }
 
@@ -82,6 +85,16 @@ async function readFiche(deps: RunAnalyseDeps, bail: AnalyseEnBail, signal: Abor
     const delaiMs = Math.min(15_000, 250 * 2 ** Math.min(bail.essais - 1, 6)) * (0.5 + Math.random());
     deps.log.warn({ analyse_id: bail.id, fiche_id: bail.ficheId, attempt: bail.essais, delay_ms: Math.round(delaiMs), err: thrown }, 'fiche could not be read, analysis put off');
     return reporter(deps, bail, signal.aborted ? 0 : Math.round(delaiMs));
+  }
+}
+
+/** Whether a model may still be given what is known of this fiche; undefined while consultation cannot say. */
+async function isPermitted({ fetchFiche, log }: RunAnalyseDeps, bail: AnalyseEnBail, signal: AbortSignal): Promise<boolean | undefined> {
+  try {
+    return (await fetchFiche(bail.ficheId, signal)).iaPermise;
+  } catch (err) {
+    log.warn({ analyse_id: bail.id, fiche_id: bail.ficheId, err }, 'consent could not be asked, no model words the synthesis');
+    return undefined;
   }
 }
 
@@ -122,12 +135,12 @@ async function askVoice(deps: RunAnalyseDeps, bail: AnalyseEnBail, voix: Voix, {
   return avis;
 }
 
-type Recolte = { avis: readonly Avis[]; votes: readonly VoteDeVoix[]; urgenceRegles: Urgence };
+type Recolte = { avis: readonly Avis[]; votes: readonly VoteDeVoix[]; urgenceRegles: Urgence; permise: boolean | undefined };
 
-async function conclude(deps: RunAnalyseDeps, bail: AnalyseEnBail, { avis, votes, urgenceRegles }: Recolte, limite: AbortSignal, signal: AbortSignal): Promise<Issue> {
+async function conclude(deps: RunAnalyseDeps, bail: AnalyseEnBail, { avis, votes, urgenceRegles, permise }: Recolte, limite: AbortSignal, signal: AbortSignal): Promise<Issue> {
   const fusion = fusionner(votes, urgenceRegles);
   const redactrice = deps.voix.find((v) => v.role === deps.voixSynthese && fusion.voixValides.includes(v.role)) ?? deps.voix.find((v) => fusion.voixValides.includes(v.role));
-  const redaction = redactrice && (await word(deps, bail, redactrice, fusion, limite));
+  const redaction = permise && redactrice && (await word(deps, bail, redactrice, fusion, limite));
   if (signal.aborted) return reporter(deps, bail, 0);
   const simulation = avis.some((a) => a.simulation && a.vote) || Boolean(redaction && redactrice?.simulee);
   const fini = await deps.store.finish(bail, {
@@ -137,9 +150,9 @@ async function conclude(deps: RunAnalyseDeps, bail: AnalyseEnBail, { avis, votes
     urgenceIa: fusion.urgence.urgence,
     relecturePrioritaire: avertissements(fusion).length > 0 || fusion.urgence.voixSeule,
     simulation,
-    synthesePar: redaction && redactrice?.role,
+    synthesePar: redaction ? redactrice?.role : undefined,
     fusion,
-    synthese: echapper(texteSynthese(fusion, redaction, simulation)),
+    synthese: echapper(texteSynthese(fusion, redaction || undefined, simulation)),
   });
   if (fini) deps.log.info({ analyse_id: bail.id, fiche_id: bail.ficheId, task_id: bail.taskId, count: votes.length }, 'analysis completed');
   return fini ? 'terminee' : 'perdue';

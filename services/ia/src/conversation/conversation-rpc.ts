@@ -1,5 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { IaService } from '@mediai/contracts/ia/v1/ia_service';
+import { unauthenticated } from '@mediai/kit/errors';
 import type { CallContext, Handlers } from '@mediai/kit/grpc';
 import { apercu, titreDe, type Message } from './conversation.ts';
 import type { Demandeur } from './open-conversation.ts';
@@ -31,7 +32,10 @@ export function conversationRpc(read: ReadConversations): Pick<Handlers<typeof I
   };
 }
 
-const toDemandeur = ({ acteur, accessReason, requestId }: CallContext): Demandeur => ({ acteur, motif: accessReason, requestId });
+function toDemandeur({ acteur, accessReason }: CallContext): Demandeur {
+  if (!acteur) throw unauthenticated();
+  return { acteur, motif: accessReason };
+}
 
 function toConversation(vue: ConversationVue) {
   const { id, nom, user, ficheId, ficheNumero, createdAt, updatedAt, messagesCount, firstMessage } = vue;

@@ -1,4 +1,5 @@
-import { apercu, COMPTE_MAX, enCompte, estVisible, juger, type Conversation, type Message, type Page, type Portee, type UserCourt } from './conversation.ts';
+import { contient, estVisible, type Portee } from '../acces/acces.ts';
+import { apercu, COMPTE_MAX, enCompte, type Conversation, type Message, type Page, type UserCourt } from './conversation.ts';
 import type { Acces, ConversationStore } from './conversation-store.ts';
 
 export type ConversationMemoire = {
@@ -29,7 +30,7 @@ export function createConversationStoreMemoire({ conversations, messages, users 
   return {
     acces,
     async list(portee, page, ficheId) {
-      const siennes = conversations.filter((c) => juger(portee, situation(c)) === 'oui' && (ficheId === undefined || c.fiche?.id === ficheId)).sort(decroissant);
+      const siennes = conversations.filter((c) => contient(portee, situation(c)) && (ficheId === undefined || c.fiche?.id === ficheId)).sort(decroissant);
       return { conversations: couper(siennes, page).map((c) => vue(portee, c)), ...compter(siennes) };
     },
     async find(portee, id) {
@@ -40,7 +41,7 @@ export function createConversationStoreMemoire({ conversations, messages, users 
     async listMessages(portee, page) {
       const lus = messages.filter((m) => {
         const c = deConversation(m);
-        return c !== undefined && juger(portee, situation(c)) === 'oui' && visible(portee, m);
+        return c !== undefined && contient(portee, situation(c)) && visible(portee, m);
       }).sort(decroissant);
       return { messages: couper(lus, page), ...compter(lus) };
     },

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runWithRequest } from '@mediai/kit/telemetry';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { openDatabase, type Database } from '../database-store.ts';
-import type { Message, Portee, UserCourt } from './conversation.ts';
+import type { Portee } from '../acces/acces.ts';
+import { createAnalyseStore } from '../analyse/analyse-store.ts';
+import { titreDe, type Message, type UserCourt } from './conversation.ts';
 import { createConversationStoreMemoire, type ConversationMemoire } from './conversation-store.memory.ts';
 import { createConversationStore, type ConversationStore } from './conversation-store.ts';
 
@@ -113,9 +117,67 @@ describe.each<[string, () => ConversationStore]>([
   });
 });
 
-test('a reason is audited, and the app cannot edit it', async () => {
+test('an opening and a refusal are audited, and the app cannot edit that', async () => {
   const { db } = prisma;
-  await createConversationStore(db).noteAccess({ acteurId: 20, acteurRole: 'medecin', conversationId: 3, etablissementId: 1, motif: 'Garde', requestId: 'r1' });
-  expect(await db.audit.findMany({ select: { acteur_id: true, action: true, objet_id: true, raison: true } })).toEqual([{ acteur_id: 20, action: 'conversation.lire', objet_id: '3', raison: 'Garde' }]);
+  const { noteAccess } = createConversationStore(db);
+  const acces = { acteurId: 20, acteurRole: 'medecin', conversationId: 3, etablissementId: 1 };
+  await runWithRequest({ requestId: 'r1', adresse: '198.51.100.7' }, () => noteAccess({ ...acces, issue: 'ok', raison: 'Garde' }));
+  await noteAccess({ ...acces, issue: 'refus', raison: 'acces.motif_requis' });
+  const lignes = await db.audit.findMany({ orderBy: { id: 'asc' }, omit: { id: true, le: true } });
+  const commun = { acteur_id: 20, acteur_role: 'medecin', action: 'conversation.lire', objet_type: 'conversation', objet_id: '3', etablissement_id: 1 };
+  expect(lignes).toEqual([
+    { ...commun, adresse: '198.51.100.7', request_id: 'r1', issue: 'ok', raison: 'Garde' },
+    { ...commun, adresse: null, request_id: null, issue: 'refus', raison: 'acces.motif_requis' },
+  ]);
   await expect(db.audit.deleteMany({})).rejects.toThrow();
+});
+
+test('a conversation whose fiche is not known here yet is in no médecin’s list', async () => {
+  await prisma.db.conversation.create({ data: { id: 7, user_id: 10, etablissement_id: 1, fiche_id: 199 } });
+  await prisma.db.messageIa.create({ data: { id: 11, conversation_id: 7, etablissement_id: 1, role: 'user', content: 'Inconnue' } });
+  const store = createConversationStore(prisma.db);
+  expect((await store.list(medecin, page, 199)).conversations).toEqual([]);
+  expect((await store.listMessages(medecin, page)).messages.map((m) => m.id)).not.toContain(11);
+  expect((await store.list(patient, page, 199)).conversations).toMatchObject([{ id: 7 }]);
+});
+
+describe('to a patient', () => {
+  const fiche108 = { id: 108, numeroDossier: 'CONS-108', userId: 10, etablissementId: 1, status: 'analyse_terminee', version: 1, deleted: false };
+  const publish = (version: number, publishedAnalyseIds: number[]) =>
+    createAnalyseStore(prisma.db).takeEvent({ eventId: randomUUID(), fiche: { ...fiche108, version, publishedAnalyseIds }, taskId: undefined, traceparent: undefined });
+
+  test('an analysis is there once it is published, in texts, counts, beginnings and titles alike, and a later one is not', async () => {
+    const { db } = prisma;
+    const conversation = await db.conversation.create({ data: { id: 8, user_id: 10, etablissement_id: 1, fiche_id: 108 } });
+    await publish(1, []);
+    for (const id of [601, 602]) await db.analyse.create({ data: { id, task_id: `t${id}`, conversation_id: conversation.id, fiche_id: 108, etablissement_id: 1, fiche_version: 1 } });
+    const data = { conversation_id: conversation.id, etablissement_id: 1 };
+    await db.messageIa.createMany({ data: [
+      { ...data, id: 601, role: 'synthese', content: 'Première synthèse', analyse_id: 601 },
+      { ...data, id: 602, role: 'user', content: 'Vertiges depuis hier', analyse_id: 602 },
+      { ...data, id: 603, role: 'claude', content: 'Avis plus récent', analyse_id: 602 },
+    ] });
+    const store = createConversationStore(db);
+    const seen = async (portee: Portee) => {
+      const [listed] = (await store.list(portee, page, 108)).conversations;
+      const found = await store.find(portee, conversation.id);
+      expect(found?.conversation).toEqual(listed);
+      const { messages } = await store.listMessages(portee, { page: 1, pageSize: 100 });
+      return {
+        messagesCount: listed?.messagesCount, firstMessage: listed?.firstMessage, titre: listed && titreDe(listed),
+        ids: (await store.messagesOf(portee, conversation.id)).map((m) => m.id),
+        listed: messages.filter((m) => m.conversationId === conversation.id).map((m) => m.id),
+        found: (await Promise.all([601, 602, 603].map((id) => store.findMessage(portee, id)))).flatMap((m) => m?.id ?? []),
+      };
+    };
+    const titre = 'Vertiges depuis hier...';
+    const avant = { messagesCount: 1, firstMessage: 'Vertiges depuis hier', titre, ids: [602], listed: [602], found: [602] };
+    const tout = { messagesCount: 3, firstMessage: 'Première synthèse', titre, ids: [601, 602, 603], listed: [603, 602, 601], found: [601, 602, 603] };
+    expect(await seen(patient)).toEqual(avant);
+    expect(await seen(medecin)).toEqual(tout);
+    await publish(2, [601]);
+    expect(await seen(patient)).toEqual({ ...avant, messagesCount: 2, firstMessage: 'Première synthèse', ids: [601, 602], listed: [602, 601], found: [601, 602] });
+    await publish(3, [601, 602]);
+    expect(await seen(patient)).toEqual(tout);
+  });
 });

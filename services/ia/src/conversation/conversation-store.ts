@@ -1,8 +1,10 @@
 import { appendAudit, findUsers } from '@mediai/events';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { COMPTE_MAX, enCompte, type Compte, type Conversation, type Message, type Page, type Portee, type Situation, type UserCourt } from './conversation.ts';
+import type { Portee, Situation } from '../acces/acces.ts';
+import { COMPTE_MAX, enCompte, type Compte, type Conversation, type Message, type Page, type UserCourt } from './conversation.ts';
 
-export type Acces = { acteurId: number; acteurRole: string; conversationId: number; etablissementId: number; motif: string; requestId: string };
+/** An opening, or its refusal: `raison` is the reader's, or the refusal's code. */
+export type Acces = { acteurId: number; acteurRole: string; conversationId: number; etablissementId: number; issue: 'ok' | 'refus'; raison: string | undefined };
 
 /** Conversations and messages as an actor may see them; each call costs a constant number of queries. */
 export type ConversationStore = {
@@ -17,6 +19,7 @@ export type ConversationStore = {
   findMessage: (portee: Portee, id: number) => Promise<Message | undefined>;
   /** The known ones, by id. */
   users: (ids: readonly number[]) => Promise<Map<number, UserCourt>>;
+  /** Audits it. */
   noteAccess: (acces: Acces) => Promise<void>;
 };
 
@@ -36,7 +39,7 @@ function conditions(portee: Portee): { scope: string; visible: string; params: n
       return { scope: 'c.user_id = $1::int', visible: `(m.role = 'user' OR m.analyse_id = ANY(f.published_analyse_ids))`, params: [portee.userId] };
     case 'medecin':
       return {
-        scope: `(c.user_id = $1::int OR (c.fiche_id IS NOT NULL AND c.etablissement_id = $2::int AND (f.assigned_medecin_id IS NULL OR f.assigned_medecin_id = $1::int)))`,
+        scope: `(c.user_id = $1::int OR (f.id IS NOT NULL AND c.etablissement_id = $2::int AND (f.assigned_medecin_id IS NULL OR f.assigned_medecin_id = $1::int)))`,
         visible: 'true', params: [portee.userId, portee.etablissementId],
       };
     case 'etablissement':
@@ -105,8 +108,7 @@ export function createConversationStore(prisma: PrismaClient): ConversationStore
 
     users: (ids) => findUsers(prisma, ids),
 
-    noteAccess: ({ conversationId, motif, ...acces }) =>
-      prisma.$transaction((tx) => appendAudit(tx, { ...acces, action: 'conversation.lire', objetType: 'conversation', objetId: conversationId, issue: 'ok', raison: motif })),
+    noteAccess: ({ conversationId, raison, ...acces }) => appendAudit(prisma, { ...acces, action: 'conversation.lire', objetType: 'conversation', objetId: conversationId, raison: raison ?? null }),
   };
 }
 

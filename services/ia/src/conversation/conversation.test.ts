@@ -1,60 +1,79 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Acteur } from '@mediai/kit/acteur';
-import { AppError, forbidden, unavailable } from '@mediai/kit/errors';
-import { juger, lirePage, porteeDe, titreDe, type Situation } from './conversation.ts';
+import { AppError, forbidden, notFound, unavailable } from '@mediai/kit/errors';
+import { lirePage, titreDe } from './conversation.ts';
 import { createConversationStoreMemoire } from './conversation-store.memory.ts';
 import { createOpenConversation } from './open-conversation.ts';
 
-const acteur = (plus: Partial<Acteur>): Acteur => ({ id: 20, role: 'medecin', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: 't', ...plus });
-const situation = (plus: Partial<Situation> = {}): Situation => ({ userId: 10, etablissementId: 1, fiche: { assignedMedecinId: undefined, deleted: false }, ...plus });
+const medecin: Acteur = { id: 20, role: 'medecin', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: 't' };
+const admin: Acteur = { ...medecin, id: 30, role: 'patient', estAdmin: true };
+const owner: Acteur = { ...medecin, id: 11, role: 'patient' };
 
-describe('who sees a conversation', () => {
-  test.each<[string, Partial<Acteur>, Partial<Situation>, string]>([
-    ['its owner', { id: 10, role: 'patient' }, {}, 'oui'],
-    ['another patient', { id: 11, role: 'patient' }, {}, 'introuvable'],
-    ['a médecin, unassigned', {}, {}, 'oui'],
-    ['a médecin, assigned to them', {}, { fiche: { assignedMedecinId: 20, deleted: false } }, 'oui'],
-    ['a médecin, assigned to another', {}, { fiche: { assignedMedecinId: 21, deleted: false } }, 'motif_requis'],
-    ['a médecin of another établissement', { etablissementId: 2 }, {}, 'introuvable'],
-    ['a médecin, without a fiche', {}, { fiche: undefined }, 'introuvable'],
-    ['a médecin, their own', { id: 10 }, { fiche: undefined }, 'oui'],
-    ['an admin', { estAdmin: true, approuve: false }, { fiche: { assignedMedecinId: 21, deleted: false } }, 'oui'],
-    ['an admin with the role of a patient', { estAdmin: true, role: 'patient' }, {}, 'oui'],
-    ['an admin of another établissement', { estAdmin: true, etablissementId: 2 }, {}, 'introuvable'],
-    ['its owner, once the fiche is deleted', { id: 10, role: 'patient' }, { fiche: { assignedMedecinId: undefined, deleted: true } }, 'introuvable'],
-  ])('%s', (_qui, qui, quoi, attendu) => {
-    expect(juger(porteeDe(acteur(qui)), situation(quoi))).toBe(attendu);
-  });
-
-  test('nobody, a service and a médecin who waits for approval see none', () => {
-    expect(() => porteeDe(undefined)).toThrow(expect.objectContaining({ kind: 'unauthenticated' }));
-    expect(() => porteeDe(acteur({ role: 'service' }))).toThrow(expect.objectContaining({ kind: 'forbidden' }));
-    expect(() => porteeDe(acteur({ approuve: false }))).toThrow(expect.objectContaining({ kind: 'forbidden', code: 'compte.en_attente' }));
-  });
-});
-
-describe("a colleague's conversation", () => {
-  const ouvrir = (askAccess: () => Promise<void>) => {
-    const store = createConversationStoreMemoire({ conversations: [{ id: 3, userId: 11, etablissementId: 1, fiche: { id: 103, numeroDossier: 'x', assignedMedecinId: 21, deleted: false, publishedAnalyseIds: [] } }], messages: [], users: [] });
-    return { store, open: (motif?: string) => createOpenConversation({ store, askAccess })({ acteur: acteur({}), motif, requestId: 'r' }, 3) };
+describe('opening a conversation', () => {
+  const fiche = { numeroDossier: 'x', deleted: false, publishedAnalyseIds: [] };
+  const ouvrir = (answer: () => Promise<void> = async () => undefined) => {
+    const store = createConversationStoreMemoire({
+      conversations: [
+        { id: 1, userId: 11, etablissementId: 1, fiche: { ...fiche, id: 101 } },
+        { id: 3, userId: 11, etablissementId: 1, fiche: { ...fiche, id: 103, assignedMedecinId: 21 } },
+        { id: 4, userId: 11, etablissementId: 1 },
+      ],
+      messages: [], users: [],
+    });
+    const asked: { ficheId: number; acteurId: number; motif: string | undefined }[] = [];
+    const open = createOpenConversation({
+      store,
+      openFiche: (ficheId, { id: acteurId }, motif) => {
+        asked.push({ ficheId, acteurId, motif });
+        return answer();
+      },
+    });
+    return { store, asked, open: (acteur: Acteur, id: number, motif?: string) => open({ acteur, motif }, id) };
   };
 
-  test('opens with a reason that consultation takes, and the reason is audited', async () => {
-    const { open, store } = ouvrir(async () => undefined);
-    await expect(open('Garde de nuit')).resolves.toMatchObject({ conversation: { id: 3 } });
-    expect(store.acces).toEqual([{ acteurId: 20, acteurRole: 'medecin', conversationId: 3, etablissementId: 1, motif: 'Garde de nuit', requestId: 'r' }]);
+  test.each<[string, Acteur, number]>([['a médecin', medecin, 1], ['a médecin within the validity of a reason', medecin, 3], ['an admin', admin, 3]])('by %s is judged by consultation, and audited', async (_qui, acteur, id) => {
+    const { open, asked, store } = ouvrir();
+    await expect(open(acteur, id)).resolves.toMatchObject({ conversation: { id } });
+    expect(asked).toEqual([{ ficheId: 100 + id, acteurId: acteur.id, motif: undefined }]);
+    expect(store.acces).toEqual([{ acteurId: acteur.id, acteurRole: acteur.estAdmin ? 'admin' : 'medecin', conversationId: id, etablissementId: 1, issue: 'ok', raison: undefined }]);
   });
 
-  test('opens without a reason within its validity', async () => {
-    const { open, store } = ouvrir(async () => undefined);
-    await expect(open()).resolves.toBeDefined();
-    expect(store.acces).toEqual([]);
+  test('with a reason passes it on, and audits it', async () => {
+    const { open, asked, store } = ouvrir();
+    await open(medecin, 3, 'Garde de nuit');
+    expect(asked).toEqual([{ ficheId: 103, acteurId: 20, motif: 'Garde de nuit' }]);
+    expect(store.acces).toMatchObject([{ issue: 'ok', raison: 'Garde de nuit' }]);
   });
 
-  test('asks for a reason otherwise, also while consultation is away', async () => {
-    await expect(ouvrir(() => Promise.reject(forbidden('acces.motif_requis', 'x'))).open()).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.motif_requis' });
-    await expect(ouvrir(() => Promise.reject(unavailable())).open()).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.motif_requis' });
-    await expect(ouvrir(() => Promise.reject(unavailable())).open('Garde')).rejects.toMatchObject({ kind: 'unavailable' });
+  test.each([1, 3, 4])('by its owner needs nobody’s word, and opens nothing (%i)', async (id) => {
+    const { open, asked, store } = ouvrir(() => Promise.reject(unavailable()));
+    await expect(open(owner, id)).resolves.toMatchObject({ conversation: { id } });
+    expect([asked, store.acces]).toEqual([[], []]);
+  });
+
+  test('without a fiche is an admin’s to read, audited here', async () => {
+    const { open, asked, store } = ouvrir();
+    await open(admin, 4);
+    expect(asked).toEqual([]);
+    expect(store.acces).toMatchObject([{ acteurId: 30, conversationId: 4, issue: 'ok' }]);
+    await expect(open(medecin, 4)).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  test('is refused as consultation refuses, which is audited; what it does not find does not exist', async () => {
+    const sansMotif = ouvrir(() => Promise.reject(forbidden('acces.motif_requis', 'x')));
+    await expect(sansMotif.open(medecin, 3)).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.motif_requis' });
+    expect(sansMotif.store.acces).toMatchObject([{ acteurId: 20, conversationId: 3, issue: 'refus', raison: 'acces.motif_requis' }]);
+    const inconnue = ouvrir(() => Promise.reject(notFound('fiche.introuvable', 'x')));
+    await expect(inconnue.open(medecin, 1)).rejects.toMatchObject({ kind: 'not_found', code: 'conversation.introuvable' });
+    expect(inconnue.store.acces).toEqual([]);
+  });
+
+  test.each([undefined, 'Garde'])('waits for nobody: while consultation is away it is unavailable (%s)', async (motif) => {
+    for (const [acteur, id] of [[medecin, 1], [medecin, 3], [admin, 1]] as const) {
+      const { open, store } = ouvrir(() => Promise.reject(unavailable()));
+      await expect(open(acteur, id, motif)).rejects.toMatchObject({ kind: 'unavailable' });
+      expect(store.acces).toEqual([]);
+    }
   });
 });
 

@@ -1,38 +1,46 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { toAppError } from '@mediai/kit/errors';
-import { conversationIntrouvable, juger, motifRequis, porteeDe, type Conversation, type Portee } from './conversation.ts';
+import { estSienne, exiger, may, porteeDe, quiAgit, refus, type Portee } from '../acces/acces.ts';
+import type { Conversation } from './conversation.ts';
 import type { ConversationStore } from './conversation-store.ts';
 
-/** Who asks, and how. */
-export type Demandeur = { acteur: Acteur | undefined; motif: string | undefined; requestId: string };
+/** Who asks, and why. */
+export type Demandeur = { acteur: Acteur; motif: string | undefined };
 
 export type OpenConversationDeps = {
   store: Pick<ConversationStore, 'find' | 'noteAccess'>;
-  /** Asks consultation, which keeps the reasons given; throws AppError when the actor may not see the fiche. */
-  askAccess: (ficheId: number, acteur: Acteur, motif: string | undefined) => Promise<void>;
+  /** Has consultation judge and audit the opening of a fiche; throws AppError when the actor may not see it. */
+  openFiche: (ficheId: number, acteur: Acteur, motif: string | undefined) => Promise<void>;
 };
 
 /**
- * Find a conversation for someone who may see it. Where its fiche is a colleague's, consultation judges the reason (the
- * one given now or within its validity), and a reason given here is audited here too.
+ * Find a conversation for someone who may see it. By anybody but its owner, reading it is an opening of the dossier:
+ * consultation judges it (with the reason given now or within its validity) and keeps it for the patient; it is audited
+ * here too, and so is a refusal.
  *
- * @throws AppError not_found for what is missing or not theirs, forbidden `acces.motif_requis` or `compte.en_attente`
+ * @throws AppError not_found for what is missing or not theirs, forbidden `acces.motif_requis` or `compte.en_attente`,
+ * unavailable while consultation is away and must be asked
  */
-export function createOpenConversation({ store, askAccess }: OpenConversationDeps) {
-  return async (demandeur: Demandeur, id: number): Promise<{ conversation: Conversation; portee: Portee }> => {
-    const { acteur, motif, requestId } = demandeur;
+export function createOpenConversation({ store, openFiche }: OpenConversationDeps) {
+  return async ({ acteur, motif }: Demandeur, id: number): Promise<{ conversation: Conversation; portee: Portee }> => {
+    exiger(acteur, 'lire');
     const portee = porteeDe(acteur);
     const found = await store.find(portee, id);
-    const verdict = found ? juger(portee, found.situation) : 'introuvable';
-    if (!found || verdict === 'introuvable') throw conversationIntrouvable();
-    const { conversation } = found;
-    if (verdict === 'oui' || !acteur || conversation.ficheId === undefined) return { conversation, portee };
-    await askAccess(conversation.ficheId, acteur, motif).catch((thrown: unknown) => {
-      const erreur = toAppError(thrown);
-      // Without a reason there is nothing to ask for: a consultation that is away changes nothing for the reader.
-      throw motif || erreur.kind === 'forbidden' || erreur.kind === 'not_found' ? erreur : motifRequis();
-    });
-    if (motif) await store.noteAccess({ acteurId: acteur.id, acteurRole: acteur.role, conversationId: id, etablissementId: conversation.etablissementId, motif, requestId });
+    if (!found) throw refus('introuvable');
+    const { conversation, situation } = found;
+    const verdict = may(acteur, 'lire', situation);
+    if (verdict !== 'oui' && verdict !== 'motif_requis') throw refus(verdict);
+    if (estSienne(acteur, situation)) return { conversation, portee };
+
+    const acces = { acteurId: acteur.id, acteurRole: quiAgit(acteur), conversationId: id, etablissementId: situation.etablissementId };
+    if (conversation.ficheId !== undefined) {
+      await openFiche(conversation.ficheId, acteur, motif).catch(async (thrown: unknown) => {
+        const erreur = toAppError(thrown);
+        if (erreur.kind === 'forbidden') await store.noteAccess({ ...acces, issue: 'refus', raison: erreur.code });
+        throw erreur.kind === 'not_found' ? refus('introuvable') : erreur;
+      });
+    }
+    await store.noteAccess({ ...acces, issue: 'ok', raison: motif });
     return { conversation, portee };
   };
 }

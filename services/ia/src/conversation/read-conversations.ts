@@ -1,4 +1,6 @@
-import { lirePage, messageIntrouvable, porteeDe, type Compte, type Conversation, type Message, type Page, type UserCourt } from './conversation.ts';
+import { toAppError } from '@mediai/kit/errors';
+import { exiger, porteeDe } from '../acces/acces.ts';
+import { lirePage, messageIntrouvable, type Compte, type Conversation, type Message, type Page, type UserCourt } from './conversation.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { Demandeur, OpenConversation } from './open-conversation.ts';
 
@@ -25,6 +27,7 @@ export function createReadConversations({ store, open, fetchUsers }: ReadConvers
   return {
     /** @throws AppError forbidden, invalid for the page */
     async listConversations({ acteur }: Demandeur, page: Page, ficheId: number | undefined): Promise<{ conversations: ConversationVue[] } & Compte> {
+      exiger(acteur, 'lister');
       const { conversations, ...compte } = await store.list(porteeDe(acteur), lirePage(page), ficheId);
       return { conversations: await withUsers(conversations), ...compte };
     },
@@ -44,14 +47,18 @@ export function createReadConversations({ store, open, fetchUsers }: ReadConvers
 
     /** @throws AppError forbidden, invalid for the page */
     async listMessages({ acteur }: Demandeur, page: Page): Promise<{ messages: Message[] } & Compte> {
+      exiger(acteur, 'lister');
       return store.listMessages(porteeDe(acteur), lirePage(page));
     },
 
-    /** @throws AppError not_found, or as `open` for its conversation */
+    /** @throws AppError not_found, the same for one that is missing and one that is not theirs; else as `open` for its conversation */
     async getMessage(demandeur: Demandeur, id: number): Promise<Message> {
+      exiger(demandeur.acteur, 'lire');
       const message = await store.findMessage(porteeDe(demandeur.acteur), id);
       if (!message) throw messageIntrouvable();
-      await open(demandeur, message.conversationId);
+      await open(demandeur, message.conversationId).catch((thrown: unknown) => {
+        throw toAppError(thrown).kind === 'not_found' ? messageIntrouvable() : thrown;
+      });
       return message;
     },
   };

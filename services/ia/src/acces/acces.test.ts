@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Acteur } from '@mediai/kit/acteur';
+import { contient, estSienne, estVisible, exiger, may, porteeDe, refus, type Action, type Situation, type Verdict } from './acces.ts';
+
+const acteur = (plus: Partial<Acteur>): Acteur => ({ id: 20, role: 'medecin', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: 't', ...plus });
+const libre = { assignedMedecinId: undefined, deleted: false };
+const deFiche: Situation = { userId: 10, etablissementId: 1, fiche: libre };
+const objets = {
+  libre: deFiche,
+  suivie: { ...deFiche, fiche: { ...libre, assignedMedecinId: 20 } },
+  collegue: { ...deFiche, fiche: { ...libre, assignedMedecinId: 21 } },
+  sansFiche: { ...deFiche, fiche: undefined },
+  supprimee: { ...deFiche, fiche: { ...libre, deleted: true } },
+};
+type Objets = Record<keyof typeof objets, Verdict>;
+const tous = (verdict: Verdict): Objets => ({ libre: verdict, suivie: verdict, collegue: verdict, sansFiche: verdict, supprimee: verdict });
+
+const acteurs: [string, Acteur, Record<'lister' | 'lire_analyse', Verdict>, Objets][] = [
+  ['its patient', acteur({ id: 10, role: 'patient' }), { lister: 'oui', lire_analyse: 'role' }, { ...tous('oui'), supprimee: 'introuvable' }],
+  ['another patient', acteur({ id: 11, role: 'patient' }), { lister: 'oui', lire_analyse: 'role' }, tous('introuvable')],
+  ['a médecin', acteur({}), { lister: 'oui', lire_analyse: 'role' }, { libre: 'oui', suivie: 'oui', collegue: 'motif_requis', sansFiche: 'introuvable', supprimee: 'introuvable' }],
+  ['a médecin, of their own', acteur({ id: 10 }), { lister: 'oui', lire_analyse: 'role' }, { ...tous('oui'), supprimee: 'introuvable' }],
+  ['a médecin of another établissement', acteur({ etablissementId: 2 }), { lister: 'oui', lire_analyse: 'role' }, tous('introuvable')],
+  ['a médecin who waits for approval', acteur({ approuve: false }), { lister: 'en_attente', lire_analyse: 'role' }, tous('en_attente')],
+  ['a médecin who waits for approval, of their own', acteur({ id: 10, approuve: false }), { lister: 'en_attente', lire_analyse: 'role' }, tous('en_attente')],
+  ['an admin', acteur({ id: 30, role: 'patient', estAdmin: true }), { lister: 'oui', lire_analyse: 'role' }, { ...tous('oui'), supprimee: 'introuvable' }],
+  ['an admin with a médecin’s account that waits', acteur({ id: 30, estAdmin: true, approuve: false }), { lister: 'oui', lire_analyse: 'role' }, { ...tous('oui'), supprimee: 'introuvable' }],
+  ['an admin of another établissement', acteur({ id: 30, estAdmin: true, etablissementId: 2 }), { lister: 'oui', lire_analyse: 'role' }, tous('introuvable')],
+  ['a superuser of another établissement', acteur({ id: 30, estAdmin: true, estSuperuser: true, etablissementId: 2 }), { lister: 'oui', lire_analyse: 'role' }, tous('introuvable')],
+  ['consultation', acteur({ id: 0, role: 'service', service: 'consultation', etablissementId: 0 }), { lister: 'role', lire_analyse: 'oui' }, tous('role')],
+  ['another service', acteur({ id: 0, role: 'service', service: 'notifications', etablissementId: 0 }), { lister: 'role', lire_analyse: 'role' }, tous('role')],
+];
+
+describe('who may do what', () => {
+  test.each(acteurs)('%s', (_qui, qui, sansObjet, attendus) => {
+    expect({ lister: may(qui, 'lister'), lire_analyse: may(qui, 'lire_analyse') }).toEqual(sansObjet);
+    expect(Object.fromEntries(Object.entries(objets).map(([nom, objet]) => [nom, may(qui, 'lire', objet)]))).toEqual(attendus);
+  });
+
+  test.each(acteurs)('lists of %s hold what they may read without a reason', (_qui, qui, { lister }, attendus) => {
+    if (lister !== 'oui') return expect(() => exiger(qui, 'lister')).toThrow(expect.objectContaining({ kind: 'forbidden' }));
+    expect(Object.keys(objets).filter((nom) => contient(porteeDe(qui), objets[nom as keyof Objets]))).toEqual(Object.keys(attendus).filter((nom) => attendus[nom as keyof Objets] === 'oui'));
+  });
+
+  test.each<[Action, Acteur, Situation | undefined, object]>([
+    ['lire', acteur({ etablissementId: 2 }), deFiche, { kind: 'not_found', code: 'conversation.introuvable' }],
+    ['lire', acteur({}), objets.collegue, { kind: 'forbidden', code: 'acces.motif_requis' }],
+    ['lister', acteur({ approuve: false }), undefined, { kind: 'forbidden', code: 'compte.en_attente' }],
+    ['lire_analyse', acteur({}), undefined, { kind: 'forbidden', code: refus('role').code }],
+  ])('%s is refused with its code', (action, qui, objet, erreur) => {
+    expect(() => exiger(qui, action, objet)).toThrow(expect.objectContaining(erreur));
+  });
+});
+
+test('one’s own conversation is nobody else’s dossier, whatever the quality in which one reads it', () => {
+  for (const qui of [acteur({ id: 10, role: 'patient' }), acteur({ id: 10 }), acteur({ id: 10, estAdmin: true })]) expect(estSienne(qui, deFiche)).toBe(true);
+  expect(estSienne(acteur({}), deFiche)).toBe(false);
+  expect(estSienne(acteur({}), { userId: undefined })).toBe(false);
+});
+
+test.each<[string, Partial<Acteur>, string, number | undefined, boolean]>([
+  ['a patient reads the question', { role: 'patient' }, 'user', undefined, true],
+  ['a patient reads what is published', { role: 'patient' }, 'synthese', 7, true],
+  ['a patient reads a voice that is published', { role: 'patient' }, 'gpt4', 7, true],
+  ['a patient does not read what is not', { role: 'patient' }, 'synthese', 8, false],
+  ['a patient does not read an answer without an analysis', { role: 'patient' }, 'synthese', undefined, false],
+  ['a médecin reads all', {}, 'synthese', 8, true],
+  ['an admin reads all', { role: 'patient', estAdmin: true }, 'gemini', 8, true],
+])('%s', (_quoi, qui, role, analyseId, attendu) => {
+  expect(estVisible(porteeDe(acteur(qui)), { role, analyseId }, [7])).toBe(attendu);
+});
