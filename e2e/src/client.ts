@@ -40,9 +40,10 @@ export async function login(username: string, password: string): Promise<string>
   return answer.body.access;
 }
 
-const DEMO_PASSWORD = process.env['MEDIAI_DEMO_PASSWORD'] ?? 'demo-mediai';
+export const DEMO_PASSWORD = process.env['MEDIAI_DEMO_PASSWORD'] ?? 'demo-mediai';
 export const loginMedecin = (): Promise<string> => login('medecin.demo', DEMO_PASSWORD);
 export const loginAdmin = (): Promise<string> => login('admin.demo', DEMO_PASSWORD);
+export const loginSuperuser = (): Promise<string> => login('superuser.demo', DEMO_PASSWORD);
 
 let registered = 0;
 

@@ -37,10 +37,14 @@ export const killPart = (part: Part): Promise<unknown> => control('POST', `/part
 export const pausePart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/pause`);
 export const resumePart = (part: Part): Promise<unknown> => control('POST', `/parts/${part}/resume`);
 
-/** Internal addresses and log files of the suite. */
-export async function suiteState(): Promise<{ services: Record<Service, { internalUrl: string; logFile: string }> }> {
-  return (await control('GET', '/state')) as { services: Record<Service, { internalUrl: string; logFile: string }> };
+export interface SuiteState {
+  readonly services: Record<Service, { readonly internalUrl: string; readonly logFile: string; readonly grpc: string; readonly databaseUrl: string }>;
+  /** What auth encrypts its signing keys with. */
+  readonly authKeySecret: string;
 }
+
+/** Addresses, log files and databases of the services. */
+export const suiteState = async (): Promise<SuiteState> => (await control('GET', '/state')) as SuiteState;
 
 /** Everything that a service has logged so far. */
 export async function logsOf(service: Service): Promise<string> {

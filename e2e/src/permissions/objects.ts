@@ -1,0 +1,83 @@
+import { createCompte, createEtablissement, must, nextSlot, type Compte } from '../accounts.ts';
+import { until } from '../client.ts';
+import { conversationOf, type Fiche } from '../fiche.ts';
+import { ficheComplete } from '@mediai/testing';
+import type { World } from './world.ts';
+
+/** What a call is about; `version` where one is kept. */
+export type Objet = { readonly id: number };
+
+interface Maker {
+  /** `assigne`: to the assigned médecin, or to nobody. */
+  readonly make: (world: World, assigne: boolean) => Promise<Objet>;
+  /** Its whole state, as someone who may read everything of it sees it. */
+  readonly read?: (world: World, objet: Objet) => Promise<unknown>;
+}
+
+const FICHES = '/api/v1/fiche-consultation/';
+const APPOINTMENTS = '/api/v1/appointments/';
+const lireFiche = ({ acteurs }: World, { id }: Objet): Promise<Fiche> => must<Fiche>('GET', `${FICHES}${id}/`, acteurs.admin.token);
+
+/** A fiche of the owner whose analysis has ended: nothing but the cells changes it any more. */
+async function makeFiche(world: World, assigne: boolean): Promise<Fiche> {
+  const { proprietaire, medecinAssigne } = world.acteurs;
+  const fiche = await must<Fiche>('POST', FICHES, proprietaire.token, ficheComplete({ telephone: proprietaire.phone, ...(assigne ? { assigned_medecin: medecinAssigne.id } : {}) }));
+  return until(`the end of the analysis of fiche ${fiche.id}`, () => lireFiche(world, fiche), ({ status }) => status === 'analyse_terminee');
+}
+
+const makers = {
+  fiche: { make: makeFiche, read: lireFiche },
+  /** Which its patient may edit. */
+  ficheRejetee: {
+    make: async (world, assigne) => {
+      const fiche = await makeFiche(world, assigne);
+      await must('POST', `${FICHES}${fiche.id}/reject/`, world.acteurs.medecinAssigne.token, { commentaire: 'La tension manque.' });
+      return fiche;
+    },
+    read: lireFiche,
+  },
+  conversation: {
+    make: async (world, assigne) => {
+      const { id } = await makeFiche(world, assigne);
+      const found = await until(`the conversation of fiche ${id}`, () => conversationOf(world.acteurs.proprietaire.token, id), (one) => one !== undefined);
+      return { id: found?.id ?? 0 };
+    },
+  },
+  /** What the patient wrote: the fiche itself, as the conversation holds it. */
+  message: {
+    make: async (world, assigne) => {
+      const { id } = await makeFiche(world, assigne);
+      const found = await until(`the message of fiche ${id}`, () => conversationOf(world.acteurs.proprietaire.token, id), (one) => (one?.messages.length ?? 0) > 0);
+      return { id: found?.messages[0]?.id ?? 0 };
+    },
+  },
+  rendezVous: {
+    make: ({ acteurs: { proprietaire, medecinAssigne } }, assigne) => {
+      const { start, end } = nextSlot();
+      return must('POST', APPOINTMENTS, proprietaire.token, { ...(assigne ? { medecin: medecinAssigne.id } : {}), requested_start: start.toISOString(), requested_end: end.toISOString() });
+    },
+    read: ({ acteurs }, { id }) => must('GET', `${APPOINTMENTS}${id}/`, acteurs.admin.token),
+  },
+  /** The owner's account. */
+  compte: { make: async ({ acteurs }) => acteurs.proprietaire, read: lireCompte },
+  /** The assigned médecin's account. */
+  medecin: { make: async ({ acteurs }) => acteurs.medecinAssigne, read: lireCompte },
+  autreCompte: { make: ({ superuser, ici }): Promise<Compte> => createCompte(superuser, { role: 'patient', etablissement: ici }), read: lireCompte },
+  compteEnAttente: { make: ({ superuser, ici }): Promise<Compte> => createCompte(superuser, { role: 'medecin', enAttente: true, etablissement: ici }), read: lireCompte },
+  /** The établissement of the objects. */
+  etablissement: { make: async ({ ici }) => ({ id: ici }), read: lireEtablissement },
+  /** One to which nobody belongs. */
+  etablissementVide: { make: async ({ superuser }) => ({ id: await createEtablissement(superuser) }), read: lireEtablissement },
+} satisfies Record<string, Maker>;
+
+export type Kind = keyof typeof makers;
+export const MAKERS: Readonly<Record<Kind, Maker>> = makers;
+
+async function lireCompte({ superuser }: World, { id }: Objet): Promise<unknown> {
+  const { last_login: _, ...user } = await must<Record<string, unknown>>('GET', `/api/v1/auth/users/${id}/`, superuser);
+  return user;
+}
+
+async function lireEtablissement({ superuser }: World, { id }: Objet): Promise<unknown> {
+  return must('GET', `/api/v1/auth/etablissements/${id}/`, superuser);
+}

@@ -1,0 +1,6 @@
+import type { Row } from './row.ts';
+import { COMPTES } from './table-comptes.ts';
+import { DOSSIERS, ENTRE_SERVICES } from './table-dossiers.ts';
+
+/** Who may do what, by route and by method: what the contract says, whatever the code answers. */
+export const TABLE: readonly Row[] = [...COMPTES, ...DOSSIERS, ...ENTRE_SERVICES];

@@ -1,0 +1,54 @@
+import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
+import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import { HealthService } from '@mediai/contracts/health/v1/health_service';
+import { IaService } from '@mediai/contracts/ia/v1/ia_service';
+import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
+import { toAppError, type AppError } from '@mediai/kit/errors';
+import { connect, type CallOptions } from '@mediai/kit/grpc';
+import { suiteState, type Service } from './suite.ts';
+
+type Call = (request: object, options: CallOptions) => Promise<Record<string, unknown>>;
+type Client = { close: () => void } & Record<string, Call>;
+
+/** Each proto service, and the process that owns it. */
+export const RPC_SERVICES = {
+  AuthService: { desc: AuthService, owner: 'auth' },
+  FicheService: { desc: FicheService, owner: 'consultation' },
+  AppointmentsService: { desc: AppointmentsService, owner: 'appointments' },
+  IaService: { desc: IaService, owner: 'ia' },
+  NotificationsService: { desc: NotificationsService, owner: 'notifications' },
+  HealthService: { desc: HealthService, owner: 'consultation' },
+} as const;
+export type RpcService = keyof typeof RPC_SERVICES;
+
+export type RpcAnswer = { readonly body: Record<string, unknown>; readonly error?: undefined } | { readonly error: AppError; readonly body?: undefined };
+export type CallRpc = (method: string, request: object, options?: CallOptions & { service?: Service }) => Promise<RpcAnswer>;
+
+/** Clients that ask the services themselves, past the gateway. `method` is `AuthService.GetMe`. */
+export async function openRpc(): Promise<{ callRpc: CallRpc; close: () => void }> {
+  const { services } = await suiteState();
+  const clients = new Map<string, Client>();
+  const clientOf = (name: string, service: Service | undefined): Client => {
+    const known = RPC_SERVICES[name as RpcService];
+    if (!known) throw new Error(`${name} is no service of rpc.ts`);
+    const address = services[service ?? known.owner].grpc;
+    const key = `${name} ${address}`;
+    const client = clients.get(key) ?? (connect(known.desc, { address, deadlineMs: 15_000 }) as unknown as Client);
+    clients.set(key, client);
+    return client;
+  };
+  return {
+    async callRpc(method, request, { service, ...options } = {}) {
+      const [name = '', rpc = ''] = method.split('.');
+      const call = clientOf(name, service)[rpc.charAt(0).toLowerCase() + rpc.slice(1)];
+      if (!call) throw new Error(`${method} is no method of ${name}`);
+      try {
+        return { body: await call(request, options) };
+      } catch (thrown) {
+        return { error: toAppError(thrown) };
+      }
+    },
+    close: () => clients.forEach((client) => client.close()),
+  };
+}
