@@ -1,27 +1,54 @@
+import { createHmac } from 'node:crypto';
 import { PrismaInstrumentation } from '@prisma/instrumentation';
-import { createKafka, createKafkaProducer, createRelay } from '@mediai/events';
+import { createKafka, createKafkaProducer, createRelay, pruneIdempotence } from '@mediai/events';
+import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
+import { connect } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
+import { createAccountChangeStore } from './account/account-change-store.ts';
+import { createAccountListStore } from './account/account-list-store.ts';
+import type { AccountUseCases } from './account/account-rpc.ts';
 import { createAccountStore } from './account/account-store.ts';
-import { createPasswords } from './account/password-hash.ts';
-import { createGetMe, createGetUsers } from './account/read-accounts.ts';
+import { createApproveUser } from './account/approve-user.ts';
+import { createCreateUser } from './account/create-user.ts';
+import { createDeleteUser } from './account/delete-user.ts';
+import { createListPatients, createListUsers, createListUsersCourts } from './account/list-accounts.ts';
+import { createPasswords, type Passwords } from './account/password-hash.ts';
+import { createGetMe, createGetUser, createGetUserCourt, createGetUsers } from './account/read-accounts.ts';
+import { createGetMedecin, createListMedecins } from './account/read-medecins.ts';
 import { createRegisterAccount } from './account/register-account.ts';
+import { createUpdateUser } from './account/update-user.ts';
 import { readServiceSecrets, type Config, type SeedConfig } from './config.ts';
-import { openDatabase } from './database-store.ts';
+import type { ConsentementUseCases } from './consentement/consentement-rpc.ts';
+import { createConsentementStore } from './consentement/consentement-store.ts';
+import { createGetConsentement, createGiveConsentement, createListConsentements, createWithdrawConsentement } from './consentement/consentements.ts';
+import { openDatabase, type Database } from './database-store.ts';
 import { createSeedDemo } from './demo/seed-demo.ts';
+import { createCreateEtablissement, createDeleteEtablissement, createUpdateEtablissement } from './etablissement/change-etablissement.ts';
 import { createEnsureEtablissement } from './etablissement/ensure-etablissement.ts';
-import { createEtablissementStore } from './etablissement/etablissement-store.ts';
+import type { EtablissementUseCases } from './etablissement/etablissement-rpc.ts';
+import { createEtablissementStore, type EtablissementStore } from './etablissement/etablissement-store.ts';
 import { defaultEtablissementId } from './etablissement/etablissement.ts';
-import { createGetEtablissement } from './etablissement/get-etablissement.ts';
+import { createGetEtablissement, createListEtablissements } from './etablissement/get-etablissement.ts';
+import { createRunOnce, type RunOnce } from './idempotence/idempotence-store.ts';
 import { createKeyStore } from './key/key-store.ts';
 import { createKeyring } from './key/keyring.ts';
+import { createPurgeKeys, createRotateKeysWhenDue } from './key/rotate-keys.ts';
 import type { AuthMetrics } from './metrics.ts';
+import { createChangePassword } from './password/change-password.ts';
+import { createSendCode } from './password/code-client.ts';
+import { createCodeCourier } from './password/code-courier.ts';
+import { createConfirmReset } from './password/confirm-reset.ts';
+import { createPasswordStore } from './password/password-store.ts';
+import { createRequestReset } from './password/request-reset.ts';
+import { createResetCodes } from './password/reset-code.ts';
 import type { UseCases } from './rpc.ts';
-import { createAccessTokens, serviceTokenSeconds, tokenAudience, tokenIssuer } from './token/access-token.ts';
+import { createAccessTokens, longestAccessSeconds, tokenAudience, tokenIssuer } from './token/access-token.ts';
 import { createGuessingStore } from './token/guessing-store.ts';
 import { createIssueServiceToken } from './token/issue-service-token.ts';
 import { createIssueToken } from './token/issue-token.ts';
+import { createFindRevocations, createListRevocations } from './token/list-revocations.ts';
 import { createLogout } from './token/logout.ts';
 import { createPurgeSessions } from './token/purge-sessions.ts';
 import { createSessionStore } from './token/session-store.ts';
@@ -35,11 +62,20 @@ export type Deps = {
   prepare: () => Promise<void>;
   /** Publishes the outbox until `close`. */
   startRelay: () => void;
+  /** Deletes what means nothing any more; returns how many rows. */
   purge: () => Promise<number>;
+  /** Makes a new signing key when the calendar says so; returns whether it did. */
+  rotateKeysWhenDue: () => Promise<boolean>;
   /** The database decides whether the service is ready; the broker only degrades it. */
   checks: Checks;
   close: () => Promise<void>;
 };
+
+/** A key of its own for each use, from the one secret of this service. */
+const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`auth:${use}`).digest('base64url');
+
+/** How long the dearest of Django's hashes is remembered. */
+const djangoIterationsMs = 10 * 60_000;
 
 type Options = { config: Config; log: Logger; metrics: AuthMetrics };
 
@@ -54,31 +90,44 @@ export async function createDeps({ config, log, metrics }: Options): Promise<Dep
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer, log, metrics });
   const committed = (): void => relay.wake();
 
-  const accounts = createAccountStore(database.db, committed);
-  const etablissements = createEtablissementStore(database.db, committed);
+  const runOnce = createRunOnce(keyFor(config.AUTH_KEY_SECRET, 'idempotence'));
+  const accounts = createAccountStore(database.db, committed, runOnce);
+  const etablissements = createEtablissementStore(database.db, committed, runOnce);
   const sessions = createSessionStore(database.db);
-  const passwords = await createPasswords();
+  const guessing = createGuessingStore(database.db);
+  const passwordStore = createPasswordStore(database.db, clock);
+  const passwords = await createPasswords({ djangoIterations: remembered(djangoIterationsMs, passwordStore.mostDjangoIterations) });
 
-  const accessSeconds = config.AUTH_ACCESS_SECONDS;
-  const tokenLifeMs = Math.max(accessSeconds, serviceTokenSeconds) * 1000;
-  const keyring = createKeyring({ keys: createKeyStore(database.db), secret: config.AUTH_KEY_SECRET, tokenLifeMs, clock });
-  const accessTokens = createAccessTokens({ keyring, accessSeconds, clock });
-  const verify = createTokenVerifier({ fetchJwks: async () => ({ keys: await keyring.publicKeys() }), issuer: tokenIssuer, audience: tokenAudience });
-  const session = { accounts, passwords, sessions, accessTokens, refreshSeconds: config.AUTH_REFRESH_SECONDS, clock };
+  const keys = { keys: createKeyStore(database.db), secret: config.AUTH_KEY_SECRET, tokenLifeMs: longestAccessSeconds * 1000, clock };
+  const keyring = createKeyring(keys);
+  const accessTokens = createAccessTokens({ keyring, accessSeconds: config.AUTH_ACCESS_SECONDS, clock });
+  const fetchRevocations = createFindRevocations({ sessions, clock });
+  const verify = createTokenVerifier({ fetchJwks: async () => ({ keys: await keyring.publicKeys() }), fetchRevocations, issuer: tokenIssuer, audience: tokenAudience });
+  const session = { accounts, passwords, guessing, sessions, accessTokens, refreshSeconds: config.AUTH_REFRESH_SECONDS, clock };
+
+  const notifications = connect(NotificationsService, { address: config.NOTIFICATIONS_GRPC, log, metrics });
+  const courier = createCodeCourier({
+    send: createSendCode(notifications, () => accessTokens.forService('auth')), counted: (outcome) => metrics.resetCodes.inc({ outcome }), log, clock,
+  });
+  const reset = { store: passwordStore, codes: createResetCodes(config.AUTH_KEY_SECRET), passwords, guessing, post: courier.post, clock };
   const ensureEtablissement = createEnsureEtablissement({ etablissements, ...etablissementSettings(config) });
+  const purges = [createPurgeSessions({ sessions, codes: passwordStore, clock }), createPurgeKeys(keys), () => pruneIdempotence(database.db)];
 
   return {
     useCases: {
-      registerAccount: createRegisterAccount({ accounts, passwords, medecinApproval: config.AUTH_MEDECIN_APPROVAL, etablissementId: defaultEtablissementId, clock }),
-      getMe: createGetMe({ accounts }),
-      getUsers: createGetUsers({ accounts }),
-      issueToken: createIssueToken({ ...session, guessing: createGuessingStore(database.db), counted: (outcome) => metrics.logins.inc({ outcome }) }),
+      ...accountUseCases({ database, committed, runOnce, passwords, medecinApproval: config.AUTH_MEDECIN_APPROVAL, clock }),
+      ...etablissementUseCases(etablissements, config, clock),
+      ...consentementUseCases({ database, runOnce, clock }),
+      issueToken: createIssueToken({ ...session, counted: (outcome) => metrics.logins.inc({ outcome }) }),
       issueServiceToken: createIssueServiceToken({ accessTokens, secrets: readServiceSecrets(config.AUTH_SERVICE_SECRETS) }),
       useRefreshToken: createUseRefreshToken({ ...session, counted: (verdict) => metrics.refreshes.inc({ verdict }) }),
       verifyToken: createVerifyToken({ verifyAccess: verify, accounts, sessions, clock }),
       logout: createLogout({ sessions, clock }),
+      listRevocations: createListRevocations(fetchRevocations),
       publicKeys: keyring.publicKeys,
-      getEtablissement: createGetEtablissement({ etablissements }),
+      changePassword: createChangePassword({ ...session, store: passwordStore }),
+      requestReset: createRequestReset(reset),
+      confirmReset: createConfirmReset(reset),
     },
     verify,
     async prepare() {
@@ -86,12 +135,63 @@ export async function createDeps({ config, log, metrics }: Options): Promise<Dep
       await keyring.ensure();
     },
     startRelay: relay.start,
-    purge: createPurgeSessions({ sessions, clock }),
+    async purge() {
+      let rows = 0;
+      for (const purge of purges) rows += await purge();
+      return rows;
+    },
+    rotateKeysWhenDue: createRotateKeysWhenDue({ ...keys, days: config.AUTH_KEY_ROTATION_DAYS }),
     checks: { database: () => database.ping().then(() => 'ok' as const), kafka: relay.check },
     async close() {
-      await relay.stop();
+      await Promise.all([relay.stop(), courier.close()]);
+      notifications.close();
       await database.close();
     },
+  };
+}
+
+type Clock = () => Date;
+type AccountParts = { database: Database; committed: () => void; runOnce: RunOnce; passwords: Passwords; medecinApproval: Config['AUTH_MEDECIN_APPROVAL']; clock: Clock };
+
+function accountUseCases({ database: { db }, committed, runOnce, passwords, medecinApproval, clock }: AccountParts): AccountUseCases {
+  const one = { accounts: createAccountStore(db, committed, runOnce), passwords, clock };
+  const list = { accounts: createAccountListStore(db) };
+  const change = { accounts: createAccountChangeStore(db, committed, runOnce), clock };
+  return {
+    registerAccount: createRegisterAccount({ ...one, medecinApproval, etablissementId: defaultEtablissementId }),
+    getMe: createGetMe(one),
+    getUsers: createGetUsers(one),
+    getUser: createGetUser(one),
+    getUserCourt: createGetUserCourt(one),
+    getMedecin: createGetMedecin(one),
+    listUsers: createListUsers(list),
+    listUsersCourts: createListUsersCourts(list),
+    listPatients: createListPatients(list),
+    listMedecins: createListMedecins(list),
+    createUser: createCreateUser(one),
+    updateUser: createUpdateUser(change),
+    deleteUser: createDeleteUser(change),
+    approveUser: createApproveUser(change),
+  };
+}
+
+function etablissementUseCases(etablissements: EtablissementStore, config: Config, clock: Clock): EtablissementUseCases {
+  return {
+    getEtablissement: createGetEtablissement({ etablissements }),
+    listEtablissements: createListEtablissements({ etablissements }),
+    createEtablissement: createCreateEtablissement({ etablissements, ...etablissementSettings(config) }),
+    updateEtablissement: createUpdateEtablissement({ etablissements }),
+    deleteEtablissement: createDeleteEtablissement({ etablissements, clock }),
+  };
+}
+
+function consentementUseCases({ database, runOnce, clock }: Pick<AccountParts, 'database' | 'runOnce' | 'clock'>): ConsentementUseCases {
+  const needs = { consentements: createConsentementStore(database.db, runOnce), clock };
+  return {
+    listConsentements: createListConsentements(needs),
+    giveConsentement: createGiveConsentement(needs),
+    withdrawConsentement: createWithdrawConsentement(needs),
+    getConsentement: createGetConsentement(needs),
   };
 }
 
@@ -99,10 +199,23 @@ export async function createDeps({ config, log, metrics }: Options): Promise<Dep
 export async function createSeed(config: SeedConfig) {
   const database = openDatabase(config.DATABASE_URL);
   const published = (): void => undefined;
-  const accounts = createAccountStore(database.db, published);
-  const ensureEtablissement = createEnsureEtablissement({ etablissements: createEtablissementStore(database.db, published), ...etablissementSettings(config) });
+  const runOnce = createRunOnce(''); // nothing here carries a key
+  const accounts = createAccountStore(database.db, published, runOnce);
+  const ensureEtablissement = createEnsureEtablissement({ etablissements: createEtablissementStore(database.db, published, runOnce), ...etablissementSettings(config) });
   const seedDemo = createSeedDemo({ accounts, passwords: await createPasswords(), password: config.MEDIAI_DEMO_PASSWORD, clock: () => new Date() });
   return { ensureEtablissement, seedDemo, close: database.close };
+}
+
+/** The same question, asked again once the answer is `forMs` old. */
+function remembered<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
+  let held: { answer: Promise<T>; untilMs: number } | undefined;
+  return () => {
+    if (held && performance.now() < held.untilMs) return held.answer;
+    const answer = ask();
+    held = { answer, untilMs: performance.now() + forMs };
+    answer.catch(() => (held = undefined));
+    return answer;
+  };
 }
 
 function etablissementSettings(config: Pick<Config, 'MEDIAI_MODE' | 'MEDIAI_URGENCE_TELEPHONE' | 'MEDIAI_CONSENTEMENT_IA'>) {

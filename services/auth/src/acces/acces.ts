@@ -127,7 +127,8 @@ export function exigerTrouve<O extends Objet>(acteur: Acteur, action: Action, ob
   return objet;
 }
 
-function introuvable(action: Action): AppError {
+/** 404 of what an action is done to; missing and out of reach are the same. */
+export function introuvable(action: Action): AppError {
   if (action.startsWith('etablissement.')) return notFound('etablissement.introuvable', 'Établissement introuvable.');
   if (action.startsWith('medecin.')) return notFound('medecin.introuvable', 'Médecin introuvable.');
   return notFound('compte.introuvable', 'Compte introuvable.');

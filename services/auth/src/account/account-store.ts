@@ -3,42 +3,49 @@ import type { Acte } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
 import { throwingUnavailable } from '@mediai/db';
 import { uniqueViolation } from '../database-errors.ts';
+import { holdEtablissement } from '../etablissement/etablissement-store.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Idempotence, Once } from '../idempotence/idempotence.ts';
+import type { RunOnce } from '../idempotence/idempotence-store.ts';
 import { userChanged } from './account-events.ts';
 import { accountInclude, toAccount, toMedecinColumns, toPatientColumns, toUserColumns } from './account-row-store.ts';
 import { usernameKey, type Account, type Credentials, type NewAccount } from './account.ts';
 
+/** What another account has already. */
+export type Taken = 'id' | 'username' | 'email';
+
 export type AccountStore = {
-  /** Account, audit line and `UserChanged` in one transaction; `id` is given by demonstrations only. */
-  create: (account: NewAccount & { id?: number }, acte: (account: Account) => Acte) => Promise<{ created: Account } | { taken: 'id' | 'username' | 'email' }>;
+  /**
+   * Account, audit line, `UserChanged` and idempotency key in one transaction; `id` is given by demonstrations only.
+   * Throws `invalid` for an établissement that does not exist.
+   */
+  create: (account: NewAccount & { id?: number }, acte: (account: Account) => Acte, idempotence?: Idempotence<Account>) => Promise<Once<Account> | { taken: Taken }>;
   changePassword: (id: number, passwordHash: string, acte: Acte) => Promise<void>;
   /** By username in any case and Unicode form. */
   findCredentials: (username: string) => Promise<Credentials | undefined>;
+  /** Not one that was deleted. */
   findAccount: (id: number) => Promise<Account | undefined>;
-  /** Those found, of one établissement when it is given, in no order. */
-  findAccounts: (ids: number[], etablissementId?: number) => Promise<Account[]>;
+  /** Those found, deleted ones included, in no order. */
+  findAccounts: (ids: number[]) => Promise<Account[]>;
 };
 
-const takenBy: Record<string, 'id' | 'username' | 'email'> = { users_username_key_key: 'username', users_email_key_key: 'email', users_pkey: 'id' };
-
 /** Accounts in PostgreSQL. `committed` is called after a commit that left events to publish. */
-export function createAccountStore(db: PrismaClient, committed: () => void): AccountStore {
+export function createAccountStore(db: PrismaClient, committed: () => void, runOnce: RunOnce): AccountStore {
   return throwingUnavailable({
-    async create(account, acte) {
-      try {
-        const created = await db.$transaction(async (tx) => {
-          const row = toAccount(await tx.user.create({ data: toRow(account), include: accountInclude }));
-          await appendOutbox(tx, [userChanged(row)]);
-          await appendActe(tx, acte(row));
-          return row;
-        });
+    async create(account, acte, idempotence) {
+      return orTaken(async () => {
+        const outcome = await db.$transaction((tx) =>
+          runOnce(tx, idempotence, async () => {
+            await holdEtablissement(tx, account.etablissementId);
+            const row = toAccount(await tx.user.create({ data: toRow(account), include: accountInclude }));
+            await appendOutbox(tx, [userChanged(row)]);
+            await appendActe(tx, acte(row));
+            return row;
+          }),
+        );
         committed();
-        return { created };
-      } catch (error) {
-        const taken = takenBy[uniqueViolation(error) ?? ''];
-        if (taken) return { taken };
-        throw error;
-      }
+        return outcome;
+      });
     },
     async changePassword(id, passwordHash, acte) {
       await db.$transaction(async (tx) => {
@@ -51,14 +58,27 @@ export function createAccountStore(db: PrismaClient, committed: () => void): Acc
       return row ? { account: toAccount(row), passwordHash: row.password_hash } : undefined;
     },
     async findAccount(id) {
-      const row = await db.user.findUnique({ where: { id }, include: accountInclude });
+      const row = await db.user.findUnique({ where: { id, deleted_at: null }, include: accountInclude });
       return row ? toAccount(row) : undefined;
     },
-    async findAccounts(ids, etablissementId) {
-      const rows = await db.user.findMany({ where: { id: { in: ids }, etablissement_id: etablissementId }, include: accountInclude });
+    async findAccounts(ids) {
+      const rows = await db.user.findMany({ where: { id: { in: ids } }, include: accountInclude });
       return rows.map(toAccount);
     },
   });
+}
+
+const takenBy: Record<string, Taken> = { users_username_key_key: 'username', users_email_key_key: 'email', users_pkey: 'id' };
+
+/** What `write` returns, or what another account has already. */
+export async function orTaken<T>(write: () => Promise<T>): Promise<T | { taken: Taken }> {
+  try {
+    return await write();
+  } catch (error) {
+    const taken = takenBy[uniqueViolation(error) ?? ''];
+    if (taken) return { taken };
+    throw error;
+  }
 }
 
 function toRow({ patientProfile, medecinProfile, passwordHash, id, ...account }: NewAccount & { id?: number }): Prisma.UserUncheckedCreateInput {

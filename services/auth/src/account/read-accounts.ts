@@ -1,5 +1,6 @@
 import type { Acteur } from '@mediai/kit/acteur';
-import { forbidden, invalid, unauthenticated } from '@mediai/kit/errors';
+import { invalid, unauthenticated } from '@mediai/kit/errors';
+import { exiger, exigerTrouve } from '../acces/acces.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Account } from './account.ts';
 
@@ -10,29 +11,35 @@ const maxIds = 200;
 /** The actor's own account; throws `unauthenticated` for one that is no more, `forbidden` for a service. */
 export function createGetMe({ accounts }: Needs) {
   return async (acteur: Acteur): Promise<Account> => {
-    if (acteur.role === 'service') throw forbidden();
+    exiger(acteur, 'compte.mien');
     const account = await accounts.findAccount(acteur.id);
     if (!account?.isActive) throw unauthenticated();
     return account;
   };
 }
 
-/**
- * Accounts by id, unknown ones left out: any for a service or a superuser, those of their own établissement for an admin
- * or an approved médecin. Throws `forbidden` for the others (`compte.en_attente` for a médecin not approved yet).
- */
+/** Accounts by id for a service, unknown ones left out; throws `forbidden` for anybody else. */
 export function createGetUsers({ accounts }: Needs) {
   return async (acteur: Acteur, ids: number[]): Promise<Account[]> => {
-    const etablissementId = readableEtablissement(acteur);
+    exiger(acteur, 'compte.consulter');
     if (ids.length > maxIds) throw invalid({ ids: [`Assurez-vous que ce champ comporte au plus ${maxIds} éléments.`] });
     if (ids.length === 0) return [];
-    return accounts.findAccounts([...new Set(ids)], etablissementId);
+    return accounts.findAccounts([...new Set(ids)]);
   };
 }
 
-function readableEtablissement(acteur: Acteur): number | undefined {
-  if (acteur.role === 'service' || acteur.estSuperuser) return undefined;
-  if (acteur.estAdmin || (acteur.role === 'medecin' && acteur.approuve)) return acteur.etablissementId;
-  if (acteur.role === 'medecin') throw forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.");
-  throw forbidden();
+/** One account: one's own, or for an admin one of the établissement. Throws `forbidden`, `not_found`. */
+export function createGetUser({ accounts }: Needs) {
+  return async (acteur: Acteur, id: number): Promise<Account> => {
+    exiger(acteur, 'compte.lire');
+    return exigerTrouve(acteur, 'compte.lire', await accounts.findAccount(id));
+  };
+}
+
+/** One account of the établissement for a médecin or an admin, who are shown its short form. Throws `forbidden`, `not_found`. */
+export function createGetUserCourt({ accounts }: Needs) {
+  return async (acteur: Acteur, id: number): Promise<Account> => {
+    exiger(acteur, 'compte_court.lire');
+    return exigerTrouve(acteur, 'compte_court.lire', await accounts.findAccount(id));
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AppError } from '@mediai/kit/errors';
 import { createMemoryAccounts } from './account-store.memory.ts';
-import { isApproved } from './account.ts';
+import { isApproved, type Account } from './account.ts';
 import { createRegisterAccount } from './register-account.ts';
 import type { RegistrationForm } from './registration.ts';
 
@@ -10,8 +10,13 @@ const form: RegistrationForm = { username: 'mwamba', password: 'palmier-bleu-7' 
 
 function setUp(medecinApproval: 'manual' | 'auto' = 'manual') {
   const accounts = createMemoryAccounts();
-  const register = createRegisterAccount({ accounts, passwords, medecinApproval, etablissementId: 1, clock: () => new Date('2026-03-02T08:00:00Z') });
-  return { accounts, register };
+  const registerOnce = createRegisterAccount({ accounts, passwords, medecinApproval, etablissementId: 1, clock: () => new Date('2026-03-02T08:00:00Z') });
+  const register = async (registration: RegistrationForm): Promise<Account> => {
+    const outcome = await registerOnce(registration);
+    if ('replayed' in outcome) throw new Error('No key was given.');
+    return outcome.done;
+  };
+  return { accounts, register, registerOnce };
 }
 
 async function fieldsOf(registration: Promise<unknown>): Promise<Record<string, string[]>> {
@@ -41,6 +46,20 @@ describe('register', () => {
     const { register } = setUp();
     const account = await register({ ...form, isStaff: true, is_staff: true, isSuperuser: true, id: 1, etablissementId: 9 } as RegistrationForm);
     expect(account).toMatchObject({ id: 1000, isStaff: false, isSuperuser: false, etablissementId: 1 });
+  });
+
+  test('under one idempotency key makes one account and gives the first answer again', async () => {
+    const { accounts, registerOnce } = setUp();
+    const key = (corps: string) => ({ acteurId: 0, route: 'Register', cle: 'k', corps: Buffer.from(corps), ecrire: ({ id }: Account) => Buffer.from(String(id)) });
+    const first = await registerOnce(form, key('a'));
+    expect(await registerOnce(form, key('a'))).toEqual({ replayed: Buffer.from('1000') });
+    await expect(registerOnce(form, key('b'))).rejects.toMatchObject({ kind: 'unprocessable' });
+    expect(first).toMatchObject({ done: { id: 1000 } });
+    expect(accounts.rows.size).toBe(1);
+  });
+
+  test('the username of deleted accounts is for nobody', async () => {
+    expect(await fieldsOf(setUp().register({ ...form, username: 'Supprime-12' }))).toEqual({ username: ['Un utilisateur avec ce nom existe déjà.'] });
   });
 
   test('a username differing in case or Unicode form is taken', async () => {

@@ -1,8 +1,10 @@
 import { invalid } from '@mediai/kit/errors';
+import type { Idempotence, Once } from '../idempotence/idempotence.ts';
+import { invalidAccount, takenFaults } from './account-fields.ts';
 import type { AccountStore } from './account-store.ts';
 import { emptyMedecinProfile, emptyPatientProfile, type Account, type NewAccount } from './account.ts';
 import type { Passwords } from './password-hash.ts';
-import { invalidAccount, readRegistration, type Registration, type RegistrationForm } from './registration.ts';
+import { readRegistration, type Registration, type RegistrationForm } from './registration.ts';
 
 type Needs = {
   accounts: Pick<AccountStore, 'create'>;
@@ -13,26 +15,20 @@ type Needs = {
   clock: () => Date;
 };
 
-const takenMessages = {
-  username: { username: ['Un utilisateur avec ce nom existe déjà.'] },
-  email: { email: ['Un utilisateur avec cette adresse e-mail existe déjà.'] },
-  id: { non_field_errors: ['Ce compte existe déjà.'] },
-};
-
 /**
  * Public registration: a patient or a médecin of the default établissement, never an admin. Returns the account; throws
  * `invalid` (`compte.invalide`) naming every faulty field, a username or e-mail already taken included.
  */
 export function createRegisterAccount({ accounts, passwords, medecinApproval, etablissementId, clock }: Needs) {
-  return async (form: RegistrationForm): Promise<Account> => {
+  return async (form: RegistrationForm, idempotence?: Idempotence<Account>): Promise<Once<Account>> => {
     const registration = readRegistration(form);
     const account = newAccount(registration, medecinApproval === 'auto', etablissementId, clock());
     const passwordHash = await passwords.hash(registration.password);
     const outcome = await accounts.create({ ...account, passwordHash }, ({ id, role }) => ({
       acteurId: id, acteurRole: role, action: 'compte.inscription', objetType: 'users', objetId: String(id), etablissementId, issue: 'ok',
-    }));
-    if ('taken' in outcome) throw invalid(takenMessages[outcome.taken], invalidAccount);
-    return outcome.created;
+    }), idempotence);
+    if ('taken' in outcome) throw invalid(takenFaults[outcome.taken], invalidAccount);
+    return outcome;
   };
 }
 

@@ -1,8 +1,7 @@
 import { appendAudit, type SqlExecutor } from '@mediai/events';
-import { currentRequestId } from '@mediai/kit/telemetry';
 import type { Acte } from './acte.ts';
 
-/** Writes a line of the audit in the transaction of the act, under the request that asked for it. */
+/** Writes a line of the audit in the transaction of the act, under the request that asked for it and from its address. */
 export async function appendActe(tx: SqlExecutor, acte: Acte): Promise<void> {
-  await appendAudit(tx, { ...acte, adresse: acte.adresse || null, requestId: currentRequestId() ?? null });
+  await appendAudit(tx, { ...acte, adresse: acte.adresse || undefined });
 }

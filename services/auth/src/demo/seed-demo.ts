@@ -4,7 +4,7 @@ import type { Passwords } from '../account/password-hash.ts';
 import type { Acte } from '../audit/acte.ts';
 import { defaultEtablissementId } from '../etablissement/etablissement.ts';
 
-type Needs = { accounts: Pick<AccountStore, 'create' | 'findAccount' | 'findCredentials' | 'changePassword'>; passwords: Passwords; password: string; clock: () => Date };
+type Needs = { accounts: Pick<AccountStore, 'create' | 'findAccounts' | 'findCredentials' | 'changePassword'>; passwords: Passwords; password: string; clock: () => Date };
 type DemoAccount = Omit<NewAccount, 'passwordHash' | 'dateJoined'> & { id: number };
 
 const common = { isActive: true, isStaff: false, isSuperuser: false, etablissementId: defaultEtablissementId, patientProfile: null, medecinProfile: null };
@@ -35,7 +35,7 @@ export function createSeedDemo({ accounts, passwords, password, clock }: Needs) 
   return async (): Promise<number[]> => {
     const made: number[] = [];
     for (const demo of demoAccounts) {
-      const present = await accounts.findAccount(demo.id);
+      const [present] = await accounts.findAccounts([demo.id]); // one that was deleted stays so
       if (present) await keepPassword(present);
       else made.push((await createAccount(demo)).id);
     }
@@ -45,7 +45,8 @@ export function createSeedDemo({ accounts, passwords, password, clock }: Needs) 
   async function createAccount(demo: DemoAccount): Promise<Account> {
     const outcome = await accounts.create({ ...demo, dateJoined: clock(), passwordHash: await passwords.hash(password) }, (account) => acte(account, 'compte.demonstration'));
     if ('taken' in outcome) throw new Error(`Demonstration account ${demo.id}: its ${outcome.taken} belongs to another account.`);
-    return outcome.created;
+    if ('replayed' in outcome) throw new Error('A demonstration account has no idempotency key.');
+    return outcome.done;
   }
 
   async function keepPassword(account: Account): Promise<void> {

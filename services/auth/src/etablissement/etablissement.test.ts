@@ -9,7 +9,7 @@ const demo = { isDemo: true, telephoneUrgence: null, consentementIa: 'presume' a
 test('the first start makes the default établissement, later ones leave it as it is', async () => {
   const etablissements = createMemoryEtablissements();
   const ensure = createEnsureEtablissement({ etablissements, ...demo, telephoneUrgence: '112' });
-  expect(await ensure()).toEqual({ id: 1, nom: 'Établissement par défaut', telephoneUrgence: '112', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume', demo: true, version: 1 });
+  expect(await ensure()).toEqual({ id: 1, nom: 'Établissement par défaut', telephoneUrgence: '112', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume', textes: {}, demo: true, version: 1 });
   await createEnsureEtablissement({ etablissements, ...demo, telephoneUrgence: '113' })();
   expect((await etablissements.find(1))?.telephoneUrgence).toBe('112');
   expect(etablissements.announced).toHaveLength(1);
@@ -30,13 +30,3 @@ test('production is refused on a demonstration database, and demonstrations on a
   await expect(createEnsureEtablissement({ etablissements: real, ...demo })()).rejects.toThrow('demo');
 });
 
-test('its settings are read by services and by those who belong to it', async () => {
-  const etablissements = createMemoryEtablissements();
-  await createEnsureEtablissement({ etablissements, ...demo })();
-  const get = createGetEtablissement({ etablissements });
-  const patient: Acteur = { id: 1, role: 'patient', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: '' };
-  await expect(get(patient, 1)).resolves.toMatchObject({ id: 1 });
-  await expect(get({ ...patient, role: 'service', etablissementId: 0 }, 1)).resolves.toMatchObject({ id: 1 });
-  await expect(get({ ...patient, etablissementId: 2 }, 1)).rejects.toMatchObject({ kind: 'not_found' });
-  await expect(get(patient, 2)).rejects.toMatchObject({ kind: 'not_found' });
-});

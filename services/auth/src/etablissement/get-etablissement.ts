@@ -1,14 +1,23 @@
 import type { Acteur } from '@mediai/kit/acteur';
-import { notFound } from '@mediai/kit/errors';
-import type { EtablissementStore } from './etablissement-store.ts';
+import { exiger, introuvable, porteeListe } from '../acces/acces.ts';
+import { readPage, type Page } from '../page.ts';
+import type { EtablissementPage, EtablissementStore } from './etablissement-store.ts';
 import type { Etablissement } from './etablissement.ts';
 
-/** Settings of an établissement, for services, superusers and those who belong to it; `not_found` for everyone else. */
+/** Settings of an établissement, for services, its admins and superusers. Throws `forbidden`, `not_found`. */
 export function createGetEtablissement({ etablissements }: { etablissements: Pick<EtablissementStore, 'find'> }) {
   return async (acteur: Acteur, id: number): Promise<Etablissement> => {
-    const mayRead = acteur.role === 'service' || acteur.estSuperuser || acteur.etablissementId === id;
-    const etablissement = mayRead ? await etablissements.find(id) : undefined;
-    if (!etablissement) throw notFound('etablissement.introuvable', 'Établissement introuvable.');
+    exiger(acteur, 'etablissement.lire', { etablissementId: id });
+    const etablissement = await etablissements.find(id);
+    if (!etablissement) throw introuvable('etablissement.lire');
     return etablissement;
+  };
+}
+
+/** A page of établissements by id: all for a superuser, their own for an admin. Throws `forbidden`. */
+export function createListEtablissements({ etablissements }: { etablissements: Pick<EtablissementStore, 'list'> }) {
+  return async (acteur: Acteur, page: Page): Promise<EtablissementPage> => {
+    exiger(acteur, 'etablissement.lister');
+    return etablissements.list({ ...readPage(page), id: porteeListe(acteur, 'etablissement.lister') });
   };
 }

@@ -1,0 +1,117 @@
+import { invalid, type FieldErrors } from '@mediai/kit/errors';
+import type { AccountRole } from './account.ts';
+import { passwordFaults } from './password.ts';
+import { toE164 } from './phone.ts';
+
+/** A value as it is kept, and what is wrong with the one that was typed, as French sentences. */
+export type Read<T> = { value: T; faults: string[] };
+
+const required = 'Ce champ ne peut être vide.';
+const unreadable = 'Ce champ contient un caractère non autorisé.';
+const reserved = /^supprime-\d+$/;
+
+/** The code of every refused account. */
+export const invalidAccount = 'compte.invalide';
+
+/** What has become of a deleted account's username; nobody else can have it. */
+export const deletedUsername = (id: number): string => `supprime-${id}`;
+
+export const usernameTaken = 'Un utilisateur avec ce nom existe déjà.';
+export const emailTaken = 'Un utilisateur avec cette adresse e-mail existe déjà.';
+
+/** The faults of an account whose username, e-mail or id another has. */
+export const takenFaults = {
+  username: { username: [usernameTaken] },
+  email: { email: [emailTaken] },
+  id: { non_field_errors: ['Ce compte existe déjà.'] },
+} as const satisfies Record<string, FieldErrors>;
+
+/** Throws `invalid` (`code`) naming every faulty field at once under its public name; does nothing when there is none. */
+export function refuseFaulty(fields: Record<string, Read<unknown> | undefined>, code = invalidAccount): void {
+  const faulty = Object.entries(fields).flatMap(([name, read]) => (read && read.faults.length > 0 ? [[name, read.faults]] : []));
+  if (faulty.length > 0) throw invalid(Object.fromEntries(faulty) as FieldErrors, code);
+}
+
+export function readUsername(text: string): Read<string> {
+  const value = text.normalize('NFKC').trim();
+  if (value === '') return { value, faults: [required] };
+  const faults = tooLong(value, 150);
+  if (!/^[\p{L}\p{M}\p{N}_.@+-]+$/u.test(value) || /\p{Default_Ignorable_Code_Point}/u.test(value)) {
+    faults.push("Saisissez un nom d'utilisateur valide. Il ne peut contenir que des lettres, des nombres ou les caractères « @ », « . », « + », « - » et « _ ».");
+  }
+  if (reserved.test(value.toLowerCase())) faults.push(usernameTaken);
+  return { value, faults };
+}
+
+export function readPassword(text: string): Read<string> {
+  return { value: text, faults: text === '' ? [required] : passwordFaults(text) };
+}
+
+/** Empty is none. */
+export function readEmail(text: string): Read<string | null> {
+  const value = text.trim();
+  if (value === '') return { value: null, faults: [] };
+  const faults = tooLong(value, 254);
+  if (!/^[^\s@\p{C}]{1,64}@[^\s@.\p{C}]+(\.[^\s@.\p{C}]+)+$/u.test(value)) faults.push('Saisissez une adresse e-mail valide.');
+  return { value, faults };
+}
+
+/** In any notation -> E.164; empty is none. */
+export function readPhone(text: string): Read<string | null> {
+  if (text.trim() === '') return { value: null, faults: [] };
+  const e164 = toE164(text.trim().slice(0, 60));
+  return e164 === undefined ? { value: null, faults: ['Saisissez un numéro de téléphone valide (par exemple +243 812 345 678).'] } : { value: e164, faults: [] };
+}
+
+/** Empty is a patient. */
+export function readRole(text: string): Read<AccountRole> {
+  if (text === '' || text === 'patient') return { value: 'patient', faults: [] };
+  if (text === 'medecin') return { value: 'medecin', faults: [] };
+  return { value: 'patient', faults: [noChoice(text)] };
+}
+
+/** A first or last name on one line. */
+export function readName(text: string): Read<string> {
+  const value = text.normalize('NFC').trim();
+  const faults = tooLong(value, 150);
+  if (/[\p{Cc}\p{Cs}]/u.test(value)) faults.push(unreadable);
+  return { value, faults };
+}
+
+/** A text as typed; empty is none. */
+export function readText(text: string, max: number): Read<string | null> {
+  const value = text.trim();
+  const faults = tooLong(value, max);
+  if (value.includes('\0') || !value.isWellFormed()) faults.push(unreadable);
+  return { value: value === '' ? null : value, faults };
+}
+
+/** M, F or none. */
+export function readSexe(text: string): Read<string | null> {
+  const value = text.trim();
+  return { value: value === '' ? null : value, faults: ['', 'M', 'F'].includes(value) ? [] : [noChoice(value)] };
+}
+
+/** A day that exists, from 1900 to `today` (both YYYY-MM-DD); empty is none. */
+export function readBirthDate(text: string, today: string): Read<string | null> {
+  const value = text.trim();
+  if (value === '') return { value: null, faults: [] };
+  if (!isDay(value)) return { value: null, faults: ["La date n'est pas valide. Utilisez le format AAAA-MM-JJ."] };
+  if (value > today) return { value: null, faults: ['La date de naissance ne peut être dans le futur.'] };
+  return value < '1900-01-01' ? { value: null, faults: ['La date de naissance est trop ancienne.'] } : { value, faults: [] };
+}
+
+/** How a value that is none of the choices is refused. */
+export function noChoice(text: string): string {
+  return `« ${text.slice(0, 40).toWellFormed()} » n'est pas un choix valide.`;
+}
+
+export function tooLong(value: string, max: number): string[] {
+  return Array.from(value).length > max ? [`Assurez-vous que ce champ comporte au plus ${max} caractères.`] : [];
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;
+}

@@ -1,0 +1,73 @@
+import type { Acteur } from '@mediai/kit/acteur';
+import { invalid, unauthenticated } from '@mediai/kit/errors';
+import { exiger } from '../acces/acces.ts';
+import { acteDe, type Acte } from '../audit/acte.ts';
+import type { Idempotence, Once } from '../idempotence/idempotence.ts';
+import { readPage, type Page } from '../page.ts';
+import type { ConsentementPage, ConsentementStore } from './consentement-store.ts';
+import { finalites, type Consentement, type EtatConsentement, type Finalite } from './consentement.ts';
+
+type Needs = { consentements: ConsentementStore; clock: () => Date };
+
+const maxVersionLength = 40;
+
+/** A page of the actor's own consents, newest first. Throws `forbidden` for a service. */
+export function createListConsentements({ consentements }: Pick<Needs, 'consentements'>) {
+  return async (acteur: Acteur, page: Page): Promise<ConsentementPage> => {
+    exiger(acteur, 'consentement.lister');
+    return consentements.list(acteur.id, readPage(page));
+  };
+}
+
+/** The actor agrees to a purpose, in the words of a version; agreeing twice is agreeing once. Throws `forbidden`, `invalid`. */
+export function createGiveConsentement({ consentements, clock }: Needs) {
+  return async (acteur: Acteur, form: { finalite: string; version: string }, idempotence?: Idempotence<Consentement>): Promise<Once<Consentement>> => {
+    exiger(acteur, 'consentement.donner');
+    const faults = { finalite: finaliteFaults(form.finalite), version: versionFaults(form.version) };
+    const faulty = Object.entries(faults).filter(([, messages]) => messages.length > 0);
+    if (faulty.length > 0) throw invalid(Object.fromEntries(faulty));
+    const given = { userId: acteur.id, finalite: form.finalite as Finalite, version: form.version.trim(), at: clock() };
+    const outcome = await consentements.give(given, acteOf(acteur, 'consentement.accord'), idempotence);
+    if (!outcome) throw unauthenticated();
+    return outcome;
+  };
+}
+
+/** The actor agrees no more, or objects without having agreed. Throws `forbidden`, `invalid`. */
+export function createWithdrawConsentement({ consentements, clock }: Needs) {
+  return async (acteur: Acteur, finalite: string): Promise<void> => {
+    exiger(acteur, 'consentement.retirer');
+    await consentements.withdraw({ userId: acteur.id, finalite: readFinalite(finalite), at: clock() }, acteOf(acteur, 'consentement.retrait'));
+  };
+}
+
+/** For a service: what a user's consent to a purpose is. Throws `forbidden`, `invalid`. */
+export function createGetConsentement({ consentements }: Pick<Needs, 'consentements'>) {
+  return async (acteur: Acteur, userId: number, finalite: string): Promise<EtatConsentement> => {
+    exiger(acteur, 'consentement.consulter');
+    return consentements.state(userId, readFinalite(finalite));
+  };
+}
+
+function readFinalite(text: string): Finalite {
+  const faults = finaliteFaults(text);
+  if (faults.length > 0) throw invalid({ finalite: faults });
+  return text as Finalite;
+}
+
+function finaliteFaults(text: string): string[] {
+  if (text === '') return ['Ce champ ne peut être vide.'];
+  return finalites.some((finalite) => finalite === text) ? [] : [`« ${text.slice(0, 40).toWellFormed()} » n'est pas un choix valide.`];
+}
+
+function versionFaults(text: string): string[] {
+  const value = text.trim();
+  if (value === '') return ['Ce champ ne peut être vide.'];
+  if (Array.from(value).length > maxVersionLength) return [`Assurez-vous que ce champ comporte au plus ${maxVersionLength} caractères.`];
+  return /[\p{Cc}\p{Cs}]/u.test(value) ? ['Ce champ contient un caractère non autorisé.'] : [];
+}
+
+function acteOf(acteur: Acteur, action: string): (consentement: Consentement) => Acte {
+  return ({ id, finalite, version }) =>
+    acteDe(acteur, { action, objetType: 'consentement', objetId: String(id), etablissementId: acteur.etablissementId, raison: `${finalite} ${version}`.trim() });
+}

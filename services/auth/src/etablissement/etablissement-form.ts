@@ -1,0 +1,77 @@
+import { invalid, type FieldErrors } from '@mediai/kit/errors';
+import { toE164 } from '../account/phone.ts';
+import type { ConsentementIa, EtablissementSettings } from './etablissement.ts';
+
+/** What a client wrote about an établissement: absent is unchanged, an empty number removes it, texts replace all. */
+export type EtablissementForm = { nom?: string; telephoneUrgence?: string; fuseau?: string; consentementIa?: string; textes?: { textes: Record<string, string> } };
+
+type Read<T> = { value: T; faults: string[] };
+
+const maxTextes = 20;
+const maxTexteLength = 2_000;
+const unreadable = 'Ce champ contient un caractère non autorisé.';
+
+/** The values that were written; throws `invalid` (`etablissement.invalide`) naming every faulty field. A new one needs a name. */
+export function readEtablissementForm(form: EtablissementForm, isNew: boolean): Partial<EtablissementSettings> {
+  const reads = {
+    nom: form.nom === undefined && !isNew ? undefined : readNom(form.nom ?? ''),
+    telephoneUrgence: form.telephoneUrgence === undefined ? undefined : readTelephone(form.telephoneUrgence),
+    fuseau: form.fuseau === undefined ? undefined : readFuseau(form.fuseau),
+    consentementIa: form.consentementIa === undefined ? undefined : readConsentement(form.consentementIa),
+    textes: form.textes === undefined ? undefined : readTextes(form.textes.textes),
+  };
+  const faulty = Object.entries(reads).flatMap(([name, read]) => (read && read.faults.length > 0 ? [[publicNames[name] ?? name, read.faults]] : []));
+  if (faulty.length > 0) throw invalid(Object.fromEntries(faulty) as FieldErrors, 'etablissement.invalide');
+  return Object.fromEntries(Object.entries(reads).flatMap(([name, read]) => (read ? [[name, read.value]] : [])));
+}
+
+const publicNames: Record<string, string> = { telephoneUrgence: 'telephone_urgence', consentementIa: 'consentement_ia' };
+
+function readNom(text: string): Read<string> {
+  const value = text.normalize('NFC').trim();
+  if (value === '') return { value, faults: ['Ce champ ne peut être vide.'] };
+  const faults = Array.from(value).length > 200 ? ['Assurez-vous que ce champ comporte au plus 200 caractères.'] : [];
+  if (/[\p{Cc}\p{Cs}]/u.test(value)) faults.push(unreadable);
+  return { value, faults };
+}
+
+/** A short number (two to six digits, such as 112) as it is, any other as E.164. */
+function readTelephone(text: string): Read<string | null> {
+  const value = text.trim();
+  if (value === '') return { value: null, faults: [] };
+  if (/^[0-9]{2,6}$/.test(value)) return { value, faults: [] };
+  const e164 = toE164(value.slice(0, 60));
+  return { value: e164 ?? null, faults: e164 === undefined ? ["Saisissez un numéro d'urgence valide (par exemple 112 ou +243 812 345 678)."] : [] };
+}
+
+/** A zone of the IANA time zone database (RFC 6557), by name; an offset is none. */
+function readFuseau(text: string): Read<string> {
+  const value = text.trim();
+  return { value, faults: isZone(value) ? [] : ["Ce fuseau horaire n'existe pas (par exemple Africa/Lubumbashi)."] };
+}
+
+function isZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,59}$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('fr', { timeZone: name }).format();
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function readConsentement(text: string): Read<ConsentementIa> {
+  if (text === 'presume' || text === 'explicite') return { value: text, faults: [] };
+  return { value: 'explicite', faults: [`« ${text.slice(0, 40).toWellFormed()} » n'est pas un choix valide.`] };
+}
+
+function readTextes(textes: Record<string, string>): Read<Record<string, string>> {
+  const entries = Object.entries(textes);
+  const faults: string[] = [];
+  if (entries.length > maxTextes) faults.push(`Assurez-vous que ce champ comporte au plus ${maxTextes} éléments.`);
+  if (entries.some(([name]) => !/^[A-Za-z][A-Za-z0-9_.-]{0,39}$/.test(name))) faults.push('Un nom de texte commence par une lettre et compte au plus 40 lettres, chiffres, « . », « - » ou « _ ».');
+  if (entries.some(([, text]) => Array.from(text).length > maxTexteLength)) faults.push(`Assurez-vous que chaque texte comporte au plus ${maxTexteLength} caractères.`);
+  if (entries.some(([, text]) => text.includes('\0') || !text.isWellFormed())) faults.push(unreadable);
+  return { value: { ...textes }, faults };
+}
