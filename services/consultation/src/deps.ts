@@ -76,7 +76,7 @@ export function createUseCases({ fiches, journal, annuaire, lireAnalyse, envoyer
     editDiagnostic: createEditDiagnostic({ changeFiche }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche, noterLecture, annuaire, regles, clock }),
-    sendWhatsapp: createSendWhatsapp({ openFiche, journal, contenuCle, envoyer }),
+    sendWhatsapp: createSendWhatsapp({ fiches, openFiche, journal, contenuCle, envoyer }),
     getDestinataire: createGetDestinataire({ openFiche, noterLecture, contenuCle }),
   };
   return { useCases, takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }), sweepAnalyses: createSweepAnalyses({ fiches, clock }) };

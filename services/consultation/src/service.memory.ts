@@ -50,7 +50,7 @@ async function startPeers() {
         getRevocations: async () => ({ revocations: [{ userId: idRevoque, validFrom: BigInt(Math.floor(Date.now() / 1000) + 60) }] }),
         getUsers: async ({ ids }) => {
           noter('getUsers');
-          return { users: ids.filter((id) => id === 2).map((id) => ({ id, username: 'medecin.demo', firstName: 'Jean', lastName: 'Ilunga', role: 'medecin', isActive: true, etablissementId: 1, medecinProfile: { isAvailable: true, isApproved: true } })) };
+          return { users: ids.filter((id) => id === 2 || id === 3).map((id) => ({ id, username: `medecin.${id}`, firstName: 'Jean', lastName: 'Ilunga', role: 'medecin', isActive: true, etablissementId: 1, medecinProfile: { isAvailable: true, isApproved: true } })) };
         },
         getConsentement: async ({ userId }) => {
           noter('getConsentement');

@@ -17,7 +17,7 @@ export interface CreateFiche {
   readonly idempotence?: CleIdempotence | undefined;
 }
 
-type Needs = { fiches: Pick<FicheStore, 'create'>; annuaire: Annuaire; regles: Regles; numeros: NumerosDossier; vues: Vues; clock: Horloge };
+type Needs = { fiches: Pick<FicheStore, 'create' | 'rejouer'>; annuaire: Annuaire; regles: Regles; numeros: NumerosDossier; vues: Vues; clock: Horloge };
 
 /**
  * Creates a fiche in `en_analyse`: triage, fiche, `FicheCreated`, audit row and idempotency key are one transaction.
@@ -27,6 +27,8 @@ type Needs = { fiches: Pick<FicheStore, 'create'>; annuaire: Annuaire; regles: R
 export function createCreateFiche({ fiches, annuaire, regles, numeros, vues, clock }: Needs) {
   return async ({ acteur, saisie, assignedMedecin, idempotence }: CreateFiche): Promise<Reponse> => {
     exiger(acteur, 'creer');
+    const premiere = idempotence && (await fiches.rejouer({ ...idempotence, acteurId: acteur.id }));
+    if (premiere) return { rejouee: premiere };
     const maintenant = clock();
     const { etablissementId } = acteur;
     const { fuseau } = await annuaire.etablissement(etablissementId);

@@ -1,7 +1,7 @@
 import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
 import { AppError } from '@mediai/kit/errors';
 import { throwingUnavailable } from '@mediai/db';
-import type { Idempotence } from '../acces/journal.ts';
+import type { Cle } from '../acces/journal.ts';
 import { cleDe, ligneAudit } from '../acces/journal-store.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { versEvenement } from './fiche-events.ts';
@@ -35,7 +35,7 @@ class Annulee<T> extends Error {
 
 /** Fiches in PostgreSQL: each write commits with its events, its audit row and its idempotency key. */
 export function createFicheStore(db: PrismaClient, { secret, clock, committed }: OptionsFicheStore): FicheStore {
-  const claim = (tx: Tx, idempotence: Idempotence) => claimIdempotence(tx, cleDe(idempotence), idempotence.corps, secret);
+  const claim = (tx: Tx, cle: Cle) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
 
   async function effectuer(tx: Tx, fiche: Fiche, { acte, evenements, idempotence }: Effets): Promise<void> {
     const messages: OutboxEvent[] = evenements.map((evenement) => versEvenement(fiche, evenement));
@@ -98,9 +98,9 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
       if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type));
       return ecriture;
     },
-    async rejouer(idempotence) {
+    async rejouer(cle) {
       const premiere = await ensemble(async (tx) => {
-        const reponse = await claim(tx, idempotence);
+        const reponse = await claim(tx, cle);
         throw new Annulee(reponse);
       });
       return (premiere as { reponse: Uint8Array } | null)?.reponse;

@@ -1,5 +1,5 @@
 import type { FicheValeurs } from '@mediai/fiche';
-import type { Acte, Idempotence } from '../acces/journal.ts';
+import type { Acte, Cle, Idempotence } from '../acces/journal.ts';
 import type { Changement, Fiche, NouvelleFiche, Triage } from './fiche.ts';
 
 export type Horloge = () => Date;
@@ -59,7 +59,7 @@ export interface FicheStore {
   /** The same for a change of the version that was read; `supprimer` also makes the fiche invisible. */
   update(id: number, version: number, changement: Changement, effets: Effets, options?: { supprimer?: boolean }): Promise<Ecriture>;
   /** The first answer under an idempotency key, if it was given. @throws AppError conflict or unprocessable */
-  rejouer(idempotence: Idempotence): Promise<Uint8Array | undefined>;
+  rejouer(cle: Cle): Promise<Uint8Array | undefined>;
   /** A received event that changes nothing is taken. */
   marquerRecu(evenementRecu: string): Promise<void>;
   /** Ids of fiches whose running analysis was asked for before then; the oldest first. */
