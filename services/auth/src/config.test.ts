@@ -3,7 +3,7 @@ import { ConfigError } from '@mediai/kit/config';
 import { loadConfig, loadSeedConfig, readServiceSecrets } from './config.ts';
 
 const env = {
-  MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: 'postgresql://u:p@localhost/auth', KAFKA_BROKERS: 'localhost:9092',
+  MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: 'postgresql://u:p@localhost/auth', KAFKA_BROKERS: 'localhost:9092', NOTIFICATIONS_GRPC: 'localhost:1',
   AUTH_KEY_SECRET: 'k'.repeat(32), AUTH_SERVICE_SECRETS: 'ia=0123456789abcdef,consultation=fedcba98=76543210',
 };
 const faultsOf = (load: (env: Record<string, string>) => unknown, changes: Record<string, string>): string[] => {
@@ -17,7 +17,7 @@ const faultsOf = (load: (env: Record<string, string>) => unknown, changes: Recor
 };
 
 test('reads what is given and fills the rest', () => {
-  expect(loadConfig(env)).toMatchObject({ AUTH_ACCESS_SECONDS: 7200, AUTH_REFRESH_SECONDS: 604800, AUTH_MEDECIN_APPROVAL: 'manual' });
+  expect(loadConfig(env)).toMatchObject({ AUTH_ACCESS_SECONDS: 7200, AUTH_REFRESH_SECONDS: 604800, AUTH_MEDECIN_APPROVAL: 'manual', AUTH_KEY_ROTATION_DAYS: 90 });
   expect(readServiceSecrets(loadConfig(env).AUTH_SERVICE_SECRETS)).toEqual(new Map([['ia', '0123456789abcdef'], ['consultation', 'fedcba98=76543210']]));
 });
 

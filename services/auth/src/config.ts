@@ -1,16 +1,19 @@
-import { commonConfig, defineConfig, loadConfig as load, type ConfigOf } from '@mediai/kit/config';
+import { commonConfig, defineConfig, loadConfig as load, peerConfig, type ConfigOf } from '@mediai/kit/config';
+import { longestAccessSeconds } from './token/access-token.ts';
 
-// Auth asks no other service, its own keys included: no address of itself, no secret to obtain a token, no cache.
+// Auth has its own keys and tokens: no address of itself, no secret to obtain a token, no cache.
 const { AUTH_GRPC: _grpc, SERVICE_SECRET: _secret, REDIS_URL: _redis, ...common } = commonConfig;
 
 /** Configuration of the auth service, as data. */
 export const configSchema = {
   ...common,
   ...defineConfig({
-    AUTH_KEY_SECRET: { type: 'string', required: true, secret: true, minLength: 32, description: 'What private signing keys are encrypted with at rest; losing it means new keys and new logins.' },
+    NOTIFICATIONS_GRPC: peerConfig.NOTIFICATIONS_GRPC,
+    AUTH_KEY_SECRET: { type: 'string', required: true, secret: true, minLength: 32, description: 'What private signing keys are encrypted with at rest, reset codes and request bodies hashed with; losing it means new keys (`npm run admin -- rotate-keys --now`) and new logins.' },
     AUTH_SERVICE_SECRETS: { type: 'list', required: true, secret: true, description: "Each service's secret, `service=secret` (16 characters or more), comma-separated; the same as that service's SERVICE_SECRET." },
-    AUTH_ACCESS_SECONDS: { type: 'int', default: 7_200, min: 60, max: 86_400, description: 'Life of an access token, in seconds.' },
+    AUTH_ACCESS_SECONDS: { type: 'int', default: 7_200, min: 60, max: longestAccessSeconds, description: 'Life of an access token, in seconds.' },
     AUTH_REFRESH_SECONDS: { type: 'int', default: 604_800, min: 300, max: 7_776_000, description: 'Life of a refresh token, in seconds.' },
+    AUTH_KEY_ROTATION_DAYS: { type: 'int', default: 90, min: 0, max: 3_650, description: 'Days for which a signing key signs before the next one takes over; 0: only by `npm run admin -- rotate-keys`.' },
     AUTH_MEDECIN_APPROVAL: { type: 'enum', values: ['manual', 'auto'], default: 'manual', description: "Whether a médecin's account waits for an admin (manual) or is open at once (auto)." },
     MEDIAI_URGENCE_TELEPHONE: { type: 'string', description: "Emergency number of the default établissement, shown to patients; required when MEDIAI_MODE=production." },
     MEDIAI_RESPONSABLE_CLINIQUE: { type: 'string', description: 'The clinician who signed this version of the triage rules; required when MEDIAI_MODE=production.' },

@@ -12,7 +12,7 @@ import { createAuthMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
 const retryMs = 1_000;
-const purgeEveryMs = 60 * 60_000;
+const upkeepEveryMs = 60 * 60_000;
 const drainMs = 15_000;
 
 try {
@@ -34,13 +34,13 @@ async function start(config: Config): Promise<void> {
   const internal = await startInternalServer({
     host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready,
   });
-  const purging = setInterval(() => void purge(deps, log, metrics), purgeEveryMs);
+  const upkeeping = setInterval(() => void upkeep(deps, log, metrics), upkeepEveryMs);
 
   runUntilSignal({
     log,
     async close() {
       ready = false;
-      clearInterval(purging);
+      clearInterval(upkeeping);
       await server.close(drainMs);
       await deps.close();
       await internal.close();
@@ -53,6 +53,7 @@ async function start(config: Config): Promise<void> {
   ready = true;
   server.setReady(true);
   log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'auth is ready');
+  await upkeep(deps, log, metrics);
 }
 
 /** Waits for the database as long as it takes: it may come up after this process. */
@@ -68,11 +69,13 @@ async function prepare(deps: Deps, log: Logger): Promise<void> {
   }
 }
 
-async function purge(deps: Deps, log: Logger, metrics: ReturnType<typeof createAuthMetrics>): Promise<void> {
+/** What is due once an hour, on every replica: each part of it is done by one. */
+async function upkeep(deps: Deps, log: Logger, metrics: ReturnType<typeof createAuthMetrics>): Promise<void> {
   try {
+    if (await metrics.task('rotate_keys', deps.rotateKeysWhenDue)) log.info('a new signing key is published');
     const count = await metrics.task('purge_sessions', deps.purge);
     log.info({ count }, 'expired sessions purged');
   } catch (err) {
-    log.warn({ err }, 'purge failed, the next one comes in an hour');
+    log.warn({ err }, 'upkeep failed, the next one comes in an hour');
   }
 }

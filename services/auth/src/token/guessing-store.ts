@@ -32,9 +32,14 @@ export async function countRefusal(tx: Prisma.TransactionClient, { adresse }: Gu
   await write(tx, adresse, countAttempt(await lock(tx, adresse, at), freeFailures.adresse, at));
 }
 
+/** Failures of these pairs are forgotten. */
+export async function clearGuesses(tx: Prisma.TransactionClient, pairs: string[]): Promise<void> {
+  await tx.loginAttempt.deleteMany({ where: { cle: { in: pairs } } });
+}
+
 /** After a login: the pair's failures are forgotten and the pair is known. */
 export async function forgive(tx: Prisma.TransactionClient, { pair }: GuessKeys, at: Date): Promise<void> {
-  await tx.loginAttempt.deleteMany({ where: { cle: pair } });
+  await clearGuesses(tx, [pair]);
   await tx.knownAddress.upsert({ where: { cle: pair }, create: { cle: pair, last_seen_at: at }, update: { last_seen_at: at } });
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AppError } from '@mediai/kit/errors';
 import { usernameKey } from '../account/account.ts';
 
 /** What is counted: hashes, so that a password typed in the place of a username is not kept. */
@@ -13,9 +14,17 @@ const firstWaitSeconds = 10;
 const longestWaitSeconds = 15 * 60;
 const forgottenAfterMs = 60 * 60_000;
 
-/** The keys of a login as `username` from `adresse`. */
-export function guessKeys(username: string, adresse: string): GuessKeys {
-  return { pair: sha256(`pair\n${usernameKey(username)}\n${adresse}`), adresse: sha256(`adresse\n${adresse}`) };
+/** What is guessed, or asked for too often, about an account: its password, a code to be sent, a code that was. Each is counted by itself. */
+export type Guess = 'pair' | 'demande' | 'code';
+
+/** The keys of a guess about the account called `username`, from `adresse`. */
+export function guessKeys(username: string, adresse: string, guess: Guess = 'pair'): GuessKeys {
+  return { pair: sha256(`${guess}\n${usernameKey(username)}\n${adresse}`), adresse: sha256(`adresse\n${adresse}`) };
+}
+
+/** 429 with the seconds to wait. */
+export function tooManyGuesses(retryAfterSeconds: number): AppError {
+  return new AppError('exhausted', 'auth.trop_d_essais', `Trop de tentatives : réessayez dans ${retryAfterSeconds} secondes.`, { retryAfterSeconds });
 }
 
 /** Seconds until another attempt is allowed; 0 when it is now. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, invalid, unauthenticated } from '@mediai/kit/errors';
+import { invalid, unauthenticated } from '@mediai/kit/errors';
 import type { AccountStore } from '../account/account-store.ts';
 import type { Account, Credentials } from '../account/account.ts';
 import { maxPasswordLength } from '../account/password.ts';
@@ -7,7 +7,7 @@ import type { AgingPasswords } from '../account/password-hash.ts';
 import type { Acte } from '../audit/acte.ts';
 import type { AccessTokens, TokenHolder } from './access-token.ts';
 import type { GuessingStore } from './guessing-store.ts';
-import { guessKeys, type GuessKeys } from './guessing.ts';
+import { guessKeys, tooManyGuesses, type GuessKeys } from './guessing.ts';
 import { hashRefreshToken, newRefreshToken } from './refresh-token.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -43,7 +43,7 @@ export function createIssueToken({ accounts, passwords, guessing, sessions, acce
     const wait = await guessing.take(guesses, at);
     if (wait > 0) {
       counted('attente');
-      throw new AppError('exhausted', 'auth.trop_d_essais', `Trop de tentatives de connexion : réessayez dans ${wait} secondes.`, { retryAfterSeconds: wait });
+      throw tooManyGuesses(wait);
     }
     const typed = password.slice(0, maxTypedLength);
     const found = await accounts.findCredentials(username.slice(0, maxTypedLength));

@@ -3,6 +3,7 @@ import { unauthenticated } from '@mediai/kit/errors';
 import type { Handlers } from '@mediai/kit/grpc';
 import type { createIssueServiceToken } from './issue-service-token.ts';
 import type { createIssueToken } from './issue-token.ts';
+import type { createListRevocations } from './list-revocations.ts';
 import type { createLogout } from './logout.ts';
 import type { createUseRefreshToken } from './use-refresh-token.ts';
 import type { createVerifyToken } from './verify-token.ts';
@@ -13,10 +14,11 @@ export type TokenUseCases = {
   useRefreshToken: ReturnType<typeof createUseRefreshToken>;
   verifyToken: ReturnType<typeof createVerifyToken>;
   logout: ReturnType<typeof createLogout>;
+  listRevocations: ReturnType<typeof createListRevocations>;
 };
 
 /** Messages <-> use cases about tokens. */
-export function createTokenHandlers({ issueToken, issueServiceToken, useRefreshToken, verifyToken, logout }: TokenUseCases) {
+export function createTokenHandlers({ issueToken, issueServiceToken, useRefreshToken, verifyToken, logout, listRevocations }: TokenUseCases) {
   return {
     issueToken: (request) => issueToken(request),
     issueServiceToken: ({ service, secret }) => issueServiceToken(service, secret),
@@ -29,6 +31,10 @@ export function createTokenHandlers({ issueToken, issueServiceToken, useRefreshT
       if (!acteur) throw unauthenticated();
       await logout(acteur, refresh);
       return {};
+    },
+    getRevocations: async (_request, { acteur }) => {
+      if (!acteur) throw unauthenticated();
+      return { revocations: (await listRevocations(acteur)).map(({ userId, validFrom }) => ({ userId, validFrom: BigInt(validFrom) })) };
     },
   } satisfies Handlers<typeof AuthService>;
 }
