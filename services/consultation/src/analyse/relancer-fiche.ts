@@ -4,9 +4,8 @@ import { transition } from '../fiche/fiche.ts';
 import type { Horloge } from '../fiche/ports.ts';
 
 /**
- * Asks for a new analysis; while one runs, nothing is asked and its task is answered, under its key
- * as well. A validated fiche keeps its
- * status and its texts.
+ * Asks for a new analysis; while one runs, nothing is asked and its task is answered, and kept under the key. A
+ * validated fiche keeps its status and its texts.
  */
 export function createRelancerFiche({ changeFiche, clock }: { changeFiche: ChangeFiche; clock: Horloge }) {
   return async (demande: Demande): Promise<Reponse> =>
