@@ -151,6 +151,58 @@ test('a repeated request is answered as the first time and says so; with another
   await expect(client.declineAppointment({ id }, { token: medecin })).rejects.toMatchObject({ kind: 'invalid', code: 'appointment.etat_invalide' });
 });
 
+test('each change wants the version that was read, and gives the next one', async () => {
+  const { appointment } = await client.createAppointment(demande, { token: patient });
+  const id = appointment?.id ?? 0;
+  const times = { confirmedStart: at(600), confirmedEnd: at(630) };
+  const stale = { kind: 'stale' };
+  for (const versionAttendue of [0, 2]) {
+    await expect(client.confirmAppointment({ id, ...times, versionAttendue }, { token: medecin })).rejects.toMatchObject(stale);
+    await expect(client.declineAppointment({ id, versionAttendue }, { token: medecin })).rejects.toMatchObject(stale);
+    await expect(client.cancelAppointment({ id, versionAttendue }, { token: patient })).rejects.toMatchObject(stale);
+  }
+  expect((await client.confirmAppointment({ id, ...times, versionAttendue: 1 }, { token: medecin })).appointment?.version).toBe(2);
+  await expect(client.cancelAppointment({ id, versionAttendue: 1 }, { token: patient })).rejects.toMatchObject(stale);
+  expect((await client.cancelAppointment({ id, versionAttendue: 2 }, { token: patient })).appointment?.version).toBe(3);
+  const other = (await client.createAppointment(demande, { token: patient })).appointment;
+  expect((await client.declineAppointment({ id: other?.id ?? 0, versionAttendue: 1 }, { token: medecin })).appointment?.version).toBe(2);
+});
+
+test('of many changes that read one version one is made', async () => {
+  const id = (await client.createAppointment(demande, { token: patient })).appointment?.id ?? 0;
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => client.cancelAppointment({ id, versionAttendue: 1 }, { token: patient }).then(() => 'done', ({ kind }: AppError) => kind)));
+  expect(outcomes.toSorted()).toEqual(['done', ...Array.from({ length: 7 }, () => 'stale')]);
+});
+
+test('every act under one key is done once, told once and audited once; with another body, or by another, it is another', async () => {
+  const created = await client.createAppointment(demande, { token: patient, idempotencyKey: 'c2' });
+  const id = created.appointment?.id ?? 0;
+  const times = { id, confirmedStart: at(900), confirmedEnd: at(930), messageMedecin: 'À jeun' };
+  const confirm = (more: object = {}) => client.confirmAppointment({ ...times, ...more }, { token: medecin, idempotencyKey: 'k2' });
+  const cancel = (message: string, token = patient) => client.cancelAppointment({ id, message }, { token, idempotencyKey: 'k2' });
+
+  const confirmed = await confirm();
+  expect(await Promise.all([confirm(), confirm()])).toEqual([confirmed, confirmed]);
+  await expect(confirm({ messageMedecin: 'autre' })).rejects.toMatchObject({ kind: 'unprocessable' });
+  const cancelled = await cancel('En voyage');
+  expect(cancelled.appointment).toMatchObject({ status: 'cancelled', version: 3 });
+  expect(await cancel('En voyage')).toEqual(cancelled);
+  expect(await confirm()).toEqual(confirmed);
+  await expect(cancel('autre')).rejects.toMatchObject({ kind: 'unprocessable' });
+  await expect(cancel('En voyage', medecin)).rejects.toMatchObject({ kind: 'invalid', code: 'appointment.etat_invalide' });
+
+  const { db, close } = openDatabase(database.appUrl);
+  expect((await db.outbox.findMany({ where: { key: String(id) }, orderBy: { id: 'asc' }, select: { type: true } })).map(({ type }) => type.split('.').at(-1))).toEqual(['AppointmentRequested', 'AppointmentConfirmed', 'AppointmentCancelled']);
+  expect((await db.audit.findMany({ where: { objet_id: String(id) }, orderBy: { id: 'asc' }, select: { action: true, acteur_id: true } })).map(({ action, acteur_id: by }) => [action, by])).toEqual([['appointment.demander', 1001], ['appointment.confirmer', 1002], ['appointment.annuler', 1001]]);
+  await close();
+});
+
+test('a key whose call failed is free to be used again', async () => {
+  const options = { token: patient, idempotencyKey: 'c3' };
+  await expect(client.createAppointment({ ...demande, medecin: 424_242 }, options)).rejects.toMatchObject({ kind: 'invalid' });
+  expect((await client.createAppointment(demande, options)).appointment?.status).toBe('pending');
+});
+
 test('errors cross the wire with their fields and codes', async () => {
   await expect(client.createAppointment({ ...demande, fiche: 13 }, { token: patient })).rejects.toMatchObject({ kind: 'invalid', fields: { fiche: ['Cette fiche est inconnue.'] } });
   await expect(client.createAppointment({ ...demande, requestedEnd: at(0) }, { token: patient })).rejects.toMatchObject({ fields: { requested_end: ['La fin doit être postérieure au début.'] } });

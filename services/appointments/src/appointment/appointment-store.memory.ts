@@ -1,11 +1,11 @@
 import { AppError } from '@mediai/kit/errors';
 import type { Appointment } from './appointment.ts';
-import type { Acte, AppointmentStore, EvenementAppointment, FiltreAppointments, Idempotence } from './ports.ts';
+import { actionMotif, type Acte, type AppointmentStore, type EvenementAppointment, type FiltreAppointments, type Idempotence } from './ports.ts';
 
 export type MemoryAppointments = AppointmentStore & {
   rows: Map<number, Appointment>;
   /** What was audited, in order. */
-  actes: (Acte & { appointmentId: number; raison?: string })[];
+  actes: (Acte & { appointmentId: number })[];
   /** What was told to other services, in order. */
   told: (EvenementAppointment & { appointment: Appointment })[];
 };
@@ -67,9 +67,9 @@ export function createMemoryAppointments(usernames = new Map<number, string>(), 
       return { ecrit: write(next, acte, evenement, idempotence) };
     },
     rejouer: async (idempotence) => replay(idempotence)?.rejouee,
-    async noterMotif(appointment, acteur, motif) {
-      actes.push({ acteur, action: 'appointment.lire_avec_motif', appointmentId: appointment.id, raison: motif });
-      reasons.push({ appointmentId: appointment.id, acteurId: acteur.id, at: clock() });
+    async noter(appointment, acte) {
+      actes.push({ ...acte, appointmentId: appointment.id });
+      if (acte.action === actionMotif && acte.acteur) reasons.push({ appointmentId: appointment.id, acteurId: acte.acteur.id, at: clock() });
     },
     motifDonne: async (appointmentId, acteurId, depuis) => reasons.some((given) => given.appointmentId === appointmentId && given.acteurId === acteurId && given.at >= depuis),
   };

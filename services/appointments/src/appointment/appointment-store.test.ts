@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Acteur } from '@mediai/kit/acteur';
 import { AppError } from '@mediai/kit/errors';
+import { runWithRequest } from '@mediai/kit/telemetry';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { retrying } from '../database-errors.ts';
 import { openDatabase, type Database } from '../database-store.ts';
@@ -8,12 +9,12 @@ import { createMemoryAppointments } from './appointment-store.memory.ts';
 import { createAppointmentStore } from './appointment-store.ts';
 import { createConfirmAppointment } from './confirm-appointment.ts';
 import { transition, type Appointment, type NewAppointment } from './appointment.ts';
-import type { AppointmentStore, Decision, Effets, FiltreAppointments, Idempotence } from './ports.ts';
+import { actionMotif, type AppointmentStore, type Decision, type Effets, type FiltreAppointments, type Idempotence } from './ports.ts';
 
 const at = new Date('2026-03-02T08:00:00.123Z');
 const minutes = (count: number): Date => new Date(Date.UTC(2026, 2, 5, 9, count));
 const medecin: Acteur = { id: 2, role: 'medecin', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: '' };
-const requested: Effets = { acte: { acteur: { id: 1, role: 'patient' }, action: 'appointment.demander' }, evenement: { type: 'AppointmentRequested' } };
+const requested: Effets = { acte: { acteur: { id: 1, role: 'patient', estAdmin: false }, action: 'appointment.demander' }, evenement: { type: 'AppointmentRequested' } };
 const confirmedEffets: Effets = { acte: { acteur: medecin, action: 'appointment.confirmer' }, evenement: { type: 'AppointmentConfirmed' } };
 
 /** Each test has a patient and a médecin of its own, so that they do not meet. */
@@ -157,7 +158,8 @@ function contract(open: () => Promise<AppointmentStore>): void {
   test('a reason given is remembered for who gave it and what it was for', async () => {
     const appointment = await create();
     const before = new Date(Date.now() - 60_000);
-    await store.noterMotif(appointment, { ...medecin, id: 9 }, 'Remplacement');
+    await store.noter(appointment, { acteur: { ...medecin, id: 9 }, action: actionMotif, raison: 'Remplacement' });
+    await store.noter(appointment, { acteur: medecin, action: 'appointment.lire' });
     expect(await store.motifDonne(appointment.id, 9, before)).toBe(true);
     expect(await store.motifDonne(appointment.id, 9, new Date(Date.now() + 60_000))).toBe(false);
     expect(await store.motifDonne(appointment.id, 2, before)).toBe(false);
@@ -209,6 +211,18 @@ describe('on PostgreSQL', () => {
       { action: 'appointment.demander', acteur_id: 1, acteur_role: 'patient', etablissement_id: 1 }, { action: 'appointment.confirmer', acteur_id: 2, acteur_role: 'medecin', etablissement_id: 1 },
     ]);
     expect(commits).toBeGreaterThan(0);
+  });
+
+  test('a reading and a refusal are audited with who, in what quality, from where and how it ended', async () => {
+    const { db } = database;
+    const { id, etablissementId } = await create();
+    await runWithRequest({ requestId: 'r1', adresse: '198.51.100.7' }, () => store.noter({ id, etablissementId }, { acteur: { ...medecin, role: 'patient', estAdmin: true }, action: 'appointment.lire' }));
+    await store.noter({ id, etablissementId }, { acteur: medecin, action: 'appointment.annuler', issue: 'refus', raison: 'appointment.autre_medecin' });
+    const rows = await db.audit.findMany({ where: { objet_type: 'appointment', objet_id: String(id) }, orderBy: { id: 'asc' }, omit: { id: true, le: true, objet_type: true, objet_id: true } });
+    expect(rows.slice(1)).toEqual([
+      { acteur_id: 2, acteur_role: 'admin', action: 'appointment.lire', etablissement_id: 1, adresse: '198.51.100.7', request_id: 'r1', issue: 'ok', raison: null },
+      { acteur_id: 2, acteur_role: 'medecin', action: 'appointment.annuler', etablissement_id: 1, adresse: null, request_id: null, issue: 'refus', raison: 'appointment.autre_medecin' },
+    ]);
   });
 
   test('of a hundred rivals for one slot one wins, quickly, and the others are told that it is taken', async () => {

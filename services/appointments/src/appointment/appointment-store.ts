@@ -1,11 +1,11 @@
 import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, type SqlExecutor } from '@mediai/events';
-import { currentRequestId } from '@mediai/kit/telemetry';
 import { throwingUnavailable } from '@mediai/db';
 import { isExclusionViolation, retrying } from '../database-errors.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { toOutboxEvent } from './appointment-events.ts';
 import type { Appointment, Changement, Mode, NewAppointment, Statut } from './appointment.ts';
-import type { AppointmentStore, Effets, FiltreAppointments, Idempotence } from './ports.ts';
+import { quiAgit } from '../acces/acces.ts';
+import { actionMotif, type Acte, type AppointmentStore, type Effets, type FiltreAppointments, type Idempotence } from './ports.ts';
 
 type Row = {
   id: number; patient_id: number; patient_username: string | null; medecin_id: number | null; medecin_username: string | null; fiche_id: number | null; etablissement_id: number;
@@ -103,11 +103,9 @@ export function createAppointmentStore(db: PrismaClient, { hashKey, committed }:
         throw error;
       }
     },
-    async noterMotif(appointment, acteur, motif) {
-      await audit(db, appointment, { acteur, action: readAction }, motif);
-    },
+    noter: (appointment, acte) => audit(db, appointment, acte),
     async motifDonne(appointmentId, acteurId, depuis) {
-      const where = { objet_type: objetType, objet_id: String(appointmentId), acteur_id: acteurId, action: readAction, le: { gte: depuis } };
+      const where = { objet_type: objetType, objet_id: String(appointmentId), acteur_id: acteurId, action: actionMotif, le: { gte: depuis } };
       return (await db.audit.findFirst({ where, select: { id: true } })) !== null;
     },
   });
@@ -116,11 +114,10 @@ export function createAppointmentStore(db: PrismaClient, { hashKey, committed }:
 class KeyRanOut extends Error {}
 
 const objetType = 'appointment';
-const readAction = 'appointment.lire_avec_motif';
 
-async function audit(tx: SqlExecutor, { id, etablissementId }: Appointment, { acteur, action }: Effets['acte'], raison?: string): Promise<void> {
+async function audit(tx: SqlExecutor, { id, etablissementId }: Pick<Appointment, 'id' | 'etablissementId'>, { acteur, action, raison, issue = 'ok' }: Acte): Promise<void> {
   await appendAudit(tx, {
-    acteurId: acteur?.id ?? null, acteurRole: acteur?.role ?? 'service', action, objetType, objetId: id, etablissementId, requestId: currentRequestId() ?? null, issue: 'ok', raison: raison ?? null,
+    acteurId: acteur?.id ?? null, acteurRole: acteur ? quiAgit(acteur) : 'service:appointments', action, objetType, objetId: id, etablissementId, issue, raison: raison ?? null,
   });
 }
 

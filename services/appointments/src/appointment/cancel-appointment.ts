@@ -1,5 +1,5 @@
+import { exiger } from '../acces/acces.ts';
 import { createAnswerAppointment, type AnswerNeeds, type Reponse } from './answer-appointment.ts';
-import { exiger } from './appointment.ts';
 import { createFaults, readTexte } from './demande.ts';
 
 /** The patient, the médecin or an admin cancels a pending or confirmed appointment; why is kept beside the patient's own words. */

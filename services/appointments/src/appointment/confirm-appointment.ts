@@ -1,5 +1,5 @@
+import { exiger } from '../acces/acces.ts';
 import { createAnswerAppointment, type AnswerNeeds, type Reponse } from './answer-appointment.ts';
-import { exiger } from './appointment.ts';
 import { createFaults, readTexte, readTimes } from './demande.ts';
 
 export type Confirmation = Reponse & { confirmedStart?: Date | undefined; confirmedEnd?: Date | undefined; messageMedecin?: string | undefined };

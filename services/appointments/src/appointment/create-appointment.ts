@@ -1,6 +1,7 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { AppError } from '@mediai/kit/errors';
-import { exiger, quiAgit, type Appointment, type NewAppointment } from './appointment.ts';
+import { exiger, quiAgit } from '../acces/acces.ts';
+import type { Appointment, NewAppointment } from './appointment.ts';
 import { createFaults, readMode, readTexte, readTimes, type Faults } from './demande.ts';
 import type { AppointmentStore, CleIdempotence, Compter, Horloge, TrouverFiche, TrouverUtilisateurs, Utilisateur } from './ports.ts';
 

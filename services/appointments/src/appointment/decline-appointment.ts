@@ -1,5 +1,5 @@
+import { exiger } from '../acces/acces.ts';
 import { createAnswerAppointment, type AnswerNeeds, type Reponse } from './answer-appointment.ts';
-import { exiger } from './appointment.ts';
 import { createFaults, readTexte } from './demande.ts';
 
 /** A médecin refuses a pending appointment, their own or an unassigned one of the établissement. */

@@ -1,8 +1,9 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { AppError } from '@mediai/kit/errors';
-import { exiger, quiAgit, statuts, type Statut } from './appointment.ts';
+import { exiger, visibles } from '../acces/acces.ts';
+import { statuts, type Statut } from './appointment.ts';
 import { choix, createFaults, type Faults } from './demande.ts';
-import type { AppointmentStore, FiltreAppointments, PageAppointments } from './ports.ts';
+import type { AppointmentStore, PageAppointments } from './ports.ts';
 
 export type ListeDemandee = {
   acteur: Acteur;
@@ -42,14 +43,6 @@ export function createListAppointments({ appointments }: Needs) {
     faults.refuse();
     return appointments.list({ ...visibles(acteur), status, depuis, avant: lastDay && new Date(lastDay.getTime() + dayMs), page, pageSize });
   };
-}
-
-/** The same reach as `may`, as a filter. */
-function visibles(acteur: Acteur): Pick<FiltreAppointments, 'patient' | 'etablissementId' | 'visibleDe'> {
-  const { id, etablissementId } = acteur;
-  const qui = quiAgit(acteur);
-  if (qui === 'admin') return { etablissementId };
-  return qui === 'medecin' ? { etablissementId, visibleDe: id } : { patient: id };
 }
 
 function readStatut(faults: Faults, text: string): Statut[] {

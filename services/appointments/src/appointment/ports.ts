@@ -11,9 +11,13 @@ export type EvenementAppointment =
 /** Who did what; never a typed text. */
 export type Acte = {
   /** Null for what the system does by itself. */
-  readonly acteur: Pick<Acteur, 'id' | 'role'> | null;
+  readonly acteur: Pick<Acteur, 'id' | 'role' | 'estAdmin'> | null;
   /** Stable: `appointment.confirmer`. */
   readonly action: string;
+  /** The reason given by who reads a colleague's, or the code of a refusal. */
+  readonly raison?: string | undefined;
+  /** How it ended; `ok` unless said. */
+  readonly issue?: 'ok' | 'refus';
 };
 
 /** An Idempotency-Key, what was asked under it and how the answer is written. */
@@ -64,8 +68,8 @@ export type AppointmentStore = {
   change: (id: number, decide: (appointment: Appointment | undefined) => Decision, options: Options) => Promise<Ecriture>;
   /** The first answer under an idempotency key, if it was given. @throws AppError conflict or unprocessable */
   rejouer: (idempotence: Idempotence) => Promise<Uint8Array | undefined>;
-  /** Audits the reason for reading a colleague's appointment. */
-  noterMotif: (appointment: Appointment, acteur: Acteur, motif: string) => Promise<void>;
+  /** Audits what changes nothing: a reading, a refusal. */
+  noter: (appointment: Pick<Appointment, 'id' | 'etablissementId'>, acte: Acte) => Promise<void>;
   /** Whether this médecin gave a reason for this appointment since then. */
   motifDonne: (appointmentId: number, acteurId: number, depuis: Date) => Promise<boolean>;
 };
@@ -81,6 +85,9 @@ export type TrouverUtilisateurs = (ids: readonly number[]) => Promise<ReadonlyMa
  * @throws AppError unavailable, deadline; forbidden `acces.motif_requis`
  */
 export type TrouverFiche = (acteur: Acteur, id: number, motif: string | undefined) => Promise<{ user: number | null; etablissementId: number } | undefined>;
+
+/** The action under which a reason is kept. */
+export const actionMotif = 'appointment.lire_avec_motif';
 
 /** Counts what became of requests: requested, confirmed, declined, cancelled, creneau_pris, perdue. */
 export type Compter = (issue: string) => void;

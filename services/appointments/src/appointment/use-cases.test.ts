@@ -179,8 +179,11 @@ describe('answering', () => {
     expect(store.told.map(({ type }) => type)).toEqual(['AppointmentRequested', 'AppointmentDeclined']);
   });
 
-  test('a stale version is refused before the status is judged', async () => {
+  test('a stale version is refused before the status is judged, whatever the act', async () => {
     const { id } = await asked();
+    const stale = { id, versionAttendue: 7 };
+    expect((await errorOf(createDeclineAppointment(needs())({ acteur: medecin, ...stale }))).kind).toBe('stale');
+    expect((await errorOf(createCancelAppointment(needs())({ acteur: patient, ...stale }))).kind).toBe('stale');
     expect((await errorOf(confirm(id, medecin, { versionAttendue: 7 }))).kind).toBe('stale');
     await confirm(id, medecin, { versionAttendue: 1 });
     expect((await errorOf(confirm(id, medecin, { versionAttendue: 1 }))).kind).toBe('stale');
@@ -188,7 +191,7 @@ describe('answering', () => {
 
   test('losing a race is a conflict, or stale for who said which version was read', async () => {
     const { id } = await asked();
-    const losing = { appointments: { change: async () => 'perdue' as const }, compter: (): void => undefined, clock: clock.now };
+    const losing = { appointments: { ...store, change: async () => 'perdue' as const }, compter: (): void => undefined, clock: clock.now };
     expect((await errorOf(createConfirmAppointment(losing)({ acteur: medecin, id, ...times }))).kind).toBe('conflict');
     expect((await errorOf(createConfirmAppointment(losing)({ acteur: medecin, id, ...times, versionAttendue: 1 }))).kind).toBe('stale');
   });
@@ -203,6 +206,17 @@ describe('answering', () => {
     await confirm(id);
     expect(await cancel(id, patient, 'Je suis en voyage.')).toMatchObject({ appointment: { status: 'cancelled', messagePatient: 'Contrôle', cancelMessage: 'Je suis en voyage.', ...times } });
     expect(store.told.at(-1)).toMatchObject({ type: 'AppointmentCancelled', parUserId: 1 });
+  });
+
+  test("to be refused a colleague's is audited, and changes nothing", async () => {
+    const { id } = await asked({ medecin: 2 });
+    const colleague = acteur({ id: 9, role: 'medecin' });
+    for (const refused of [confirm(id, colleague), decline(id, colleague), cancel(id, colleague)]) expect((await errorOf(refused)).code).toBe('appointment.autre_medecin');
+    expect(store.actes.slice(1)).toMatchObject(['confirmer', 'refuser', 'annuler'].map((action) => ({ acteur: { id: 9 }, appointmentId: id, action: `appointment.${action}`, issue: 'refus', raison: 'appointment.autre_medecin' })));
+    expect(store.rows.get(id)).toMatchObject({ status: 'pending', version: 1 });
+    await errorOf(confirm(id, patient));
+    await errorOf(cancel(id, acteur({ id: 99 })));
+    expect(store.actes).toHaveLength(4);
   });
 
   test('what is not theirs to see does not exist; the role comes first', async () => {
@@ -227,7 +241,17 @@ describe('reading', () => {
     expect(await read(colleague, id)).toMatchObject({ id });
     clock.advance(2 * 3600_000);
     expect((await errorOf(read(colleague, id))).code).toBe('acces.motif_requis');
+    const seen = store.actes.filter(({ acteur: who }) => who?.id === 9).map(({ action, issue, raison }) => [action, issue ?? 'ok', raison]);
+    const refused = ['appointment.lire', 'refus', 'acces.motif_requis'];
+    expect(seen).toEqual([refused, ['appointment.lire_avec_motif', 'ok', 'Remplacement'], ['appointment.lire', 'ok', undefined], refused]);
     expect((await errorOf(read(acteur({ id: 99 }), id))).kind).toBe('not_found');
+  });
+
+  test('is audited, by whomever but the patient', async () => {
+    const { id } = await asked({ medecin: 2 });
+    for (const who of [patient, medecin, admin]) await read(who, id, 'Une raison que personne ne demande');
+    await errorOf(read(acteur({ id: 99 }), id));
+    expect(store.actes.slice(1).map(({ acteur: who, action, raison }) => [who?.id, action, raison])).toEqual([[2, 'appointment.lire', undefined], [3, 'appointment.lire', undefined]]);
   });
 
   test('a list holds what may be seen, in days of Lubumbashi', async () => {
