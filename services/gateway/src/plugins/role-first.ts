@@ -3,10 +3,10 @@ import { forbidden, type AppError } from '@mediai/kit/errors';
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Who a route is for: any account, one that may reach patients' data (no médecin who waits for approval), médecins and
- * admins, admins, superusers. Documented as `x-role`; the services decide, this orders refusals.
+ * Who a route is for: any account, one that may reach patients' data (no médecin who waits for approval), médecins alone
+ * (`praticien`), médecins and admins, admins, superusers. Documented as `x-role`; the services decide, this orders refusals.
  */
-export type Role = 'compte' | 'actif' | 'medecin' | 'admin' | 'superuser';
+export type Role = 'compte' | 'actif' | 'praticien' | 'medecin' | 'admin' | 'superuser';
 
 /**
  * The role is judged before the object and before what was written: to who may never do this, a refusal of a body or an
@@ -21,7 +21,7 @@ export function judgeRoleFirst(error: AppError, request: FastifyRequest): AppErr
 function refusalOf(role: Role, { role: own, approuve, estAdmin, estSuperuser }: Acteur): AppError | undefined {
   const isAdmin = estAdmin || estSuperuser;
   const isPending = own === 'medecin' && !approuve && !isAdmin;
-  const fits: Record<Role, boolean> = { compte: true, actif: !isPending, medecin: isAdmin || (own === 'medecin' && approuve), admin: isAdmin, superuser: estSuperuser };
+  const fits: Record<Role, boolean> = { compte: true, actif: !isPending, praticien: own === 'medecin' && !isPending, medecin: isAdmin || (own === 'medecin' && approuve), admin: isAdmin, superuser: estSuperuser };
   if (fits[role]) return undefined;
-  return isPending && (role === 'actif' || role === 'medecin') ? forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.") : forbidden();
+  return isPending && (role === 'actif' || role === 'praticien' || role === 'medecin') ? forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.") : forbidden();
 }

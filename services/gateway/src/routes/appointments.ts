@@ -70,7 +70,7 @@ export function addAppointmentRoutes(app: FastifyInstance, { appointments }: Dep
   });
 
   const confirmation = { type: 'object', properties: { confirmed_start: instant, confirmed_end: instant, message_medecin: text }, required: ['confirmed_start', 'confirmed_end'] };
-  app.post<Id & { Body: { confirmed_start: string; confirmed_end: string; message_medecin?: string | null } }>(`${BASE}:id/confirm/`, route('Confirmer un rendez-vous', 'medecin', { params: idParams, body: confirmation, response: { 200: APPOINTMENT, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+  app.post<Id & { Body: { confirmed_start: string; confirmed_end: string; message_medecin?: string | null } }>(`${BASE}:id/confirm/`, route('Confirmer un rendez-vous', 'praticien', { params: idParams, body: confirmation, response: { 200: APPOINTMENT, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
     const { confirmed_start, confirmed_end, message_medecin } = request.body;
     const { appointment } = await appointments.confirmAppointment(
       { id: request.params.id, confirmedStart: fromIso('confirmed_start', confirmed_start), confirmedEnd: fromIso('confirmed_end', confirmed_end), messageMedecin: said(message_medecin), versionAttendue: expectedVersion(request) },
@@ -79,7 +79,7 @@ export function addAppointmentRoutes(app: FastifyInstance, { appointments }: Dep
     return answer(reply, appointment);
   });
 
-  app.post<Id & { Body: { message_medecin?: string | null } | null }>(`${BASE}:id/decline/`, route('Refuser un rendez-vous', 'medecin', { params: idParams, body: { type: ['object', 'null'], properties: { message_medecin: text } }, response: { 200: APPOINTMENT, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+  app.post<Id & { Body: { message_medecin?: string | null } | null }>(`${BASE}:id/decline/`, route('Refuser un rendez-vous', 'praticien', { params: idParams, body: { type: ['object', 'null'], properties: { message_medecin: text } }, response: { 200: APPOINTMENT, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
     const { appointment } = await appointments.declineAppointment({ id: request.params.id, messageMedecin: said(request.body?.message_medecin), versionAttendue: expectedVersion(request) }, callOptions(request));
     return answer(reply, appointment);
   });
