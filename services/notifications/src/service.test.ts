@@ -250,7 +250,7 @@ describe('Send', () => {
     const rows = await database.db.audit.findMany({ where: { objet_type: 'delivery', objet_id: String(deliveryId) }, orderBy: { id: 'asc' } });
     expect(rows).toMatchObject([
       { acteur_id: 9, acteur_role: 'medecin', action: 'delivery.demander', issue: 'ok', raison: 'fiche_prete', etablissement_id: 1, request_id: expect.any(String) },
-      { acteur_id: null, acteur_role: 'service', action: 'delivery.envoyer', issue: 'ok' },
+      { acteur_id: null, acteur_role: 'service:notifications', action: 'delivery.envoyer', issue: 'ok' },
     ]);
     await expect(database.db.audit.deleteMany({})).rejects.toThrow();
   });
@@ -300,7 +300,7 @@ describe('SendCode', () => {
     expect(message?.body).toContain(`votre code MediAI est ${code}.`);
     const row = await database.db.delivery.findUnique({ where: { id: deliveryId ?? 0 } });
     expect(row).toMatchObject({ modele: 'code', canal: 'whatsapp', etat: 'envoye', telephone: asked.telephone, user_id: 90, message_sid: message?.sid, prenom: '', fiche_id: null });
-    expect(await database.db.audit.findMany({ where: { objet_type: 'user', objet_id: '90' } })).toMatchObject([{ acteur_id: null, acteur_role: 'service', action: 'code.envoyer', issue: 'ok', raison: 'whatsapp' }]);
+    expect(await database.db.audit.findMany({ where: { objet_type: 'users', objet_id: '90' } })).toMatchObject([{ acteur_id: null, acteur_role: 'service:auth', action: 'code.envoyer', issue: 'ok', raison: 'whatsapp' }]);
   });
 
   test('twice is twice, and no worker ever sends one again', async () => {

@@ -25,6 +25,7 @@ const acteurs: [string, Acteur, Record<'lister' | 'lire_analyse', Verdict>, Obje
   ['a médecin who waits for approval, of their own', acteur({ id: 10, approuve: false }), { lister: 'en_attente', lire_analyse: 'role' }, tous('en_attente')],
   ['an admin', acteur({ id: 30, role: 'patient', estAdmin: true }), { lister: 'oui', lire_analyse: 'role' }, { ...tous('oui'), supprimee: 'introuvable' }],
   ['an admin with a médecin’s account that waits', acteur({ id: 30, estAdmin: true, approuve: false }), { lister: 'oui', lire_analyse: 'role' }, { ...tous('oui'), supprimee: 'introuvable' }],
+  ['an admin of another établissement, of their own', acteur({ id: 10, estAdmin: true, etablissementId: 2 }), { lister: 'oui', lire_analyse: 'role' }, { ...tous('oui'), supprimee: 'introuvable' }],
   ['an admin of another établissement', acteur({ id: 30, estAdmin: true, etablissementId: 2 }), { lister: 'oui', lire_analyse: 'role' }, tous('introuvable')],
   ['a superuser of another établissement', acteur({ id: 30, estAdmin: true, estSuperuser: true, etablissementId: 2 }), { lister: 'oui', lire_analyse: 'role' }, tous('introuvable')],
   ['consultation', acteur({ id: 0, role: 'service', service: 'consultation', etablissementId: 0 }), { lister: 'role', lire_analyse: 'oui' }, tous('role')],
@@ -53,19 +54,25 @@ describe('who may do what', () => {
 });
 
 test('one’s own conversation is nobody else’s dossier, whatever the quality in which one reads it', () => {
-  for (const qui of [acteur({ id: 10, role: 'patient' }), acteur({ id: 10 }), acteur({ id: 10, estAdmin: true })]) expect(estSienne(qui, deFiche)).toBe(true);
-  expect(estSienne(acteur({}), deFiche)).toBe(false);
-  expect(estSienne(acteur({}), { userId: undefined })).toBe(false);
+  for (const qui of [acteur({ id: 10, role: 'patient' }), acteur({ id: 10 }), acteur({ id: 10, estAdmin: true })]) expect(estSienne(porteeDe(qui), deFiche)).toBe(true);
+  expect(estSienne(porteeDe(acteur({})), deFiche)).toBe(false);
+  expect(estSienne(porteeDe(acteur({})), { userId: undefined })).toBe(false);
 });
 
-test.each<[string, Partial<Acteur>, string, number | undefined, boolean]>([
-  ['a patient reads the question', { role: 'patient' }, 'user', undefined, true],
-  ['a patient reads what is published', { role: 'patient' }, 'synthese', 7, true],
-  ['a patient reads a voice that is published', { role: 'patient' }, 'gpt4', 7, true],
-  ['a patient does not read what is not', { role: 'patient' }, 'synthese', 8, false],
-  ['a patient does not read an answer without an analysis', { role: 'patient' }, 'synthese', undefined, false],
-  ['a médecin reads all', {}, 'synthese', 8, true],
-  ['an admin reads all', { role: 'patient', estAdmin: true }, 'gemini', 8, true],
-])('%s', (_quoi, qui, role, analyseId, attendu) => {
-  expect(estVisible(porteeDe(acteur(qui)), { role, analyseId }, [7])).toBe(attendu);
+test.each<[string, Partial<Acteur>, keyof typeof objets, string, number | undefined, boolean]>([
+  ['a patient reads the question', { id: 10, role: 'patient' }, 'libre', 'user', undefined, true],
+  ['a patient reads what is published', { id: 10, role: 'patient' }, 'libre', 'synthese', 7, true],
+  ['a patient reads a voice that is published', { id: 10, role: 'patient' }, 'libre', 'gpt4', 7, true],
+  ['a patient does not read what is not', { id: 10, role: 'patient' }, 'libre', 'synthese', 8, false],
+  ['a patient does not read an answer without an analysis', { id: 10, role: 'patient' }, 'sansFiche', 'synthese', undefined, false],
+  ['a médecin reads all', {}, 'libre', 'synthese', 8, true],
+  ['a médecin with a reason reads all', {}, 'collegue', 'synthese', 8, true],
+  ['an admin reads all', { role: 'patient', estAdmin: true }, 'collegue', 'gemini', 8, true],
+  ['a médecin reads all of their own without a fiche', { id: 10 }, 'sansFiche', 'synthese', undefined, true],
+  ['a médecin reads all of their own dossier while it is in their care', { id: 10 }, 'libre', 'synthese', 8, true],
+  ['a médecin whose own dossier a colleague follows is its patient', { id: 10 }, 'collegue', 'synthese', 8, false],
+  ['who is so reads what is published', { id: 10 }, 'collegue', 'synthese', 7, true],
+  ['an admin whose own dossier is elsewhere is its patient', { id: 10, estAdmin: true, etablissementId: 2 }, 'libre', 'synthese', 8, false],
+])('%s', (_quoi, qui, objet, role, analyseId, attendu) => {
+  expect(estVisible(porteeDe(acteur(qui)), objets[objet], { role, analyseId }, [7])).toBe(attendu);
 });

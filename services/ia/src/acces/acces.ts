@@ -5,11 +5,8 @@ export type Action = 'lister' | 'lire' | 'lire_analyse';
 export type Verdict = 'oui' | 'role' | 'en_attente' | 'introuvable' | 'motif_requis';
 type Qui = 'patient' | 'medecin' | 'admin' | 'service';
 
-/** Which conversations an actor's lists hold; what an IA wrote is hidden from a patient until it is published. */
-export type Portee =
-  | { genre: 'patient'; userId: number }
-  | { genre: 'medecin'; userId: number; etablissementId: number }
-  | { genre: 'etablissement'; etablissementId: number };
+/** Whose eyes read: which conversations their lists hold, and what of them they may read. */
+export type Portee = { genre: 'patient' | 'medecin' | 'admin'; userId: number; etablissementId: number };
 
 /** What decides about one conversation. */
 export type Situation = { userId: number | undefined; etablissementId: number; fiche: { assignedMedecinId: number | undefined; deleted: boolean } | undefined };
@@ -26,9 +23,9 @@ export function quiAgit(acteur: Pick<Acteur, 'role' | 'estAdmin'>): Qui {
 /**
  * Whether an actor may do something, with a conversation where one is given. The role is judged before the object.
  *
- * A patient reads their own; a médecin their own and those of the fiches of the établissement that are unassigned or
- * assigned to them (a colleague's only with a reason); an admin those of the établissement. Anything else does not exist
- * for them. `oui` for another's fiche is what is known here: its service has the last word when it is opened.
+ * Everybody reads their own; a médecin also those of the fiches of the établissement that are unassigned or assigned to
+ * them (a colleague's only with a reason), an admin those of the établissement. Anything else does not exist for them.
+ * `oui` for another's fiche is what is known here: its service has the last word when it is opened.
  */
 export function may(acteur: Acteur, action: Action, conversation?: Situation): Verdict {
   const qui = quiAgit(acteur);
@@ -40,35 +37,36 @@ export function may(acteur: Acteur, action: Action, conversation?: Situation): V
   return qui === 'medecin' && fiche && !fiche.deleted && etablissementId === acteur.etablissementId ? 'motif_requis' : 'introuvable';
 }
 
-/** The scope of an actor's lists; of one who may list. */
+/** The scope of an actor who may list. */
 export function porteeDe(acteur: Pick<Acteur, 'id' | 'role' | 'estAdmin' | 'etablissementId'>): Portee {
   const { id: userId, etablissementId } = acteur;
   const qui = quiAgit(acteur);
-  if (qui === 'admin') return { genre: 'etablissement', etablissementId };
-  return qui === 'medecin' ? { genre: 'medecin', userId, etablissementId } : { genre: 'patient', userId };
+  return { genre: qui === 'service' ? 'patient' : qui, userId, etablissementId };
 }
 
 /** Whether a scope holds a conversation. */
-export function contient(portee: Portee, { userId, etablissementId, fiche }: Situation): boolean {
-  if (fiche?.deleted) return false;
-  switch (portee.genre) {
-    case 'patient':
-      return userId === portee.userId;
-    case 'medecin':
-      return userId === portee.userId || (fiche !== undefined && etablissementId === portee.etablissementId && [undefined, portee.userId].includes(fiche.assignedMedecinId));
-    case 'etablissement':
-      return etablissementId === portee.etablissementId;
-  }
+export function contient(portee: Portee, conversation: Situation): boolean {
+  return !conversation.fiche?.deleted && (estSienne(portee, conversation) || estConfiee(portee, conversation));
 }
 
-/** Whether a scope may read a message of a conversation that it holds. */
-export function estVisible(portee: Portee, message: { role: string; analyseId: number | undefined }, analysesPubliees: readonly number[]): boolean {
-  return portee.genre !== 'patient' || message.role === 'user' || (message.analyseId !== undefined && analysesPubliees.includes(message.analyseId));
+/** Whether a conversation is the reader's own: nobody else's dossier is opened by reading it. */
+export function estSienne({ userId: lecteur }: Pick<Portee, 'userId'>, { userId }: Pick<Situation, 'userId'>): boolean {
+  return userId === lecteur;
 }
 
-/** Whether a conversation is the actor's own: nobody else's dossier is opened by reading it. */
-export function estSienne(acteur: Acteur, { userId }: Pick<Situation, 'userId'>): boolean {
-  return userId === acteur.id;
+/** Whether their function gives it to them. */
+function estConfiee({ genre, userId, etablissementId }: Portee, conversation: Situation): boolean {
+  if (genre === 'patient' || conversation.etablissementId !== etablissementId) return false;
+  return genre === 'admin' || (conversation.fiche !== undefined && [undefined, userId].includes(conversation.fiche.assignedMedecinId));
+}
+
+/**
+ * Whether a message of a conversation that is theirs to read is. What an IA wrote is hidden from a patient until it is
+ * published; a médecin or an admin before their own dossier, where their function does not give it to them, is a patient.
+ */
+export function estVisible(portee: Portee, conversation: Situation, message: { role: string; analyseId: number | undefined }, analysesPubliees: readonly number[]): boolean {
+  const enPatient = portee.genre === 'patient' || (conversation.fiche !== undefined && estSienne(portee, conversation) && !estConfiee(portee, conversation));
+  return !enPatient || message.role === 'user' || (message.analyseId !== undefined && analysesPubliees.includes(message.analyseId));
 }
 
 /** The error of a verdict that is not `oui`. */

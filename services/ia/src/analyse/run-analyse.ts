@@ -140,7 +140,7 @@ type Recolte = { avis: readonly Avis[]; votes: readonly VoteDeVoix[]; urgenceReg
 async function conclude(deps: RunAnalyseDeps, bail: AnalyseEnBail, { avis, votes, urgenceRegles, permise }: Recolte, limite: AbortSignal, signal: AbortSignal): Promise<Issue> {
   const fusion = fusionner(votes, urgenceRegles);
   const redactrice = deps.voix.find((v) => v.role === deps.voixSynthese && fusion.voixValides.includes(v.role)) ?? deps.voix.find((v) => fusion.voixValides.includes(v.role));
-  const redaction = permise && redactrice && (await word(deps, bail, redactrice, fusion, limite));
+  const redaction = permise && redactrice ? await word(deps, bail, redactrice, fusion, limite) : undefined;
   if (signal.aborted) return reporter(deps, bail, 0);
   const simulation = avis.some((a) => a.simulation && a.vote) || Boolean(redaction && redactrice?.simulee);
   const fini = await deps.store.finish(bail, {
@@ -150,9 +150,9 @@ async function conclude(deps: RunAnalyseDeps, bail: AnalyseEnBail, { avis, votes
     urgenceIa: fusion.urgence.urgence,
     relecturePrioritaire: avertissements(fusion).length > 0 || fusion.urgence.voixSeule,
     simulation,
-    synthesePar: redaction ? redactrice?.role : undefined,
+    synthesePar: redaction && redactrice?.role,
     fusion,
-    synthese: echapper(texteSynthese(fusion, redaction || undefined, simulation)),
+    synthese: echapper(texteSynthese(fusion, redaction, simulation)),
   });
   if (fini) deps.log.info({ analyse_id: bail.id, fiche_id: bail.ficheId, task_id: bail.taskId, count: votes.length }, 'analysis completed');
   return fini ? 'terminee' : 'perdue';

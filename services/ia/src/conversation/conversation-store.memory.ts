@@ -14,7 +14,10 @@ export function createConversationStoreMemoire({ conversations, messages, users 
   const instant = new Date('2026-01-01T00:00:00Z');
   const situation = (c: ConversationMemoire) => ({ userId: c.userId, etablissementId: c.etablissementId, fiche: c.fiche && { assignedMedecinId: c.fiche.assignedMedecinId, deleted: c.fiche.deleted } });
   const deConversation = (m: Message) => conversations.find((c) => c.id === m.conversationId);
-  const visible = (portee: Portee, m: Message): boolean => estVisible(portee, m, deConversation(m)?.fiche?.publishedAnalyseIds ?? []);
+  const visible = (portee: Portee, m: Message): boolean => {
+    const c = deConversation(m);
+    return c !== undefined && estVisible(portee, situation(c), m, c.fiche?.publishedAnalyseIds ?? []);
+  };
   const decroissant = (a: { id: number }, b: { id: number }): number => b.id - a.id;
   const couper = <T>(tout: T[], { page, pageSize }: Page): T[] => tout.slice((page - 1) * pageSize, page * pageSize);
   const compter = (tout: unknown[]) => enCompte(Math.min(tout.length, COMPTE_MAX + 1));

@@ -35,9 +35,9 @@ const messages: Message[] = [
 ];
 const users: UserCourt[] = [{ id: 10, username: 'p.un', firstName: 'Une', lastName: 'Patiente', role: 'patient', isStaff: false }];
 
-const patient: Portee = { genre: 'patient', userId: 10 };
+const patient: Portee = { genre: 'patient', userId: 10, etablissementId: 1 };
 const medecin: Portee = { genre: 'medecin', userId: 20, etablissementId: 1 };
-const admin: Portee = { genre: 'etablissement', etablissementId: 1 };
+const admin: Portee = { genre: 'admin', userId: 30, etablissementId: 1 };
 const page = { page: 1, pageSize: 20 };
 
 let database: TestDatabase;
@@ -102,6 +102,18 @@ describe.each<[string, () => ConversationStore]>([
     expect(deux).toMatchObject({ messagesCount: 2, firstMessage: 'Avis caché', firstUserMessage: 'Toux' });
     expect(await ouvrir().listMessages(medecin, { page: 1, pageSize: 3 })).toMatchObject({ messages: [{ id: 9 }, { id: 6 }, { id: 5 }], count: 7, countExact: true });
     expect((await ouvrir().messagesOf(medecin, 2)).map((m) => m.content)).toEqual(['Avis caché', 'Toux']);
+  });
+
+  test.each<[string, Portee]>([['a médecin, a colleague’s', { ...medecin, userId: 10 }], ['an admin, elsewhere', { ...admin, userId: 10, etablissementId: 2 }]])('of their own dossier that is not in their care %s reads what a patient does', async (_qui, portee) => {
+    // Fiche 102 is assigned to another; 101 is in a médecin's care, and read as the others are.
+    const { conversations: listed } = await ouvrir().list(portee, { page: 1, pageSize: 100 }, 102);
+    expect(listed).toMatchObject([{ id: 2, messagesCount: 1, firstMessage: 'Toux' }]);
+    expect((await ouvrir().find(portee, 2))?.conversation).toMatchObject({ messagesCount: 1, firstMessage: 'Toux' });
+    expect((await ouvrir().messagesOf(portee, 2)).map((m) => m.id)).toEqual([6]);
+    expect((await ouvrir().messagesOf(portee, 1)).map((m) => m.id)).toEqual(portee.genre === 'medecin' ? [1, 2, 3, 4] : [1, 2, 3]);
+    expect((await ouvrir().listMessages(portee, page)).messages.map((m) => m.id)).not.toContain(5);
+    expect(await ouvrir().findMessage(portee, 5)).toBeUndefined();
+    expect((await ouvrir().findMessage(portee, 7))?.id).toBe(7);
   });
 
   test('a single one comes with what decides about it', async () => {

@@ -29,80 +29,81 @@ type LigneConversation = {
 };
 type LigneMessage = { id: number; conversation_id: number; role: string; content: string; timestamp: Date; analyse_id: number | null };
 
-const FROM = 'conversation c LEFT JOIN fiche_projection f ON f.id = c.fiche_id';
+/** The reader, as `l`: $1 and $2 of every query. */
+const LECTEUR = '(SELECT $1::int AS id, $2::int AS etablissement_id) l';
+const FICHE = 'LEFT JOIN fiche_projection f ON f.id = c.fiche_id';
+const FROM = `conversation c CROSS JOIN ${LECTEUR} ${FICHE}`;
 const EXISTS = 'c.deleted_at IS NULL AND NOT coalesce(f.deleted, false)';
+const MESSAGE = 'm.id, m.conversation_id, m.role, m.content, m.timestamp, m.analyse_id';
 
-/** Conditions on `c`, `f` and `m`, with their parameters: what a scope may list, and which messages it may read. */
-function conditions(portee: Portee): { scope: string; visible: string; params: number[] } {
-  switch (portee.genre) {
-    case 'patient':
-      return { scope: 'c.user_id = $1::int', visible: `(m.role = 'user' OR m.analyse_id = ANY(f.published_analyse_ids))`, params: [portee.userId] };
-    case 'medecin':
-      return {
-        scope: `(c.user_id = $1::int OR (f.id IS NOT NULL AND c.etablissement_id = $2::int AND (f.assigned_medecin_id IS NULL OR f.assigned_medecin_id = $1::int)))`,
-        visible: 'true', params: [portee.userId, portee.etablissementId],
-      };
-    case 'etablissement':
-      return { scope: 'c.etablissement_id = $1::int', visible: 'true', params: [portee.etablissementId] };
-  }
+/** What a reader's function gives them. A fiche that is not known here yet is in no médecin's list. */
+const CONFIEE: Record<Portee['genre'], string> = {
+  patient: 'false',
+  medecin: '(f.id IS NOT NULL AND c.etablissement_id = l.etablissement_id AND (f.assigned_medecin_id IS NULL OR f.assigned_medecin_id = l.id))',
+  admin: 'c.etablissement_id = l.etablissement_id',
+};
+
+/** What a scope may list. */
+const contenue = ({ genre }: Portee): string => `(c.user_id = l.id OR ${CONFIEE[genre]})`;
+
+/** Which messages of a conversation that is theirs to read a scope may read. */
+function visible({ genre }: Portee): string {
+  const enPatient = genre === 'patient' ? 'true' : `coalesce(c.fiche_id IS NOT NULL AND c.user_id = l.id AND NOT ${CONFIEE[genre]}, false)`;
+  return `(NOT ${enPatient} OR m.role = 'user' OR m.analyse_id = ANY(f.published_analyse_ids))`;
 }
 
+const lecteur = ({ userId, etablissementId }: Portee): number[] => [userId, etablissementId];
+
 /** The rows of `page` with what their reader may see of their messages. */
-const withMessages = (page: string, visible: string): string => `
+const withMessages = (page: string, portee: Portee): string => `
   WITH page AS (${page})
-  SELECT page.id, page.nom, page.user_id, page.fiche_id, page.etablissement_id, page.created_at, page.updated_at, f.numero_dossier, f.assigned_medecin_id, f.deleted,
+  SELECT c.id, c.nom, c.user_id, c.fiche_id, c.etablissement_id, c.created_at, c.updated_at, f.numero_dossier, f.assigned_medecin_id, f.deleted,
     vus.nombre AS messages_count, left(premier.content, 600) AS first_message, left(question.content, 60) AS first_user_message
-  FROM page LEFT JOIN fiche_projection f ON f.id = page.fiche_id
+  FROM page c CROSS JOIN ${LECTEUR} ${FICHE}
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS nombre, min(m.id) AS premier, min(m.id) FILTER (WHERE m.role = 'user') AS question
-    FROM message_ia m WHERE m.conversation_id = page.id AND ${visible}) vus
+    FROM message_ia m WHERE m.conversation_id = c.id AND ${visible(portee)}) vus
   LEFT JOIN message_ia premier ON premier.id = vus.premier
   LEFT JOIN message_ia question ON question.id = vus.question
-  ORDER BY page.id DESC`;
+  ORDER BY c.id DESC`;
 
 /** SQL <-> domain, on PostgreSQL. */
 export function createConversationStore(prisma: PrismaClient): ConversationStore {
-  const count = async (sql: string, params: readonly number[]): Promise<Compte> => {
-    const [row] = await prisma.$queryRawUnsafe<{ n: number }[]>(`SELECT count(*)::int AS n FROM (${sql} LIMIT ${COMPTE_MAX + 1}) AS lus`, ...params);
+  const query = <T>(sql: string, portee: Portee, ...params: number[]): Promise<T[]> => prisma.$queryRawUnsafe<T[]>(sql, ...lecteur(portee), ...params);
+  const count = async (sql: string, portee: Portee, ...params: number[]): Promise<Compte> => {
+    const [row] = await query<{ n: number }>(`SELECT count(*)::int AS n FROM (${sql} LIMIT ${COMPTE_MAX + 1}) AS lus`, portee, ...params);
     return enCompte(row?.n ?? 0);
   };
 
   return {
     async list(portee, { page, pageSize }, ficheId) {
-      const { scope, visible, params } = conditions(portee);
-      const where = `${EXISTS} AND ${scope}${ficheId === undefined ? '' : ` AND c.fiche_id = ${Math.trunc(ficheId)}`}`;
-      const rows = prisma.$queryRawUnsafe<LigneConversation[]>(
-        withMessages(`SELECT c.* FROM ${FROM} WHERE ${where} ORDER BY c.id DESC LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`, visible), ...params);
-      const [lignes, compte] = await Promise.all([rows, count(`SELECT 1 FROM ${FROM} WHERE ${where}`, params)]);
+      const asked = ficheId === undefined ? [] : [ficheId];
+      const where = `${EXISTS} AND ${contenue(portee)}${ficheId === undefined ? '' : ' AND c.fiche_id = $3::int'}`;
+      const rows = query<LigneConversation>(withMessages(`SELECT c.* FROM ${FROM} WHERE ${where} ORDER BY c.id DESC LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`, portee), portee, ...asked);
+      const [lignes, compte] = await Promise.all([rows, count(`SELECT 1 FROM ${FROM} WHERE ${where}`, portee, ...asked)]);
       return { conversations: lignes.map(toConversation), ...compte };
     },
 
     async find(portee, id) {
-      const { visible } = conditions(portee);
-      const [ligne] = await prisma.$queryRawUnsafe<LigneConversation[]>(withMessages(`SELECT c.* FROM conversation c WHERE c.id = $1::int AND c.deleted_at IS NULL`, visible), id);
+      const [ligne] = await query<LigneConversation>(withMessages('SELECT c.* FROM conversation c WHERE c.id = $3::int AND c.deleted_at IS NULL', portee), portee, id);
       return ligne && { conversation: toConversation(ligne), situation: toSituation(ligne) };
     },
 
     async messagesOf(portee, conversationId) {
-      const lignes = await prisma.$queryRawUnsafe<LigneMessage[]>(
-        `SELECT m.id, m.conversation_id, m.role, m.content, m.timestamp, m.analyse_id FROM message_ia m JOIN ${FROM} ON c.id = m.conversation_id
-         WHERE m.conversation_id = $1::int AND ${conditions(portee).visible} ORDER BY m.id`, conversationId);
+      const lignes = await query<LigneMessage>(
+        `SELECT ${MESSAGE} FROM message_ia m JOIN (${FROM}) ON c.id = m.conversation_id WHERE m.conversation_id = $3::int AND ${visible(portee)} ORDER BY m.id`, portee, conversationId);
       return lignes.map(toMessage);
     },
 
     async listMessages(portee, { page, pageSize }) {
-      const { scope, visible, params } = conditions(portee);
-      const from = `FROM message_ia m JOIN (${FROM}) ON c.id = m.conversation_id WHERE ${EXISTS} AND ${scope} AND ${visible}`;
-      const rows = prisma.$queryRawUnsafe<LigneMessage[]>(
-        `SELECT m.id, m.conversation_id, m.role, m.content, m.timestamp, m.analyse_id ${from} ORDER BY m.id DESC LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`, ...params);
-      const [lignes, compte] = await Promise.all([rows, count(`SELECT 1 ${from}`, params)]);
+      const from = `FROM message_ia m JOIN (${FROM}) ON c.id = m.conversation_id WHERE ${EXISTS} AND ${contenue(portee)} AND ${visible(portee)}`;
+      const rows = query<LigneMessage>(`SELECT ${MESSAGE} ${from} ORDER BY m.id DESC LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`, portee);
+      const [lignes, compte] = await Promise.all([rows, count(`SELECT 1 ${from}`, portee)]);
       return { messages: lignes.map(toMessage), ...compte };
     },
 
     async findMessage(portee, id) {
-      const [ligne] = await prisma.$queryRawUnsafe<LigneMessage[]>(
-        `SELECT m.id, m.conversation_id, m.role, m.content, m.timestamp, m.analyse_id FROM message_ia m JOIN (${FROM}) ON c.id = m.conversation_id
-         WHERE m.id = $1::int AND ${conditions(portee).visible}`, id);
+      const [ligne] = await query<LigneMessage>(`SELECT ${MESSAGE} FROM message_ia m JOIN (${FROM}) ON c.id = m.conversation_id WHERE m.id = $3::int AND ${visible(portee)}`, portee, id);
       return ligne && toMessage(ligne);
     },
 

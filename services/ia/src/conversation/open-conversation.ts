@@ -30,7 +30,7 @@ export function createOpenConversation({ store, openFiche }: OpenConversationDep
     const { conversation, situation } = found;
     const verdict = may(acteur, 'lire', situation);
     if (verdict !== 'oui' && verdict !== 'motif_requis') throw refus(verdict);
-    if (estSienne(acteur, situation)) return { conversation, portee };
+    if (estSienne(portee, situation)) return { conversation, portee };
 
     const acces = { acteurId: acteur.id, acteurRole: quiAgit(acteur), conversationId: id, etablissementId: situation.etablissementId };
     if (conversation.ficheId !== undefined) {

@@ -23,6 +23,15 @@ export function may(acteur: Acteur, action: Action, objet?: Objet): Verdict {
   return objet && objet.etablissementId !== acteur.etablissementId ? 'introuvable' : 'oui';
 }
 
+/** Who an act is audited as: a person by id and in what quality, a service by its name alone. */
+export function auteurDe({ id, role, estAdmin, service }: Pick<Acteur, 'id' | 'role' | 'estAdmin' | 'service'>): { acteurId: number | null; acteurRole: string } {
+  if (role === 'service') return { acteurId: null, acteurRole: `service:${service ?? ''}` };
+  return { acteurId: id, acteurRole: estAdmin ? 'admin' : role };
+}
+
+/** What this service does by itself. */
+export const nous = { acteurId: null, acteurRole: 'service:notifications' };
+
 /** The error of a verdict that is not `oui`. */
 export function refus(verdict: Exclude<Verdict, 'oui'>): AppError {
   switch (verdict) {

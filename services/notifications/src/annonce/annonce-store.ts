@@ -2,6 +2,7 @@ import { appendAudit, appendOutbox, onceInInbox, projectFiche } from '@mediai/ev
 import { currentTraceparent } from '@mediai/kit/telemetry';
 import type { FicheState } from '@mediai/contracts/consultation/v1/events';
 import { throwingUnavailable } from '@mediai/db';
+import { nous } from '../acces/acces.ts';
 import { deliveryChanged } from '../delivery/delivery-events.ts';
 import { toDelivery } from '../delivery/delivery-store.ts';
 import type { Modele } from '../delivery/delivery.ts';
@@ -69,7 +70,7 @@ async function dropDeliveries(tx: Prisma.TransactionClient, appointmentId: numbe
   await appendOutbox(tx, rows.map((row) => deliveryChanged(toDelivery(row))));
   for (const row of rows) {
     await appendAudit(tx, {
-      acteurId: null, acteurRole: 'service', action: 'delivery.remplacer', objetType: 'delivery', objetId: row.id, etablissementId: row.etablissement_id, issue: 'ok', raison: 'remplace',
+      ...nous, action: 'delivery.remplacer', objetType: 'delivery', objetId: row.id, etablissementId: row.etablissement_id, issue: 'ok', raison: 'remplace',
     });
   }
 }

@@ -1,11 +1,13 @@
 import { appendAudit, appendOutbox } from '@mediai/events';
 import { throwingUnavailable } from '@mediai/db';
 import { deliveryChanged } from '../delivery/delivery-events.ts';
+import type { Demandeur } from '../delivery/delivery.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { CanalCode } from './code.ts';
 
 /** What is kept of a code's sending: that it was sent, when, by which way and how that ended; neither code nor text. */
 export type EnvoiCode = {
+  demandeur: Demandeur;
   canal: CanalCode;
   /** E.164; null for an e-mail, whose address is kept nowhere. */
   telephone: string | null;
@@ -28,7 +30,7 @@ const modele = 'code';
 /** Sendings of codes as deliveries in PostgreSQL. `committed` is called after a commit that left events to publish. */
 export function createCodeStore(db: PrismaClient, committed: () => void): CodeStore {
   return throwingUnavailable({
-    async record({ canal, telephone, userId, etablissementId, attempts, messageSid, errorCode }, now) {
+    async record({ demandeur, canal, telephone, userId, etablissementId, attempts, messageSid, errorCode }, now) {
       const etat = messageSid === null ? 'echec' : 'envoye';
       const id = await db.$transaction(async (tx) => {
         const row = await tx.delivery.create({
@@ -40,7 +42,7 @@ export function createCodeStore(db: PrismaClient, committed: () => void): CodeSt
         });
         await appendOutbox(tx, [deliveryChanged({ id: row.id, canal, etat, ficheId: null, appointmentId: null })]);
         await appendAudit(tx, {
-          acteurId: null, acteurRole: 'service', action: 'code.envoyer', objetType: 'user', objetId: userId, etablissementId, issue: messageSid === null ? 'echec' : 'ok', raison: errorCode ?? canal,
+          ...demandeur, action: 'code.envoyer', objetType: 'users', objetId: userId, etablissementId, issue: messageSid === null ? 'echec' : 'ok', raison: errorCode ?? canal,
         });
         return row.id;
       });

@@ -65,7 +65,7 @@ describe('a code', () => {
     expect(message).toMatchObject({ to: 'whatsapp:+243810000001', from: twilioFrom, body: text });
     expect(others).toEqual([]);
     expect(smtp.mails).toEqual([]);
-    expect(recorded).toEqual([{ canal: 'whatsapp', telephone: '+243810000001', userId: 4, etablissementId: 1, attempts: 1, messageSid: message?.sid, errorCode: null }]);
+    expect(recorded).toEqual([{ demandeur: { acteurId: null, acteurRole: 'service:auth' }, canal: 'whatsapp', telephone: '+243810000001', userId: 4, etablissementId: 1, attempts: 1, messageSid: message?.sid, errorCode: null }]);
   });
 
   test('goes as a template where one is configured', async () => {
@@ -103,7 +103,7 @@ describe('a code', () => {
     expect(mail).toMatchObject({ from: 'ne-pas-repondre@mediai.example', to: ['ombeline.canari@exemple.cd'] });
     expect(mail?.text).toMatch(/^Subject: Votre code MediAI\r$/m);
     expect(mail && readText(mail)).toBe(text);
-    expect(recorded).toEqual([{ canal: 'email', telephone: null, userId: 4, etablissementId: 1, attempts: 1, messageSid: expect.stringMatching(/^<.+>$/), errorCode: null }]);
+    expect(recorded).toEqual([{ demandeur: { acteurId: null, acteurRole: 'service:auth' }, canal: 'email', telephone: null, userId: 4, etablissementId: 1, attempts: 1, messageSid: expect.stringMatching(/^<.+>$/), errorCode: null }]);
   });
 
   test('goes by e-mail at once where there is no phone, or none that can be one', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Acteur } from '@mediai/kit/acteur';
 import { invalid, type FieldErrors } from '@mediai/kit/errors';
 import type { Logger } from '@mediai/kit/log';
-import { exiger } from '../acces/acces.ts';
+import { auteurDe, exiger } from '../acces/acces.ts';
 import { toE164 } from '../contact/phone.ts';
 import type { Canal, Outcome } from '../delivery/delivery.ts';
 import type { Messenger } from '../delivery/messenger.ts';
@@ -72,7 +72,7 @@ export function createSendCode({ codes, messenger, canSendSms, sendMail, log, co
     const telephone = canal === 'email' ? null : (toE164(command.telephone) ?? null);
     const messageSid = accepted ? outcome.sid : null;
     const errorCode = accepted ? null : outcome.code;
-    const deliveryId = await codes.record({ canal, telephone, userId, etablissementId, attempts, messageSid, errorCode }, clock());
+    const deliveryId = await codes.record({ demandeur: auteurDe(acteur), canal, telephone, userId, etablissementId, attempts, messageSid, errorCode }, clock());
     const fields = { delivery_id: deliveryId, channel: canal, attempt: attempts };
     if (accepted) log.info(fields, 'code handed over');
     else log.warn({ ...fields, code: outcome.code }, 'code not handed over');

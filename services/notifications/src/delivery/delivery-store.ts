@@ -1,6 +1,7 @@
 import { appendAudit, appendOutbox } from '@mediai/events';
 import { currentTraceparent } from '@mediai/kit/telemetry';
 import { throwingUnavailable } from '@mediai/db';
+import { nous } from '../acces/acces.ts';
 import { isUniqueViolation } from '../database-errors.ts';
 import type { Delivery as DeliveryRow, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { deliveryChanged } from './delivery-events.ts';
@@ -80,7 +81,7 @@ export function createDeliveryStore(db: PrismaClient, committed: () => void): De
         // Its row is taken first: a newer state that ends it either came before, or waits and then finds the delivery.
         const { count } = await tx.annonce.updateMany({ where: { id: annonceId, issue: null }, data: { issue: 'envoyee', lease_until: null } });
         if (count === 0) return false;
-        const { delivery } = await open(tx, wanted, { now, demandeur: { acteurId: null, acteurRole: 'service' } });
+        const { delivery } = await open(tx, wanted, { now, demandeur: nous });
         await tx.annonce.update({ where: { id: annonceId }, data: { delivery_id: delivery.id }, select: { id: true } });
         return true;
       });
@@ -162,7 +163,7 @@ function ours({ id, attempts }: ClaimedDelivery): Prisma.DeliveryWhereInput {
 
 function auditLine({ id, etat, errorCode, etablissementId }: Delivery) {
   return {
-    acteurId: null, acteurRole: 'service', action: 'delivery.envoyer', objetType: 'delivery', objetId: id, etablissementId,
+    ...nous, action: 'delivery.envoyer', objetType: 'delivery', objetId: id, etablissementId,
     issue: etat === 'envoye' ? ('ok' as const) : ('echec' as const), raison: errorCode,
   };
 }

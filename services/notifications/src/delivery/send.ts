@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Acteur } from '@mediai/kit/acteur';
 import type { Cache } from '@mediai/kit/cache';
 import { AppError, invalid, notFound, type FieldErrors } from '@mediai/kit/errors';
-import { exiger } from '../acces/acces.ts';
+import { auteurDe, exiger } from '../acces/acces.ts';
 import type { FindContact } from '../contact/contact.ts';
 import { toE164 } from '../contact/phone.ts';
 import type { Deliver } from './deliver.ts';
 import type { DeliveryStore } from './delivery-store.ts';
-import { canaux, modeles, windowMs, type Canal, type Delivery, type Demandeur, type Etat, type Modele } from './delivery.ts';
+import { canaux, modeles, windowMs, type Canal, type Delivery, type Etat, type Modele } from './delivery.ts';
 
 export type SendCommand = {
   canal: string;
@@ -70,7 +70,7 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
     const { userId, numeroDossier, ficheId, cle, etablissementId } = command;
     const { delivery, created } = await deliveries.open(
       { cle, canal, modele, telephone, userId, prenom, numeroDossier, ficheId, appointmentId: null, appointmentVersion: null, debut: null, fuseau: await zoneOf(etablissementId), etablissementId },
-      { now: clock(), demandeur: demandeurOf(acteur), force: command.forceResend },
+      { now: clock(), demandeur: auteurDe(acteur), force: command.forceResend },
     );
     return outcome(delivery.id, !created);
 
@@ -93,7 +93,7 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
     try {
       return await judge();
     } catch (error) {
-      if (error instanceof AppError && error.kind === 'forbidden' && ficheId !== null) await deliveries.noteRefus(demandeurOf(acteur), { ficheId, etablissementId, code: error.code });
+      if (error instanceof AppError && error.kind === 'forbidden' && ficheId !== null) await deliveries.noteRefus(auteurDe(acteur), { ficheId, etablissementId, code: error.code });
       throw error;
     }
   }
@@ -138,10 +138,6 @@ function isOneOf(choices: readonly string[], value: string): boolean {
 
 function refuse(fields: FieldErrors): never {
   throw invalid(fields);
-}
-
-function demandeurOf({ id, role }: Acteur): Demandeur {
-  return { acteurId: role === 'service' ? null : id, acteurRole: role };
 }
 
 /** A cached answer; an unreadable one is a miss. */
