@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Acteur } from '@mediai/kit/acteur';
 import { createEnsureEtablissement } from './ensure-etablissement.ts';
 import { createMemoryEtablissements } from './etablissement-store.memory.ts';
-import { createGetEtablissement } from './get-etablissement.ts';
 
 const demo = { isDemo: true, telephoneUrgence: null, consentementIa: 'presume' as const };
 
