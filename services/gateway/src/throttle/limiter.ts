@@ -74,6 +74,7 @@ function openStore(url: string, log: Logger, metrics: GatewayMetrics) {
   const redis = new Redis(url, {
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: 1000,
+    disconnectTimeout: 200,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 100, RECONNECT_MAX_MS),
@@ -89,6 +90,7 @@ function openStore(url: string, log: Logger, metrics: GatewayMetrics) {
   };
   metrics.setBreaker('redis', 'closed');
   redis.on('error', (error: NodeJS.ErrnoException) => setAway(true, error.code));
+  redis.on('reconnecting', () => setAway(true, 'closed'));
   redis.on('ready', () => {
     isLeft = false;
     setAway(false);
