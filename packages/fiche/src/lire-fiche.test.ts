@@ -56,6 +56,8 @@ describe('what existing clients send', () => {
     ['a number beyond all measure', { pouls: 99999999999 }, 'pouls', 'Un nombre entier est attendu.'],
     ['a day that does not exist', { date_naissance: '2023-02-29' }, 'date_naissance', 'Une date valide est attendue, au format AAAA-MM-JJ.'],
     ['a choice that is none', { sexe: 'X' }, 'sexe', "« X » n'est pas un choix valide."],
+    ['a choice that every object has', { sexe: '__proto__' }, 'sexe', "« __proto__ » n'est pas un choix valide."],
+    ['a choice that is an object', { sexe: { toString: 1 } }, 'sexe', 'Un texte est attendu.'],
     ['a tick that is none', { proche: 'peut-être' }, 'proche', 'Doit être vrai ou faux.'],
     ['a text that is too long', { nom: 'x'.repeat(101) }, 'nom', 'Ce champ ne peut dépasser 100 caractères.'],
     ['an object for a text', { nom: { a: 1 } }, 'nom', 'Un texte est attendu.'],

@@ -26,7 +26,7 @@ const MESSAGES = {
 } as const;
 
 /** Older forms' spellings of a choice that are read as the current one. */
-const CHOIX_ANCIENS: Record<string, string> = { 'Veuf/Veuve': 'Veuf(ve)' };
+const CHOIX_ANCIENS = new Map([['Veuf/Veuve', 'Veuf(ve)']]);
 const VRAI = new Set<unknown>([true, 1, '1', 'true', 'True', 'oui', 'Oui', 'on']);
 const FAUX = new Set<unknown>([false, 0, '0', 'false', 'False', 'non', 'Non', 'off']);
 const INT32_MAX = 2_147_483_647;
@@ -76,7 +76,8 @@ function lireChamp(champ: Champ, brut: unknown): Lu {
     case 'date':
       return typeof brut === 'string' && estDate(brut) ? { valeur: brut } : { erreur: MESSAGES.date };
     case 'choix': {
-      const texte = typeof brut === 'string' ? (CHOIX_ANCIENS[brut] ?? brut) : String(brut);
+      if (typeof brut === 'object') return { erreur: MESSAGES.texte };
+      const texte = CHOIX_ANCIENS.get(String(brut)) ?? String(brut);
       return champ.choix?.some((c) => c.valeur === texte) ? { valeur: texte } : { erreur: MESSAGES.choix(texte) };
     }
     case 'texte':
