@@ -2,6 +2,13 @@ import { defineConfig } from './schema.ts';
 
 const port = { type: 'int', min: 0, max: 65_535, required: true } as const;
 
+/** Mutual TLS between the services; off where none of it is set. */
+export const tlsConfig = defineConfig({
+  GRPC_TLS_CA: { type: 'string', together: 'GRPC_TLS', description: 'File of the CA certificates (PEM) that the services trust each other by; with it gRPC is mutual TLS only. Probes and metrics stay plain on the internal port.' },
+  GRPC_TLS_CERT: { type: 'string', together: 'GRPC_TLS', description: "File of this process's certificate and its intermediates (PEM), for server and client use; its DNS names hold the host that the others have in their *_GRPC. A renewed file is taken up within a minute, for new connections." },
+  GRPC_TLS_KEY: { type: 'string', together: 'GRPC_TLS', description: 'File of the private key of GRPC_TLS_CERT (PEM, without a passphrase).' },
+});
+
 /** What every service with a database is configured by. */
 export const commonConfig = defineConfig({
   MEDIAI_MODE: { type: 'enum', values: ['demo', 'test', 'production'], required: true, description: 'Decides behaviour; there is no default, so that nothing runs as production or demo by accident.' },
@@ -15,6 +22,7 @@ export const commonConfig = defineConfig({
   REDIS_URL: { type: 'url', secret: true, description: 'Redis URL; without it the cache is off and every answer is the same, slower.' },
   AUTH_GRPC: { type: 'string', required: true, description: "host:port of auth's gRPC server (JWKS, users, service tokens)." },
   SERVICE_SECRET: { type: 'string', required: true, secret: true, minLength: 16, description: 'Secret with which this service obtains its own token from auth.' },
+  ...tlsConfig,
   OTEL_EXPORTER_OTLP_ENDPOINT: { type: 'url', description: 'OTLP/HTTP collector for traces; without it traces are propagated and not exported.' },
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { commonConfig, ConfigError, defineConfig, describeConfig, loadConfig } from './index.ts';
+import { commonConfig, ConfigError, defineConfig, describeConfig, loadConfig, tlsConfig } from './index.ts';
 
 const schema = defineConfig({
   MODE: { type: 'enum', values: ['demo', 'production'], required: true, description: 'Mode.' },
@@ -46,6 +46,14 @@ describe('loadConfig', () => {
 
   test('a check over several variables adds its faults', () => {
     expect(() => loadConfig(schema, valid, ({ MODE, VERBOSE }) => (MODE === 'demo' && !VERBOSE ? ['VERBOSE must be on in demo'] : []))).toThrow(/VERBOSE must be on/);
+  });
+
+  test('variables that go together are set all or none', () => {
+    const paths = { GRPC_TLS_CA: '/tls/ca.crt', GRPC_TLS_CERT: '/tls/tls.crt', GRPC_TLS_KEY: '/tls/tls.key' };
+    expect(loadConfig(tlsConfig, {})).toEqual({});
+    expect(loadConfig(tlsConfig, paths)).toEqual(paths);
+    expect(() => loadConfig(tlsConfig, { ...paths, GRPC_TLS_KEY: '' })).toThrow(/GRPC_TLS_KEY must be set as well: GRPC_TLS_CA, GRPC_TLS_CERT, GRPC_TLS_KEY go together/);
+    expect(() => loadConfig(tlsConfig, { GRPC_TLS_CA: '/tls/ca.crt' })).toThrow(/GRPC_TLS_CERT, GRPC_TLS_KEY must be set as well/);
   });
 
   test('a name of Object.prototype is no value', () => {

@@ -28,6 +28,7 @@ export function loadConfig<S extends ConfigSchema>(schema: S, env: Env, check?: 
     if ('fault' in parsed) faults.push(`${name} ${parsed.fault}`);
     else config[name] = parsed.value;
   }
+  faults.push(...loneVariables(schema, config));
   if (faults.length === 0) faults.push(...(check?.(config as ConfigOf<S>) ?? []));
   if (faults.length > 0) throw new ConfigError(faults);
   return config as ConfigOf<S>;
@@ -41,6 +42,16 @@ function parse(entry: ConfigEntry, text: string | undefined): Parsed {
   const value = convert(entry, text);
   if (value !== undefined) return { value };
   return { fault: `must be ${expected(entry)}${entry.secret ? '' : `, not "${text}"`}` };
+}
+
+/** A fault for each group of which some variables are set and others not. */
+function loneVariables(schema: ConfigSchema, config: Record<string, unknown>): string[] {
+  const groups = Object.groupBy(Object.entries(schema), ([, { together }]) => together ?? '');
+  return Object.entries(groups).flatMap(([group, entries = []]) => {
+    const absent = entries.map(([name]) => name).filter((name) => config[name] === undefined);
+    if (group === '' || absent.length === 0 || absent.length === entries.length) return [];
+    return `${absent.join(', ')} must be set as well: ${entries.map(([name]) => name).join(', ')} go together`;
+  });
 }
 
 function convert(entry: ConfigEntry, text: string): unknown {

@@ -1,4 +1,10 @@
-type Base = { description: string; required?: boolean; secret?: boolean };
+type Base = {
+  description: string;
+  required?: boolean;
+  secret?: boolean;
+  /** Variables of the same group are set all together or not at all. */
+  together?: string;
+};
 
 /** One variable of the environment, as data. A variable that is neither required nor has a default may be undefined. */
 export type ConfigEntry =

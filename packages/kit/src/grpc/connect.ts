@@ -7,6 +7,7 @@ import { withSpan } from '../telemetry/index.ts';
 import { clientChannelOptions } from './channel-options.ts';
 import { writeMetadata, type CallMetadata } from './metadata.ts';
 import { methodName, toMethodDefinition, type RequestInitOf, type ResponseOf, type UnaryMethod } from './service-definition.ts';
+import type { GrpcTls } from './tls.ts';
 
 export type CallOptions = CallMetadata & {
   /** Cancels the call on the server too. */
@@ -20,6 +21,8 @@ export type ConnectOptions = {
   address: string;
   /** Default deadline of a call; 5 s when not given. */
   deadlineMs?: number;
+  /** Mutual TLS, from `readTls`; plain HTTP/2 without it. */
+  tls?: GrpcTls | undefined;
   log?: Logger;
   metrics?: Metrics;
 };
@@ -38,7 +41,7 @@ type Channel = ReturnType<typeof openChannel>;
  * Nothing is retried but what grpc-js knows never left this process.
  */
 export function connect<S extends DescService>(service: S, options: ConnectOptions): GrpcClient<S> {
-  const channel = openChannel(options.address);
+  const channel = openChannel(options);
   const calls = service.methods
     .filter((method) => method.methodKind === 'unary')
     .map((method) => [method.localName, (request: unknown, callOptions: CallOptions = {}) => call(channel, method, request, callOptions, options)]);
@@ -88,8 +91,8 @@ function send(channel: Channel, method: DescMethod, request: Buffer, options: Ca
  * One connection, replaced when it hangs: a peer that swallows packets can hold a connection in CONNECTING for tens of
  * seconds, through which calls only time out. Calls still waiting on the old one end by their own deadlines.
  */
-function openChannel(address: string) {
-  const open = (): Client => new Client(address, credentials.createInsecure(), clientChannelOptions);
+function openChannel({ address, tls }: Pick<ConnectOptions, 'address' | 'tls'>) {
+  const open = (): Client => new Client(address, tls?.channel ?? credentials.createInsecure(), clientChannelOptions);
   const hung = new Set<Client>();
   let current = open();
   return {

@@ -295,6 +295,17 @@ describe('readiness and stopping', () => {
     expect(Date.now() - startedMs).toBeLessThan(3_000);
     expect(await call).toBeInstanceOf(AppError);
   });
+
+  test.each(['', 'GET / HTTP/1.1\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00\x01'])('close does not wait for who connects and says %j', async (bytes) => {
+    const { server } = await start({});
+    const stray = connectTcp(server.port, '127.0.0.1');
+    closers.push(() => stray.destroy());
+    stray.on('error', () => undefined);
+    await new Promise<void>((resolve) => stray.on('connect', () => (bytes === '' ? resolve() : void stray.write(bytes, 'latin1', () => resolve()))));
+    const startedMs = Date.now();
+    await server.close(200);
+    expect(Date.now() - startedMs).toBeLessThan(3_000);
+  });
 });
 
 /** A TCP proxy that can swallow: accept connections, take bytes, pass nothing on, for ever on the connections of that time. */

@@ -4,4 +4,6 @@ export { implement } from './implement.ts';
 export type { CallContext, Handler, Handlers, Implementation } from './implement.ts';
 export { serve } from './serve.ts';
 export type { GrpcServer, ServeOptions } from './serve.ts';
+export { readTls } from './tls.ts';
+export type { GrpcTls, TlsPaths } from './tls.ts';
 export { methodName } from './service-definition.ts';

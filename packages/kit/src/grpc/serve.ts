@@ -11,6 +11,7 @@ import { serverChannelOptions } from './channel-options.ts';
 import type { CallContext, Implementation } from './implement.ts';
 import { readMetadata } from './metadata.ts';
 import { methodName, toServiceDefinition } from './service-definition.ts';
+import type { GrpcTls } from './tls.ts';
 
 export type ServeOptions = {
   services: Implementation[];
@@ -21,6 +22,8 @@ export type ServeOptions = {
   verify?: (token: string) => Promise<Acteur>;
   /** Full names (`mediai.auth.v1.AuthService/IssueToken`) that need no token; a broken one is ignored there. */
   publicMethods?: string[];
+  /** Mutual TLS, from `readTls`; plain HTTP/2 without it. */
+  tls?: GrpcTls | undefined;
   log: Logger;
   metrics: Metrics;
 };
@@ -53,7 +56,7 @@ export async function serve(options: ServeOptions): Promise<GrpcServer> {
   for (const implementation of services) server.addService(toServiceDefinition(implementation.service), toHandlers(implementation, options));
 
   const boundPort = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
+    server.bindAsync(`${host}:${port}`, options.tls?.server ?? ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   return {
     port: boundPort,
@@ -61,7 +64,10 @@ export async function serve(options: ServeOptions): Promise<GrpcServer> {
     close: (graceMs) => {
       setReady(false);
       return new Promise((resolve) => {
-        const force = setTimeout(() => server.forceShutdown(), graceMs);
+        const force = setTimeout(() => {
+          server.forceShutdown();
+          resolve(); // a connection that never spoke HTTP/2 is waited for by grpc-js for ever
+        }, graceMs);
         server.tryShutdown(() => {
           clearTimeout(force);
           resolve();
