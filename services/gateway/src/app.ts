@@ -66,7 +66,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
 
   addObservation(app, metrics);
   addProblems(app);
-  acceptJson(app, BODY_LIMIT_BYTES);
+  acceptJson(app);
   await app.register(cors, { origin: config.GATEWAY_CORS_ORIGINS, credentials: true, maxAge: 86_400, strictPreflight: false, allowedHeaders: ALLOWED_HEADERS, exposedHeaders: EXPOSED_HEADERS, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], objectSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'self'"] } },

@@ -1,4 +1,4 @@
-import { commonConfig, defineConfig, loadConfig as load, peerConfig, type ConfigOf } from '@mediai/kit/config';
+import { commonConfig, defineConfig, loadConfig as load, peerConfig, tlsConfig, type ConfigOf } from '@mediai/kit/config';
 import { rateFaults, throttleConfig } from './throttle/scopes.ts';
 
 const { MEDIAI_MODE, LOG_LEVEL, INTERNAL_HOST, INTERNAL_PORT, REDIS_URL, AUTH_GRPC, OTEL_EXPORTER_OTLP_ENDPOINT } = commonConfig;
@@ -13,6 +13,7 @@ export const configSchema = defineConfig({
   INTERNAL_PORT,
   AUTH_GRPC,
   ...peerConfig,
+  ...tlsConfig,
   GATEWAY_CORS_ORIGINS: {
     type: 'list',
     default: ['http://localhost:5173', 'http://localhost:4173', 'http://localhost:3000'],

@@ -3,7 +3,7 @@ import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
-import { connect } from '@mediai/kit/grpc';
+import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Logger } from '@mediai/kit/log';
 import type { Config } from './config.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -12,11 +12,12 @@ export interface DepsOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: GatewayMetrics;
+  readonly tls?: GrpcTls | undefined;
 }
 
 /** The services behind the gateway, one kept channel each. */
-export function createDeps({ config, log, metrics }: DepsOptions) {
-  const to = (address: string) => ({ address, deadlineMs: config.GATEWAY_DEADLINE_MS, log, metrics });
+export function createDeps({ config, log, metrics, tls }: DepsOptions) {
+  const to = (address: string) => ({ address, deadlineMs: config.GATEWAY_DEADLINE_MS, tls, log, metrics });
   const addresses = {
     auth: config.AUTH_GRPC,
     consultation: config.CONSULTATION_GRPC,

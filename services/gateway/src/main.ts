@@ -1,3 +1,4 @@
+import { readTls } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
 import { createLogger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
@@ -11,7 +12,7 @@ const config = loadConfig(process.env);
 const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
 const telemetry = await startTelemetry({ service: 'gateway', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
 const metrics = createGatewayMetrics();
-const deps = createDeps({ config, log, metrics });
+const deps = createDeps({ config, log, metrics, tls: readTls(config, { log }) });
 const app = await createApp({ config, deps, log, metrics });
 let ready = false;
 const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: {}, isReady: () => ready });

@@ -7,9 +7,8 @@ const SUSPECT = /\\u(?:0000|d[89a-f])/i;
 /**
  * JSON only; an empty body is an absent one, whatever its content type says (older clients send it so). A field that
  * holds NUL (which PostgreSQL cannot keep) or half a surrogate pair (which protobuf would alter) is refused by name.
- * @param limitBytes what is larger is refused as such even where its type is refused too
  */
-export function acceptJson(app: FastifyInstance, limitBytes: number): void {
+export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json(?:\s*;.*)?$/i, { parseAs: 'string' }, (request, text, done) => {
     if (text === '') return done(null, null);
@@ -24,9 +23,8 @@ export function acceptJson(app: FastifyInstance, limitBytes: number): void {
     done(invalid({ [field]: ['Ce champ contient des caractères non valides.'] }), undefined);
   });
   app.addContentTypeParser('*', (request, _payload, done) => {
-    const length = Number(request.headers['content-length']);
-    if (length === 0) return done(null, null);
-    done(Object.assign(new Error('body is not JSON'), { statusCode: length > limitBytes ? 413 : 415 }), undefined);
+    if (request.headers['content-length'] === '0') return done(null, null);
+    done(Object.assign(new Error('body is not JSON'), { statusCode: 415 }), undefined);
   });
 }
 

@@ -19,7 +19,7 @@ const FRAMEWORK: Record<number, [code: string, detail: string]> = {
 export function addProblems(app: FastifyInstance): void {
   const allowedAt = collectPaths(app);
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error.validationContext !== 'params') return sendProblem(judgeRoleFirst(fromFramework(error), request), request, reply);
+    if (error.validationContext !== 'params') return sendProblem(judgeRoleFirst(fromFramework(error, request), request), request, reply);
     // `users/me/` is no id: what was asked for is another method of a path that has no ids.
     const allowed = allowedAt(request.url, true);
     return allowed.length > 0 ? sendNotAllowed(allowed, request, reply) : sendProblem(judgeRoleFirst(notFound(), request), request, reply);
@@ -67,7 +67,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
 }
 
 function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const framework = error.cause as FastifyError | undefined;
+  const framework = error.cause as { statusCode?: number } | undefined;
   const status = error.kind === 'invalid' && framework?.statusCode && framework.statusCode in FRAMEWORK ? framework.statusCode : httpStatus(error);
   if (error.kind === 'internal') request.log.error({ err: error.cause, code: error.code, route: request.routeOptions.url }, 'request failed');
   request.problemCode = error.code;
@@ -76,11 +76,14 @@ function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyRep
   return reply.code(status).type(problemContentType).send(JSON.stringify({ ...problemDocument(error, request.id), status }));
 }
 
-function fromFramework(error: FastifyError): AppError {
+function fromFramework(error: FastifyError, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error;
   if (error.validation) return invalid(fieldErrors(error.validation));
-  const known = error.statusCode === undefined ? undefined : FRAMEWORK[error.statusCode];
-  return known ? new AppError('invalid', known[0], known[1], { cause: error }) : toAppError(error);
+  // What is too large is refused as such, whatever its type.
+  const isLarge = error.statusCode === 415 && Number(request.headers['content-length']) > (request.server.initialConfig.bodyLimit ?? Infinity);
+  const statusCode = isLarge ? 413 : error.statusCode;
+  const known = statusCode === undefined ? undefined : FRAMEWORK[statusCode];
+  return known ? new AppError('invalid', known[0], known[1], { cause: { statusCode } }) : toAppError(error);
 }
 
 /** What the edge's JSON schema found, by field, in French. */

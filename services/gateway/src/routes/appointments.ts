@@ -69,7 +69,7 @@ export function addAppointmentRoutes(app: FastifyInstance, { appointments }: Dep
     return answer(reply, appointment);
   });
 
-  const confirmation = { type: 'object', properties: { confirmed_start: instant, confirmed_end: instant, message_medecin: text }, required: ['confirmed_start', 'confirmed_end'] };
+  const confirmation = { type: 'object', properties: { confirmed_start: instant, confirmed_end: instant, message_medecin: text }, required: ['confirmed_start', 'confirmed_end'], examples: [{ confirmed_start: '2026-12-01T09:00:00+02:00', confirmed_end: '2026-12-01T09:30:00+02:00' }] };
   app.post<Id & { Body: { confirmed_start: string; confirmed_end: string; message_medecin?: string | null } }>(`${BASE}:id/confirm/`, route('Confirmer un rendez-vous', 'praticien', { params: idParams, body: confirmation, response: { 200: APPOINTMENT, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
     const { confirmed_start, confirmed_end, message_medecin } = request.body;
     const { appointment } = await appointments.confirmAppointment(

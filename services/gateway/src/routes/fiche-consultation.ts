@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { accesJson } from '../wire/acces-json.ts';
 import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
-import { ficheDistanceJson, ficheJson, ficheReserveeJson, type FicheJson } from '../wire/fiche-json.ts';
+import { ficheDistanceJson, ficheExample, ficheJson, ficheReserveeJson, type FicheJson } from '../wire/fiche-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
@@ -97,7 +97,7 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     return toPage(request, asked, { ...list, count: list.count + reservees.length }, [...seen, ...reservees]);
   });
 
-  app.post<Body>(BASE, { ...route('Créer une fiche', 'actif', { body: schemaCreation(), response: { 201: FICHE, ...problems(400, 401, 403, 409, 422, 503) } }), ...readByFiche }, async (request, reply) => {
+  app.post<Body>(BASE, { ...route('Créer une fiche', 'actif', { body: { ...schemaCreation(), examples: [ficheExample] }, response: { 201: FICHE, ...problems(400, 401, 403, 409, 422, 503) } }), ...readByFiche }, async (request, reply) => {
     const valeurs = readFiche(request.body, { complet: true, defauts: true });
     const { fiche, replayed } = await fiches.createFiche({ fiche: versFicheInput(valeurs), assignedMedecin: readId(request.body, 'assigned_medecin') }, callOptions(request));
     if (replayed) reply.header('idempotent-replayed', 'true');
@@ -116,7 +116,7 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     app.route<Id & Body>({
       method,
       url: `${BASE}:id/`,
-      ...route(complet ? 'Remplacer une fiche' : 'Modifier une fiche', 'actif', { params: idParams, body: { ...schemaCreation(), required: complet ? schemaCreation()['required'] : [] }, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }),
+      ...route(complet ? 'Remplacer une fiche' : 'Modifier une fiche', 'actif', { params: idParams, body: { ...schemaCreation(), required: complet ? schemaCreation()['required'] : [], examples: [complet ? ficheExample : { temperature: '38,5', pouls: 98 }] }, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }),
       ...readByFiche,
       handler: async (request, reply) => {
         const valeurs = readFiche(request.body, { complet, defauts: false });

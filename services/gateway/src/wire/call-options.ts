@@ -35,10 +35,12 @@ function accessReason(request: FastifyRequest): string | undefined {
 
 function decoded(header: string): string {
   try {
-    return decodeURIComponent(header);
+    const text = decodeURIComponent(header);
+    if (!text.includes('\0')) return text;
   } catch {
-    throw new AppError('invalid', 'acces.motif_illisible', "L'en-tête X-Access-Reason doit être de l'UTF-8 encodé en pourcents.");
+    // answered below, as what cannot be kept is
   }
+  throw new AppError('invalid', 'acces.motif_illisible', "L'en-tête X-Access-Reason doit être de l'UTF-8 encodé en pourcents.");
 }
 
 /** The version that the client read, of `If-Match: "3"`; undefined without the header or for `*`. */

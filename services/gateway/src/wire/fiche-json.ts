@@ -65,6 +65,15 @@ export const ficheReserveeJson = ({ id, numeroDossier }: FicheReservee) => ({ id
 const nullable = (type: string, more: object = {}) => ({ type: [type, 'null'], ...more });
 const instant = nullable('string', { format: 'date-time' });
 
+/** A fiche that may be posted as it stands, for the documentation. */
+export const ficheExample = {
+  nom: 'Ilunga', postnom: 'Mukendi', prenom: 'Chantal', date_naissance: '1991-03-17', sexe: 'F', telephone: '0970 123 456', etat_civil: 'Marié(e)', occupation: 'Vendeuse',
+  avenue: 'Avenue Kasavubu 214', quartier: 'Kisanga', commune: 'Annexe', contact_nom: 'Ilunga Kabongo Patrick', contact_telephone: '+243 81 234 56 78', contact_adresse: 'Avenue Kasavubu 214, Lubumbashi',
+  temperature: '39,1', spo2: 96, poids: 61.5, tension_arterielle: '118/74', pouls: 104, frequence_respiratoire: 22,
+  motif_consultation: 'Fièvre avec frissons depuis trois jours.', histoire_maladie: 'Début brutal le soir, maux de tête, toux sèche. Dort sans moustiquaire.',
+  cephalees: true, febrile: 'Oui', etat: 'Conservé', capacite_physique: 'Moyen', capacite_psychologique: 'Top', tegument: 'Normal',
+};
+
 /** Schema of a fiche as answered. */
 export const ficheSchema = {
   $id: 'FicheConsultation',
