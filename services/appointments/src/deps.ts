@@ -3,7 +3,7 @@ import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence } from '@mediai/events';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
-import { connect } from '@mediai/kit/grpc';
+import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
 import { createAskAuth } from './annuaire/auth-client.ts';
@@ -37,7 +37,7 @@ export type Deps = {
   close: () => Promise<void>;
 };
 
-type Options = { config: Config; log: Logger; metrics: AppointmentsMetrics };
+type Options = { config: Config; log: Logger; metrics: AppointmentsMetrics; tls?: GrpcTls | undefined };
 
 const serviceName = 'appointments';
 
@@ -45,15 +45,15 @@ const serviceName = 'appointments';
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
-export function createDeps({ config, log, metrics }: Options): Deps {
+export function createDeps({ config, log, metrics, tls }: Options): Deps {
   const clock = (): Date => new Date();
   const database = openDatabase(config.DATABASE_URL);
   const kafka = createKafka({ clientId: serviceName, brokers: config.KAFKA_BROKERS, log });
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
   const consumer = createConsumer({ kafka, ...createConsumers(database.db), log, metrics });
 
-  const auth = connect(AuthService, { address: config.AUTH_GRPC, log, metrics });
-  const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, log, metrics });
+  const auth = connect(AuthService, { address: config.AUTH_GRPC, tls, log, metrics });
+  const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, tls, log, metrics });
   const serviceToken = createServiceTokenSource({ issue: async () => (await auth.issueServiceToken({ service: serviceName, secret: config.SERVICE_SECRET })).token });
 
   const appointments = createAppointmentStore(database.db, { hashKey: config.SERVICE_SECRET, committed: relay.wake });

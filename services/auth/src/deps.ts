@@ -3,7 +3,7 @@ import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createKafka, createKafkaProducer, createRelay, pruneIdempotence } from '@mediai/events';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
-import { connect } from '@mediai/kit/grpc';
+import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
 import { createAccountChangeStore } from './account/account-change-store.ts';
@@ -77,13 +77,13 @@ const keyFor = (secret: string, use: string): string => createHmac('sha256', sec
 /** How long the dearest of Django's hashes is remembered. */
 const djangoIterationsMs = 10 * 60_000;
 
-type Options = { config: Config; log: Logger; metrics: AuthMetrics };
+type Options = { config: Config; log: Logger; metrics: AuthMetrics; tls?: GrpcTls | undefined };
 
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
-export async function createDeps({ config, log, metrics }: Options): Promise<Deps> {
+export async function createDeps({ config, log, metrics, tls }: Options): Promise<Deps> {
   const clock = (): Date => new Date();
   const database = openDatabase(config.DATABASE_URL);
   const producer = createKafkaProducer(createKafka({ clientId: 'auth', brokers: config.KAFKA_BROKERS, log }));
@@ -105,7 +105,7 @@ export async function createDeps({ config, log, metrics }: Options): Promise<Dep
   const verify = createTokenVerifier({ fetchJwks: async () => ({ keys: await keyring.publicKeys() }), fetchRevocations, issuer: tokenIssuer, audience: tokenAudience });
   const session = { accounts, passwords, guessing, sessions, accessTokens, refreshSeconds: config.AUTH_REFRESH_SECONDS, clock };
 
-  const notifications = connect(NotificationsService, { address: config.NOTIFICATIONS_GRPC, log, metrics });
+  const notifications = connect(NotificationsService, { address: config.NOTIFICATIONS_GRPC, tls, log, metrics });
   const courier = createCodeCourier({
     send: createSendCode(notifications, () => accessTokens.forService('auth')), counted: (outcome) => metrics.resetCodes.inc({ outcome }), log, clock,
   });

@@ -5,7 +5,7 @@ import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, pruneInbox } from '@mediai/events';
 import { createTokenVerifier } from '@mediai/kit/acteur';
-import { connect } from '@mediai/kit/grpc';
+import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
 import type { Journal } from './acces/journal.ts';
@@ -82,10 +82,10 @@ export function createUseCases({ fiches, journal, annuaire, lireAnalyse, envoyer
   return { useCases, takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }), sweepAnalyses: createSweepAnalyses({ fiches, clock }) };
 }
 
-type Options = { config: Config; log: Logger; metrics: ConsultationMetrics };
+type Options = { config: Config; log: Logger; metrics: ConsultationMetrics; tls?: GrpcTls | undefined };
 
 /** The service wired together; nothing is connected until it is used. */
-export function createDeps({ config, log, metrics }: Options) {
+export function createDeps({ config, log, metrics, tls }: Options) {
   const clock: Horloge = () => new Date();
   const database = openDatabase(config.DATABASE_URL);
   const kafka = createKafka({ clientId: 'consultation', brokers: config.KAFKA_BROKERS, log });
@@ -95,7 +95,7 @@ export function createDeps({ config, log, metrics }: Options) {
     relay.wake();
   };
 
-  const peer = (address: string) => ({ address, deadlineMs: 3_000, log, metrics });
+  const peer = (address: string) => ({ address, deadlineMs: 3_000, tls, log, metrics });
   const clients = {
     auth: connect(AuthService, peer(config.AUTH_GRPC)),
     ia: connect(IaService, peer(config.IA_GRPC)),

@@ -1,5 +1,5 @@
 import { ConfigError } from '@mediai/kit/config';
-import { serve } from '@mediai/kit/grpc';
+import { readTls, serve } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
 import { createLogger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
@@ -23,10 +23,11 @@ async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'consultation', level: config.LOG_LEVEL });
   const telemetry = await startTelemetry({ service: 'consultation', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
   const metrics = createConsultationMetrics();
-  const deps = createDeps({ config, log, metrics });
+  const tls = readTls(config, { log });
+  const deps = createDeps({ config, log, metrics, tls });
   let ready = true;
 
-  const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
+  const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
   const internal = await startInternalServer({
     host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready,
   });

@@ -1,6 +1,7 @@
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, userProjection } from '@mediai/events';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
+import type { GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
 import type { Metrics } from '@mediai/kit/metrics';
@@ -33,17 +34,17 @@ export type Deps = {
   close: (graceMs: number) => Promise<void>;
 };
 
-type Options = { config: Config; log: Logger; metrics: Metrics };
+type Options = { config: Config; log: Logger; metrics: Metrics; tls?: GrpcTls | undefined };
 
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
-export function createDeps({ config, log, metrics }: Options): Deps {
+export function createDeps({ config, log, metrics, tls }: Options): Deps {
   const database = openDatabase(config.DATABASE_URL);
   const kafka = createKafka({ clientId: 'ia', brokers: config.KAFKA_BROKERS, log });
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
-  const peers = createPeers({ authAddress: config.AUTH_GRPC, consultationAddress: config.CONSULTATION_GRPC, serviceSecret: config.SERVICE_SECRET, log, metrics });
+  const peers = createPeers({ authAddress: config.AUTH_GRPC, consultationAddress: config.CONSULTATION_GRPC, serviceSecret: config.SERVICE_SECRET, tls, log, metrics });
   const analyses = throwingUnavailable(createAnalyseStore(database.db));
   const conversations = throwingUnavailable(createConversationStore(database.db));
 

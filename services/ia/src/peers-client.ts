@@ -1,22 +1,22 @@
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { createAuthSource, createServiceTokenSource, type Acteur } from '@mediai/kit/acteur';
-import { connect } from '@mediai/kit/grpc';
+import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Logger } from '@mediai/kit/log';
 import type { Metrics } from '@mediai/kit/metrics';
 import type { FicheClinique } from './analyse/analyse.ts';
 import type { UserCourt } from './conversation/conversation.ts';
 import { URGENCES, type Urgence } from './voix/vote.ts';
 
-export type PeersOptions = { authAddress: string; consultationAddress: string; serviceSecret: string; log: Logger; metrics: Metrics };
+export type PeersOptions = { authAddress: string; consultationAddress: string; serviceSecret: string; tls?: GrpcTls | undefined; log: Logger; metrics: Metrics };
 
 const MAX_IDS = 200;
 const NAMES_DEADLINE_MS = 1_000;
 
 /** What ia asks of auth and consultation, over gRPC. */
-export function createPeers({ authAddress, consultationAddress, serviceSecret, log, metrics }: PeersOptions) {
-  const auth = connect(AuthService, { address: authAddress, log, metrics });
-  const consultation = connect(FicheService, { address: consultationAddress, log, metrics });
+export function createPeers({ authAddress, consultationAddress, serviceSecret, tls, log, metrics }: PeersOptions) {
+  const auth = connect(AuthService, { address: authAddress, tls, log, metrics });
+  const consultation = connect(FicheService, { address: consultationAddress, tls, log, metrics });
   const serviceToken = createServiceTokenSource({ issue: async () => (await auth.issueServiceToken({ service: 'ia', secret: serviceSecret })).token });
 
   return {

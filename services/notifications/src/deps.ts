@@ -5,7 +5,7 @@ import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, type MemoryBus } from '@mediai/events';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache } from '@mediai/kit/cache';
-import { connect } from '@mediai/kit/grpc';
+import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
 import { createAskAccess } from './acces/fiche-client.ts';
@@ -46,6 +46,7 @@ type Options = {
   config: Config;
   log: Logger;
   metrics: NotificationsMetrics;
+  tls?: GrpcTls | undefined;
   /** Default: Kafka at the configured brokers. */
   bus?: Pick<MemoryBus, 'producer' | 'createConsumer'>;
 };
@@ -59,13 +60,13 @@ const leaseMarginMs = 5_000;
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
-export function createDeps({ config, log, metrics, bus = kafkaBus(config, log) }: Options): Deps {
+export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, log) }: Options): Deps {
   const clock = (): Date => new Date();
   const database = openDatabase(config.DATABASE_URL);
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: bus.producer, log, metrics });
   const cache = createCache({ url: config.REDIS_URL, log, metrics });
-  const auth = connect(AuthService, { address: config.AUTH_GRPC, log, metrics });
-  const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, log, metrics });
+  const auth = connect(AuthService, { address: config.AUTH_GRPC, tls, log, metrics });
+  const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, tls, log, metrics });
   const serviceToken = createServiceTokenSource({ issue: async () => (await auth.issueServiceToken({ service: 'notifications', secret: config.SERVICE_SECRET })).token });
 
   const deliveries = createDeliveryStore(database.db, relay.wake);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '@mediai/kit/config';
-import { serve } from '@mediai/kit/grpc';
+import { readTls, serve } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
 import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
@@ -25,10 +25,11 @@ async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'notifications', level: config.LOG_LEVEL });
   const telemetry = await startTelemetry({ service: 'notifications', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
   const metrics = createNotificationsMetrics();
-  const deps = createDeps({ config, log, metrics });
+  const tls = readTls(config, { log });
+  const deps = createDeps({ config, log, metrics, tls });
   let ready = false;
 
-  const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, log, metrics });
+  const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
   const { database } = deps.checks;
   const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: { database }, isReady: () => ready });
 
