@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { request as openRequest } from 'node:http';
+import { connect } from 'node:net';
 import { createCompte, createEtablissement, must, nextSlot } from '../accounts.ts';
 import { call, loginSuperuser, until } from '../client.ts';
 import { conversationOf, postFiche } from '../fiche.ts';
@@ -96,7 +96,7 @@ describe('what a client may send', () => {
   });
 
   it('NUL, broken UTF-8, SQL and numbers out of range in every parameter', async () => {
-    const words = ['%00', '%ED%A0%80', '%FF', "'%20OR%201=1--", '-1', '0', '99999999999999999999', '1e3', 'NaN', '%F0%9F%92%8A', 'a'.repeat(3000)];
+    const words = ['%00', '__proto__', 'constructor', '%ED%A0%80', '%FF', "'%20OR%201=1--", '-1', '0', '99999999999999999999', '1e3', 'NaN', '%F0%9F%92%8A', 'a'.repeat(3000)];
     const sent = targets
       .filter(({ method }) => method === 'GET')
       .flatMap((target) => [
@@ -120,15 +120,15 @@ describe('what a client may send', () => {
   });
 
   it('10 MB to every operation with a body: refused before they are read', async () => {
-    const statuses = new Set<number>();
-    for (const target of targets.filter(({ body }) => body)) statuses.add(await sendMegabytes(target, tokens[0] ?? '', true));
-    expect([...statuses]).toEqual([413]);
-  }, 120_000);
+    const statuses = await Promise.all(targets.filter(({ body }) => body).map((target) => sendMegabytes(target, tokens.at(-1) ?? '', 'content-length: 10485760')));
+    expect(statuses.length).toBeGreaterThan(10);
+    expect([...new Set(statuses)]).toEqual([413]);
+  });
 
   it('10 MB whose length is not told: cut off as well', async () => {
     const target = targets.find(({ path, method }) => method === 'POST' && path === '/api/v1/fiche-consultation/');
     if (!target) throw new Error('no POST of fiches');
-    expect(await sendMegabytes(target, tokens[0] ?? '', false)).toBe(413);
+    expect(await sendMegabytes(target, tokens[0] ?? '', 'transfer-encoding: chunked')).toBe(413);
   });
 
   it('and everybody is well afterwards', async () => {
@@ -138,18 +138,26 @@ describe('what a client may send', () => {
   });
 });
 
-/** Sends a JSON of 10 MB, reading the answer whenever it comes. @returns its status */
-function sendMegabytes({ method, path }: Target, token: string, isTold: boolean): Promise<number> {
-  const payload = `{"nom":"${'x'.repeat(MEGABYTES_10)}"}`;
+/**
+ * Sends the beginning of a JSON of 10 MB, and goes on until an answer comes.
+ * @param length the header that tells its length, or that none is told
+ * @returns the status
+ */
+function sendMegabytes({ method, path }: Target, token: string, length: string): Promise<number> {
+  const { hostname, port } = new URL(gatewayUrl());
+  const piece = `10000\r\n${'x'.repeat(0x1_0000)}\r\n`;
   return new Promise((resolve, reject) => {
-    const sent = openRequest(`${gatewayUrl()}${path.replaceAll(/\{\w+\}/g, '1')}`, { method, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...(isTold ? { 'content-length': Buffer.byteLength(payload) } : {}) } });
-    let status = 0;
-    sent.on('response', (response) => {
-      status = response.statusCode ?? 0;
-      response.resume().on('end', () => resolve(status));
+    const socket = connect({ host: hostname, port: Number(port) });
+    let sent = 0;
+    const goOn = (): void => {
+      sent += piece.length;
+      if (sent < MEGABYTES_10) socket.write(piece, () => setTimeout(goOn, 5));
+    };
+    socket.once('data', (answer: Buffer) => {
+      resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer.toString('latin1'))?.[1]));
+      socket.destroy();
     });
-    // The server may hang up once it has answered.
-    sent.on('error', (error) => (status > 0 ? resolve(status) : reject(error)));
-    sent.end(payload);
+    socket.on('error', reject).on('close', () => reject(new Error('no answer')));
+    socket.write(`${method} ${path.replaceAll(/\{\w+\}/g, '1')} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\n${length}\r\n\r\n`, goOn);
   });
 }

@@ -3,7 +3,7 @@ import { call } from '../client.ts';
 import type { CallRpc } from '../rpc.ts';
 import { MAKERS, type Kind, type Objet } from './objects.ts';
 import { changesSomething, isAllowed, nameOf, withoutObject, type Attendu, type Cell, type Row } from './row.ts';
-import { COLUMNS, type Column, type World } from './world.ts';
+import { ADRESSE, COLUMNS, type Column, type World } from './world.ts';
 
 const PARALLEL = 12;
 const NO_TOKEN = 'ceci.nest.pasunjeton';
@@ -58,7 +58,7 @@ export async function askAll(table: readonly Row[], world: World, shared: Shared
     const attendu = row.attendu[column];
     const cell = await openCell(row, column, world, shared);
     const ask = async (token: string | undefined, id: number, body: unknown): Promise<Answer> => {
-      const answer = await call<Record<string, unknown> | null>(method, `${path.replace('{id}', String(id))}${row.query ?? ''}`, { token, body });
+      const answer = await call<Record<string, unknown> | null>(method, `${path.replace('{id}', String(id))}${row.query ?? ''}`, { token, body, headers: { 'x-forwarded-for': ADRESSE } });
       return { ...answer, code: answer.body?.['code'], items: answer.body?.['results'] as Items };
     };
     for (const token of tokensOf(cell)) {

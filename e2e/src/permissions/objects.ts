@@ -15,6 +15,7 @@ interface Maker {
 }
 
 const FICHES = '/api/v1/fiche-consultation/';
+const CONSENTEMENTS = '/api/v1/consentements/';
 const APPOINTMENTS = '/api/v1/appointments/';
 const lireFiche = ({ acteurs }: World, { id }: Objet): Promise<Fiche> => must<Fiche>('GET', `${FICHES}${id}/`, acteurs.admin.token);
 
@@ -43,11 +44,14 @@ const makers = {
       return { id: found?.id ?? 0 };
     },
   },
-  /** What the patient wrote: the fiche itself, as the conversation holds it. */
+  /** What the patient wrote: the fiche itself, as the models were asked about it. They are asked with the patient's consent only. */
   message: {
     make: async (world, assigne) => {
+      const { token } = world.acteurs.proprietaire;
+      await must('POST', CONSENTEMENTS, token, { finalite: 'analyse_ia', version: '2026-1' });
       const { id } = await makeFiche(world, assigne);
-      const found = await until(`the message of fiche ${id}`, () => conversationOf(world.acteurs.proprietaire.token, id), (one) => (one?.messages.length ?? 0) > 0);
+      const found = await until(`the message of fiche ${id}`, () => conversationOf(token, id), (one) => (one?.messages.length ?? 0) > 0);
+      await must('DELETE', CONSENTEMENTS, token, { finalite: 'analyse_ia' });
       return { id: found?.messages[0]?.id ?? 0 };
     },
   },

@@ -1,8 +1,8 @@
 import { must, unique } from '../accounts.ts';
 import { row, type Cell } from './row.ts';
+import { ADRESSE } from './world.ts';
 
 const AUTH = '/api/v1/auth/';
-const ICI = '127.0.0.1';
 
 const inscription = () => ({ username: `e2e.${unique()}`, password: `Lubumbashi-${unique()}`, role: 'patient', first_name: 'Kabibi', last_name: 'Tshilombo' });
 const identifiants = ({ world: { acteurs } }: Cell) => ({ username: acteurs.proprietaire.username, password: acteurs.proprietaire.password });
@@ -12,7 +12,7 @@ const refresh = async ({ acteur, world }: Cell): Promise<{ refresh: string }> =>
   return { refresh: (await must<{ refresh: string }>('POST', `${AUTH}token/`, undefined, { username, password })).refresh };
 };
 const changement = ({ acteur }: Cell) => ({ old_password: acteur?.password ?? 'rien-du-tout', new_password: `Kipushi-${unique()}` });
-const inconnu = { username: 'e2e.personne' };
+const inconnu = () => `personne.${unique()}`;
 const faux = { code: '000000', new_password: `Kolwezi-${unique()}` };
 const CONSENTEMENT = { finalite: 'analyse_ia', version: '2026-1' };
 const page = { page: 1, pageSize: 100 };
@@ -24,7 +24,7 @@ export const COMPTES = [
   row(`GET ${AUTH}csrf/`, null, '                                                 200    200   200   200   200      200      200   200     200    200   200'),
   row('GET /.well-known/jwks.json', 'AuthService.GetJwks', '                      200    200   200   200   200      200      200   200     200    200   200'),
   ...[`POST ${AUTH}token/`, `POST ${AUTH}jwt/token/`, 'POST /api/auth/jwt/token/'].map((route) =>
-    row(route, 'AuthService.IssueToken', '                                        200    200   200   200   200      200      200   200     200    200   200', { corps: identifiants, message: (cell) => ({ ...identifiants(cell), adresse: ICI }) }),
+    row(route, 'AuthService.IssueToken', '                                        200    200   200   200   200      200      200   200     200    200   200', { corps: identifiants, message: (cell) => ({ ...identifiants(cell), adresse: ADRESSE }) }),
   ),
   row(`POST ${AUTH}refresh/`, 'AuthService.RefreshToken', '                       200    200   200   200   200      200      200   200     200    200   200', { corps: refresh, message: async (cell) => ({ ...(await refresh(cell)), rotate: true }) }),
   ...[`POST ${AUTH}jwt/refresh/`, 'POST /api/auth/jwt/refresh/'].map((route) =>
@@ -35,9 +35,9 @@ export const COMPTES = [
   row(`GET ${AUTH}me/`, 'AuthService.GetMe', '                                    401    200   200   200   200      200      200   200     200    200   200'),
   row(`GET ${AUTH}users/me/`, 'AuthService.GetMe', '                              401    200   200   200   200      200      200   200     200    200   200'),
   row(`PATCH ${AUTH}users/me/`, 'AuthService.UpdateUser', '                       401    200   200   200   200      200      200   200     200    200   200', { corps: () => ({ first_name: 'Kabibi' }), message: () => ({ user: { firstName: 'Kabibi' } }) }),
-  row(`POST ${AUTH}password/change/`, 'AuthService.ChangePassword', '             401    200   200   200   200      200      200   200     200    200   200', { jetable: true, corps: changement, message: (cell) => ({ oldPassword: changement(cell).old_password, newPassword: changement(cell).new_password, adresse: ICI }) }),
-  row(`POST ${AUTH}password/reset/`, 'AuthService.RequestPasswordReset', '        200    200   200   200   200      200      200   200     200    200   200', { corps: () => inconnu, message: () => ({ identifiant: inconnu.username, adresse: ICI }) }),
-  row(`POST ${AUTH}password/reset/confirm/`, 'AuthService.ConfirmPasswordReset', '400    400   400   400   400      400      400   400     400    400   400', { corps: () => ({ ...inconnu, ...faux }), message: () => ({ identifiant: inconnu.username, code: faux.code, newPassword: faux.new_password, adresse: ICI }) }),
+  row(`POST ${AUTH}password/change/`, 'AuthService.ChangePassword', '             401    200   200   200   200      200      200   200     200    200   200', { jetable: true, corps: changement, message: (cell) => ({ oldPassword: changement(cell).old_password, newPassword: changement(cell).new_password, adresse: ADRESSE }) }),
+  row(`POST ${AUTH}password/reset/`, 'AuthService.RequestPasswordReset', '        200    200   200   200   200      200      200   200     200    200   200', { corps: () => ({ username: inconnu() }), message: () => ({ identifiant: inconnu(), adresse: ADRESSE }) }),
+  row(`POST ${AUTH}password/reset/confirm/`, 'AuthService.ConfirmPasswordReset', '400    400   400   400   400      400      400   400     400    400   400', { corps: () => ({ username: inconnu(), ...faux }), message: () => ({ identifiant: inconnu(), code: faux.code, newPassword: faux.new_password, adresse: ADRESSE }) }),
   row(null, 'AuthService.IssueServiceToken', '                                    401    401   401   401   401      401      401   401     401    401   401', { message: () => ({ service: 'ia', secret: 'ce-n-est-pas-le-secret' }) }),
 
   row(`POST ${AUTH}users/register/`, 'AuthService.Register', '                    201    201   201   201   201      201      201   201     201    201   201', { corps: inscription, message: inscription }),

@@ -73,12 +73,12 @@ export const DOSSIERS = [
   row(`POST ${RDV}{id}/decline/`, 'AppointmentsService.DeclineAppointment', '        401    403   403   403e  404      403o     200   200     404    403   404', { objet: 'rendezVous' }),
   row(`POST ${RDV}{id}/cancel/`, 'AppointmentsService.CancelAppointment', '          401    404   200   403e  404      403o     403o  200     404    200   404', { objet: 'rendezVous' }),
 
-  row(null, 'NotificationsService.Send', '                                           401    403   403   403e  404      200      200   200     404    200   404', { message: envoi }),
+  row(null, 'NotificationsService.Send', '                                           401    403   403   403e  404      403m     200   200     404    200   404', { objet: 'fiche', partage: true, message: envoi }),
 ];
 
-function envoi({ world: { ici, acteurs } }: Cell) {
+function envoi({ world: { ici, acteurs }, objet }: Cell) {
   const { proprietaire } = acteurs;
-  return { canal: 'whatsapp', modele: 'fiche_prete', telephone: proprietaire.phone, prenom: 'Kabibi', numeroDossier: 'CONS-20261124-001', cle: 'e2e:permissions', etablissementId: ici };
+  return { canal: 'whatsapp', modele: 'fiche_prete', telephone: proprietaire.phone, prenom: 'Kabibi', numeroDossier: 'CONS-20261124-001', cle: `e2e:permissions:${objet.id}`, ficheId: objet.id, etablissementId: ici };
 }
 
 /** What services ask of each other: no person may, whoever. */

@@ -9,6 +9,9 @@ export const COLUMNS = ['anonyme', 'autrePatient', 'proprietaire', 'medecinEnAtt
 export type Column = (typeof COLUMNS)[number];
 type Someone = Exclude<Column, 'anonyme'>;
 
+/** Whence all cells ask: their wrong codes and secrets make nobody else wait. */
+export const ADRESSE = `198.51.100.${Math.floor(Math.random() * 256)}`;
+
 export interface World {
   /** Token of a superuser outside the table. */
   readonly superuser: string;
