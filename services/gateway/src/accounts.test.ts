@@ -82,7 +82,7 @@ describe("one's own account", () => {
   });
 
   it('a refused field is named as the form named it', async () => {
-    world.failure = invalid({ phone: ['Ce numéro est invalide.'], 'patient_profile.date_of_birth': ['Une date est attendue.'], email: ['Déjà pris.'] });
+    world.failure = invalid({ phone: ['Ce numéro est invalide.'], date_of_birth: ['Une date est attendue.'], email: ['Déjà pris.'] });
     const answer = await send('PATCH', `${AUTH}users/me/`, { payload: { telephone: '12', date_naissance: 'hier', email: 'a@b.cd' } });
     expect(answer.json()).toMatchObject({ status: 400, telephone: ['Ce numéro est invalide.'], date_naissance: ['Une date est attendue.'], email: ['Déjà pris.'], detail: 'telephone : Ce numéro est invalide.' });
   });

@@ -9,8 +9,8 @@ const text = (maxLength: number, more: object = {}) => ({ type: ['string', 'null
 const flag = { type: ['boolean', 'null'] } as const;
 
 const profileTexts = { postnom: text(150), sexe: text(10), avenue: text(150), quartier: text(150), commune: text(150), contact_nom: text(150), contact_telephone: text(30), contact_adresse: text(255) };
-const patientProfile = { type: ['object', 'null'], properties: { date_of_birth: text(10, { description: 'AAAA-MM-JJ' }), phone_number: text(30), address: text(255), ...profileTexts } };
-const medecinProfile = { type: ['object', 'null'], properties: { specialty: text(100), phone_number: text(30), address: text(255), is_available: flag } };
+const patientProfile = { type: ['object', 'null'], properties: { date_of_birth: text(10, { description: 'AAAA-MM-JJ' }), phone_number: text(60), address: text(2000), ...profileTexts } };
+const medecinProfile = { type: ['object', 'null'], properties: { specialty: text(100), phone_number: text(60), address: text(2000), is_available: flag } };
 
 /** What anyone may write of their own account; the French names are those of older forms. */
 export const ownProperties = {
@@ -96,7 +96,7 @@ export async function namedAsWritten<T>(body: Written, call: () => Promise<T>): 
   } catch (error) {
     if (!(error instanceof AppError) || !error.fields) throw error;
     const written = (field: string) => Object.keys(alias).find((name) => alias[name] === field && body[name] !== undefined && body[field] === undefined);
-    const fields = Object.fromEntries(Object.entries(error.fields).map(([field, messages]) => [written(field.replace(/^patient_profile\./, '')) ?? field, messages]));
+    const fields = Object.fromEntries(Object.entries(error.fields).map(([field, messages]) => [written(field) ?? field, messages]));
     throw new AppError(error.kind, error.code, firstFieldMessage(fields), { fields, retryAfterSeconds: error.retryAfterSeconds, cause: error });
   }
 }
