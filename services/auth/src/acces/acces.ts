@@ -1,5 +1,5 @@
 import type { Acteur } from '@mediai/kit/acteur';
-import { AppError, forbidden, invalid, notFound } from '@mediai/kit/errors';
+import { forbidden, invalid, notFound, type AppError } from '@mediai/kit/errors';
 
 /** In what quality someone acts. `en_attente`: a médecin whom no admin has approved; an admin is whoever has `is_staff`, whatever the role. */
 export type Qui = 'patient' | 'medecin' | 'en_attente' | 'admin' | 'superuser' | 'service';

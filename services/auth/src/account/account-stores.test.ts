@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PrismaPg } from '@prisma/adapter-pg';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { openDatabase, type Database } from '../database-store.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
 import { createRunOnce } from '../idempotence/idempotence-store.ts';
 import { createAccountChangeStore, type AccountChange, type AccountChangeStore } from './account-change-store.ts';
 import { createAccountListStore, type AccountFilter, type AccountListStore } from './account-list-store.ts';
@@ -197,7 +199,9 @@ function contract(open: () => Stores): void {
   });
 }
 
-describe('in memory', () => contract(() => createMemoryAccounts((etablissementId) => etablissementId <= 2)));
+describe('in memory', () => {
+  contract(() => createMemoryAccounts((etablissementId) => etablissementId <= 2));
+});
 
 describe('on PostgreSQL', () => {
   let testDatabase: TestDatabase;
@@ -238,6 +242,22 @@ describe('on PostgreSQL', () => {
     expect(row).toMatchObject({ username: `supprime-${account.id}`, username_key: `supprime-${account.id}`, password_hash: '!', email_key: null, last_login: null, deleted_at: at });
     const events = await db.outbox.findMany({ where: { key: String(account.id) }, select: { type: true } });
     expect(events).toEqual([{ type: 'mediai.auth.v1.UserChanged' }]);
+  });
+
+  test('a list takes as many queries for many accounts as for one', async () => {
+    const counting = new PrismaClient({ adapter: new PrismaPg({ connectionString: testDatabase.appUrl }), log: [{ emit: 'event', level: 'query' }] });
+    let queries = 0;
+    counting.$on('query', () => void queries++);
+    const queriesOf = async (pageSize: number): Promise<[accounts: number, queries: number]> => {
+      queries = 0;
+      const { accounts } = await createAccountListStore(counting).list({ page: 1, pageSize, ordre: 'recent', search: readSearch('kalonji', true) });
+      return [accounts.length, queries];
+    };
+    const [[one, queriesForOne], [many, queriesForMany]] = [await queriesOf(1), await queriesOf(30)];
+    await counting.$disconnect();
+    expect([one, many > 10]).toEqual([1, true]);
+    expect(queriesForMany).toBe(queriesForOne);
+    expect(queriesForOne).toBeLessThanOrEqual(5);
   });
 
   test('a deactivated account has no refresh family left', async () => {
