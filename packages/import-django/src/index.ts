@@ -1,6 +1,7 @@
 export { analysesOf, rolesIa } from './analyses.ts';
 export type { MessageAnalyse } from './analyses.ts';
 export { createDoublons } from './doublons.ts';
+export type { Doublons } from './doublons.ts';
 export type { Ecart, Jugement, Ligne } from './ecart.ts';
 export { examineFormes } from './forme.ts';
 export type { Forme } from './forme.ts';

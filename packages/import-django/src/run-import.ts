@@ -65,15 +65,18 @@ export async function runImport({ service, argv, env, formes: needed, open, say,
     });
     await refuseOtherShape(source, needed);
     here = open(options);
-    await here.check?.(options);
-    if (options.apply) for (const { sequence, table } of here.sequences) await here.advance(sequence, await highestId(source, table));
+    if (!options.reserve) await here.check?.(options);
+    if (options.apply || options.reserve) for (const { sequence, table } of here.sequences) await here.advance(sequence, await highestId(source, table));
     if (options.reserve) return 0;
     rapport = createRapport({ service, apply: options.apply, fichier: options.report, now: now() });
     const progress = createProgress(say);
     const contexte: Contexte = { source, options, rapport, estRejete: (table, id) => rejets.get(table)?.has(id) ?? false };
     for (const reprise of await here.reprises(contexte)) await takeOver({ source, rapport, apply: options.apply, signal, progress }, reprise);
     if (options.apply) for (const [table, compte] of rapport.comptes()) await here.audit(table, compte);
-    for (const table of await leftTables(source, service)) rapport.nonReprise(table, await source.count(table));
+    for (const table of await leftTables(source, service)) {
+      const count = await source.count(table);
+      if (count > 0) rapport.nonReprise(table, count);
+    }
     rapport.finir(true);
     for (const line of rapport.lignes()) say(line);
     return rapport.total() > 0 ? 1 : 0;
