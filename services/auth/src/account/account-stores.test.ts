@@ -59,12 +59,13 @@ function contract(open: () => Stores): void {
       expect(await change(account.id, () => ({ account: patient }))).toEqual({ ...patient, version: 3 });
     });
 
-    test('asks for new access tokens, never for older ones than before', async () => {
+    test.each(['renouveler', 'finir'] as const)('(%s) asks for new access tokens, newer than any that were issued since the last', async (sessions) => {
       const { id } = await addAccount(stores);
-      expect((await change(id, () => ({ sessions: 'renouveler' }))).tokensValidFrom).toEqual(nextSecond);
-      const outcome = await stores.change(id, new Date(0), (account) => ({ account: account as Account, acte, sessions: 'renouveler' }));
-      expect(outcome).toMatchObject({ done: { tokensValidFrom: nextSecond } });
-      expect((await change(id, () => ({ sessions: 'garder' }))).tokensValidFrom).toEqual(nextSecond);
+      expect((await change(id, () => ({ sessions }))).tokensValidFrom).toEqual(nextSecond);
+      expect((await change(id, () => ({ sessions }))).tokensValidFrom).toEqual(new Date(nextSecond.getTime() + 1_000));
+      const outcome = await stores.change(id, new Date(0), (account) => ({ account: account as Account, acte, sessions }));
+      expect(outcome).toMatchObject({ done: { tokensValidFrom: new Date(nextSecond.getTime() + 2_000) } });
+      expect((await change(id, () => ({ sessions: 'garder' }))).tokensValidFrom).toEqual(new Date(nextSecond.getTime() + 2_000));
     });
 
     test('to a taken e-mail is told, whoever the other is in whatever case, and writes nothing', async () => {

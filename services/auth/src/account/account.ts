@@ -78,8 +78,11 @@ export function emailKey(email: string): string {
   return email.normalize('NFKC').trim().toLowerCase();
 }
 
-/** The first whole second after `at`, so that every token issued until then is older (the `iat` of RFC 7519 is in whole seconds); never before `present`. */
+/**
+ * The first whole second after `at` and after `present`: every token issued until then is older (the `iat` of RFC 7519 is in
+ * whole seconds), one that was issued since another change in the same second included.
+ */
 export function tokensValidFrom(at: Date, present: Date | null): Date {
-  const next = (Math.floor(at.getTime() / 1000) + 1) * 1000;
-  return new Date(Math.max(next, present?.getTime() ?? 0));
+  const second = Math.floor(Math.max(at.getTime(), present?.getTime() ?? 0) / 1000);
+  return new Date((second + 1) * 1000);
 }
