@@ -38,6 +38,12 @@ describe('the environment of a service', () => {
     expect(serviceEnv(world({ OPENAI_API_KEY: 'sk-real' }, 'test'), 'ia').OPENAI_API_KEY).toBe('simulation');
   });
 
+  it('limits requests in the demo, and under test only where the person wants it', () => {
+    expect(serviceEnv(world(), 'gateway').MEDIAI_THROTTLES).toBeUndefined();
+    expect(serviceEnv(world({}, 'test'), 'gateway').MEDIAI_THROTTLES).toBe('off');
+    expect(serviceEnv(world({ MEDIAI_THROTTLES: 'on' }, 'test'), 'gateway').MEDIAI_THROTTLES).toBe('on');
+  });
+
   it('never lets Twilio be real', () => {
     const env = serviceEnv(world({ TWILIO_AUTH_TOKEN: 'real', TWILIO_ACCOUNT_SID: 'ACreal' }), 'notifications');
     expect(env.TWILIO_BASE_URL).toBe('http://127.0.0.1:1/twilio');

@@ -59,7 +59,7 @@ export function serviceEnv(world: World, name: ServiceName): Env {
     POSTGRES_URL: undefined,
   };
   // Under test the sandbox collects the traces as well, for the journeys to read, and journeys ask faster than people.
-  if (world.mode === 'test') Object.assign(env, { MEDIAI_THROTTLES: 'off', OTEL_EXPORTER_OTLP_ENDPOINT: `${world.sandboxUrl}/otlp`, OTEL_BSP_SCHEDULE_DELAY: '500' });
+  if (world.mode === 'test') Object.assign(env, { MEDIAI_THROTTLES: world.env.MEDIAI_THROTTLES || 'off', OTEL_EXPORTER_OTLP_ENDPOINT: `${world.sandboxUrl}/otlp`, OTEL_BSP_SCHEDULE_DELAY: '500' });
   for (const peer of serviceNames) if (peer !== 'gateway') env[`${peer.toUpperCase()}_GRPC`] = `127.0.0.1:${world.ports[peer].grpc}`;
   return { ...env, ...own[name](world) };
 }
