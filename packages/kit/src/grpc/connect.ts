@@ -62,13 +62,19 @@ async function call(channel: Channel, method: DescMethod, init: unknown, callOpt
       const error = toAppError(thrown);
       code = error.kind;
       if (error.kind === 'unavailable' || error.kind === 'deadline') {
-        options.log?.warn({ method: name, address: options.address, kind: error.kind, duration_ms: Math.round(performance.now() - startedMs) }, 'peer did not answer');
+        options.log?.warn({ method: name, address: options.address, kind: error.kind, reason: reasonOf(error), duration_ms: Math.round(performance.now() - startedMs) }, 'peer did not answer');
       }
       throw error;
     } finally {
       options.metrics?.grpcClientDuration.observe({ method: name, code }, (performance.now() - startedMs) / 1000);
     }
   });
+}
+
+/** `tls` where the peer's certificate or its protocol was refused here: no waiting helps against a wrong file. */
+function reasonOf({ cause }: AppError): string | undefined {
+  const details = (cause as Partial<ServiceError> | undefined)?.details ?? '';
+  return /\bERR_TLS_|\bSSL routines\b|\bcertificate\b/.test(details) ? 'tls' : undefined;
 }
 
 function send(channel: Channel, method: DescMethod, request: Buffer, options: CallOptions, deadlineMs: number): Promise<Buffer> {

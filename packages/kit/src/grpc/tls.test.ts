@@ -98,6 +98,17 @@ describe('mutual TLS', () => {
     expect(await ask(port, await tlsOf('gateway'))).toBe('unavailable');
   });
 
+  test('a client that refuses its server says why in its log', async () => {
+    const reasons: unknown[] = [];
+    const log = createLogger({ service: 'e', stream: { write: (line) => void reasons.push((JSON.parse(line) as { reason?: string }).reason) } });
+    for (const port of [await start(await tlsOf('auth')), await start(await tlsOf('localhost', stranger)), await start(undefined)]) {
+      const client = connect(EchoService, { address: `localhost:${port}`, tls: await tlsOf('gateway'), log });
+      await client.publicEcho({}).catch(() => undefined);
+      client.close();
+    }
+    expect(reasons).toEqual(['tls', 'tls', 'tls']);
+  });
+
   test('a client whose certificate has expired since its start is refused', async () => {
     const port = await start(await tlsOf('localhost'));
     const soon = await files(authority.pem, await authority.issue('gateway', new Date(Date.now() + 1_500)));
