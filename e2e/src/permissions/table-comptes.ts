@@ -23,13 +23,13 @@ export const COMPTES = [
   //                                                                             anonyme autre propr atten ailleurs collègue libre assigné adminA admin super
   row(`GET ${AUTH}csrf/`, null, '                                                 200    200   200   200   200      200      200   200     200    200   200'),
   row('GET /.well-known/jwks.json', 'AuthService.GetJwks', '                      200    200   200   200   200      200      200   200     200    200   200'),
-  ...[`POST ${AUTH}token/`, `POST ${AUTH}jwt/token/`, 'POST /api/auth/jwt/token/'].map((route) =>
-    row(route, 'AuthService.IssueToken', '                                        200    200   200   200   200      200      200   200     200    200   200', { corps: identifiants, message: (cell) => ({ ...identifiants(cell), adresse: ADRESSE }) }),
+  row(`POST ${AUTH}token/`, 'AuthService.IssueToken', '                           200    200   200   200   200      200      200   200     200    200   200', { corps: identifiants, message: (cell) => ({ ...identifiants(cell), adresse: ADRESSE }) }),
+  ...[`POST ${AUTH}jwt/token/`, 'POST /api/auth/jwt/token/'].map((alias) =>
+    row(alias, null, '                                                            200    200   200   200   200      200      200   200     200    200   200', { corps: identifiants }),
   ),
   row(`POST ${AUTH}refresh/`, 'AuthService.RefreshToken', '                       200    200   200   200   200      200      200   200     200    200   200', { corps: refresh, message: async (cell) => ({ ...(await refresh(cell)), rotate: true }) }),
-  ...[`POST ${AUTH}jwt/refresh/`, 'POST /api/auth/jwt/refresh/'].map((route) =>
-    row(route, 'AuthService.RefreshToken', '                                      200    200   200   200   200      200      200   200     200    200   200', { corps: refresh, message: refresh }),
-  ),
+  row(`POST ${AUTH}jwt/refresh/`, 'AuthService.RefreshToken', '                   200    200   200   200   200      200      200   200     200    200   200', { corps: refresh, message: refresh }),
+  row('POST /api/auth/jwt/refresh/', null, '                                      200    200   200   200   200      200      200   200     200    200   200', { corps: refresh }),
   row(`POST ${AUTH}verify/`, 'AuthService.VerifyToken', '                         200    200   200   200   200      200      200   200     200    200   200', { corps: ({ world }) => ({ token: world.superuser }) }),
   row(`POST ${AUTH}logout/`, 'AuthService.Logout', '                              401    205   205   205   205      205      205   205     205    205   205', { corps: refresh }),
   row(`GET ${AUTH}me/`, 'AuthService.GetMe', '                                    401    200   200   200   200      200      200   200     200    200   200'),

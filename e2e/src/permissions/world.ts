@@ -1,5 +1,5 @@
 import { createCompte, createEtablissement, type Compte, type Sorte } from '../accounts.ts';
-import { loginSuperuser } from '../client.ts';
+import { call, loginSuperuser } from '../client.ts';
 
 /**
  * Who asks, in the order of the table's statuses. `medecinCollegue` is a médecin of the établissement whose object is
@@ -46,6 +46,9 @@ export async function createWorld(): Promise<World> {
   const create = (column: Someone): Promise<Compte> => createCompte(superuser, sortes[column]);
   const made = await Promise.all((Object.keys(sortes) as Someone[]).map(async (column) => [column, await create(column)] as const));
   const acteurs = Object.fromEntries(made) as Record<Someone, Compte>;
+  // Many logins of one account at once are guesses, unless it has logged in from there before.
+  const { username, password } = acteurs.proprietaire;
+  await call('POST', '/api/v1/auth/token/', { body: { username, password }, headers: { 'x-forwarded-for': ADRESSE } });
   return {
     superuser,
     ici,
