@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { commonConfig, defineConfig, loadConfig as load, peerConfig, tlsConfig, type ConfigOf } from '@mediai/kit/config';
 import { rateFaults, throttleConfig } from './throttle/scopes.ts';
 
@@ -41,6 +42,13 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       ...(isProduction && config.SANDBOX_URL ? ['SANDBOX_URL is refused in production'] : []),
       ...(isProduction && config.MEDIAI_THROTTLES === 'off' ? ['MEDIAI_THROTTLES=off is refused in production'] : []),
       ...rateFaults(config),
+      ...(config.GATEWAY_TRUSTED_PROXIES ?? []).filter((proxy) => !isNetwork(proxy)).map((proxy) => `GATEWAY_TRUSTED_PROXIES must be addresses or networks, as 10.0.0.0/8, not "${proxy}"`),
     ];
   });
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && rest.length === 0 && (prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128)));
 }

@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify';
 
 const DESCRIPTION = `L'API REST de MediAI. Un patient remplit une fiche de consultation ; des règles y cherchent aussitôt les signes d'alerte, plusieurs modèles l'analysent, un médecin décide.
 
-Authentification : \`Authorization: Bearer <access>\`, obtenu par \`POST /api/v1/auth/token/\`. Les erreurs sont des documents RFC 9457 ; chaque champ refusé y est un membre dont la valeur est une liste de messages.`;
+Authentification : \`Authorization: Bearer <access>\`, obtenu par \`POST /api/v1/auth/token/\`. Les erreurs sont des documents RFC 9457 ; chaque champ refusé y est un membre dont la valeur est une liste de messages.
+
+\`x-role\` dit à qui s'adresse une opération ; ce qui n'est pas à vous est introuvable (404). La fiche d'un confrère s'ouvre avec \`X-Access-Reason\` (UTF-8 encodé en pourcents), que le patient peut lire. Un POST répété avec la même \`Idempotency-Key\` reçoit la première réponse. Les requêtes sont limitées : \`RateLimit-Limit\`, \`RateLimit-Remaining\` et \`RateLimit-Reset\` (secondes) disent ce qui reste, un 429 dit quand réessayer (\`Retry-After\`).`;
 
 const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><text x="0" y="28" font-family="system-ui,sans-serif" font-size="26" font-weight="700" fill="#fff">MediAI</text></svg>';
 
