@@ -118,6 +118,17 @@ test.each(matrix)('%s answers each as the policy says', async (_name, call, expe
   expect(Object.fromEntries(got)).toEqual(expected);
 });
 
+test('who tries what is not theirs is noted, with what was tried and why it was refused', async () => {
+  const attempts = [client.updateUser({ id: ids.patient, user: { firstName: 'Vole' } }, { token: tokens.autrePatient }), client.deleteUser({ id: ids.patient }, { token: tokens.autrePatient }), client.createEtablissement({}, { token: tokens.autrePatient })];
+  for (const attempt of attempts) expect(await kindOf(attempt)).toMatch(/not_found|forbidden/);
+  const noted = await database.db.audit.findMany({ where: { acteur_id: ids.autrePatient, issue: 'refus' }, orderBy: { id: 'desc' }, take: 3, select: { action: true, objet_type: true, objet_id: true, raison: true, etablissement_id: true } });
+  expect(noted.sort((a, b) => a.action.localeCompare(b.action))).toEqual([
+    { action: 'compte.modification', objet_type: 'users', objet_id: String(ids.patient), raison: 'compte.introuvable', etablissement_id: 1 },
+    { action: 'compte.suppression', objet_type: 'users', objet_id: String(ids.patient), raison: 'acces.refuse', etablissement_id: 1 },
+    { action: 'etablissement.creation', objet_type: 'etablissement', objet_id: '', raison: 'acces.refuse', etablissement_id: 1 },
+  ]);
+});
+
 test('nothing of this is for who has no token', async () => {
   const calls = matrix.map(([, call]) => call('a.b.c'));
   for (const call of calls) expect(await kindOf(call)).toBe('unauthenticated');

@@ -19,6 +19,8 @@ import { createGetMe, createGetUser, createGetUserCourt, createGetUsers } from '
 import { createGetMedecin, createListMedecins } from './account/read-medecins.ts';
 import { createRegisterAccount } from './account/register-account.ts';
 import { createUpdateUser } from './account/update-user.ts';
+import { createAuditRefusals } from './audit/audit-refusals.ts';
+import { createAuditStore } from './audit/audit-store.ts';
 import { readServiceSecrets, type Config, type SeedConfig } from './config.ts';
 import type { ConsentementUseCases } from './consentement/consentement-rpc.ts';
 import { createConsentementStore } from './consentement/consentement-store.ts';
@@ -116,7 +118,7 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
   return {
     useCases: {
       ...accountUseCases({ database, committed, runOnce, passwords, medecinApproval: config.AUTH_MEDECIN_APPROVAL, clock }),
-      ...etablissementUseCases(etablissements, config, clock),
+      ...etablissementUseCases(database, etablissements, config, clock),
       ...consentementUseCases({ database, runOnce, clock }),
       issueToken: createIssueToken({ ...session, counted: (outcome) => metrics.logins.inc({ outcome }) }),
       issueServiceToken: createIssueServiceToken({ accessTokens, secrets: readServiceSecrets(config.AUTH_SERVICE_SECRETS) }),
@@ -157,6 +159,7 @@ function accountUseCases({ database: { db }, committed, runOnce, passwords, mede
   const one = { accounts: createAccountStore(db, committed, runOnce), passwords, clock };
   const list = { accounts: createAccountListStore(db) };
   const change = { accounts: createAccountChangeStore(db, committed, runOnce), clock };
+  const audited = createAuditRefusals(createAuditStore(db).note);
   return {
     registerAccount: createRegisterAccount({ ...one, medecinApproval, etablissementId: defaultEtablissementId }),
     getMe: createGetMe(one),
@@ -168,20 +171,21 @@ function accountUseCases({ database: { db }, committed, runOnce, passwords, mede
     listUsersCourts: createListUsersCourts(list),
     listPatients: createListPatients(list),
     listMedecins: createListMedecins(list),
-    createUser: createCreateUser(one),
-    updateUser: createUpdateUser(change),
-    deleteUser: createDeleteUser(change),
-    approveUser: createApproveUser(change),
+    createUser: audited('compte.creation', 'users', createCreateUser(one)),
+    updateUser: audited('compte.modification', 'users', createUpdateUser(change)),
+    deleteUser: audited('compte.suppression', 'users', createDeleteUser(change)),
+    approveUser: audited('compte.approbation', 'users', createApproveUser(change)),
   };
 }
 
-function etablissementUseCases(etablissements: EtablissementStore, config: Config, clock: Clock): EtablissementUseCases {
+function etablissementUseCases({ db }: Database, etablissements: EtablissementStore, config: Config, clock: Clock): EtablissementUseCases {
+  const audited = createAuditRefusals(createAuditStore(db).note);
   return {
     getEtablissement: createGetEtablissement({ etablissements }),
     listEtablissements: createListEtablissements({ etablissements }),
-    createEtablissement: createCreateEtablissement({ etablissements, ...etablissementSettings(config) }),
-    updateEtablissement: createUpdateEtablissement({ etablissements }),
-    deleteEtablissement: createDeleteEtablissement({ etablissements, clock }),
+    createEtablissement: audited('etablissement.creation', 'etablissement', createCreateEtablissement({ etablissements, ...etablissementSettings(config) })),
+    updateEtablissement: audited('etablissement.modification', 'etablissement', createUpdateEtablissement({ etablissements })),
+    deleteEtablissement: audited('etablissement.suppression', 'etablissement', createDeleteEtablissement({ etablissements, clock })),
   };
 }
 
