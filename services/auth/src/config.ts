@@ -23,7 +23,7 @@ export const configSchema = {
 
 export type Config = ConfigOf<typeof configSchema>;
 
-const { MEDIAI_MODE, LOG_LEVEL, DATABASE_URL, MEDIAI_URGENCE_TELEPHONE, MEDIAI_CONSENTEMENT_IA } = configSchema;
+const { MEDIAI_MODE, LOG_LEVEL, DATABASE_URL, AUTH_KEY_SECRET, MEDIAI_URGENCE_TELEPHONE, MEDIAI_CONSENTEMENT_IA } = configSchema;
 
 /** Configuration of the seed: part of the service's, and the password. */
 export const seedConfigSchema = {
@@ -34,6 +34,15 @@ export const seedConfigSchema = {
 };
 
 export type SeedConfig = ConfigOf<typeof seedConfigSchema>;
+
+/** Configuration of the command that makes a superuser: what decides about the établissement, too. */
+export const accountAdminConfigSchema = { MEDIAI_MODE, DATABASE_URL, MEDIAI_URGENCE_TELEPHONE, MEDIAI_CONSENTEMENT_IA };
+
+/** Configuration of the command that makes keys. */
+export const keyAdminConfigSchema = { DATABASE_URL, AUTH_KEY_SECRET };
+
+export type AccountAdminConfig = ConfigOf<typeof accountAdminConfigSchema>;
+export type KeyAdminConfig = ConfigOf<typeof keyAdminConfigSchema>;
 
 const requiredInProduction = ['MEDIAI_URGENCE_TELEPHONE', 'MEDIAI_RESPONSABLE_CLINIQUE', 'MEDIAI_CONSENTEMENT_IA'] as const;
 const minServiceSecretLength = 16;
@@ -47,6 +56,16 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 export function loadSeedConfig(env: Record<string, string | undefined>): SeedConfig {
   return load(seedConfigSchema, env, ({ MEDIAI_MODE: mode }) =>
     mode === 'production' ? ['MEDIAI_MODE must be demo or test: demonstration accounts have a public password'] : []);
+}
+
+/** Configuration of the command that makes a superuser. */
+export function loadAccountAdminConfig(env: Record<string, string | undefined>): AccountAdminConfig {
+  return load(accountAdminConfigSchema, env, (config) => requiredFor(config, ['MEDIAI_URGENCE_TELEPHONE', 'MEDIAI_CONSENTEMENT_IA']));
+}
+
+/** Configuration of the command that makes keys. */
+export function loadKeyAdminConfig(env: Record<string, string | undefined>): KeyAdminConfig {
+  return load(keyAdminConfigSchema, env);
 }
 
 /** Secrets by service name; throws for an entry that is no `service=secret`. */
@@ -66,6 +85,9 @@ function check(config: Config): string[] {
     faults.push(`AUTH_SERVICE_SECRETS must be a list of service=secret, each secret of at least ${minServiceSecretLength} characters`);
   }
   if (config.AUTH_REFRESH_SECONDS <= config.AUTH_ACCESS_SECONDS) faults.push('AUTH_REFRESH_SECONDS must be greater than AUTH_ACCESS_SECONDS');
-  if (config.MEDIAI_MODE === 'production') faults.push(...requiredInProduction.filter((name) => !config[name]).map((name) => `${name} is required when MEDIAI_MODE=production`));
-  return faults;
+  return [...faults, ...requiredFor(config, requiredInProduction)];
+}
+
+function requiredFor<N extends string>(config: { MEDIAI_MODE: string } & Partial<Record<N, unknown>>, names: readonly N[]): string[] {
+  return config.MEDIAI_MODE === 'production' ? names.filter((name) => !config[name]).map((name) => `${name} is required when MEDIAI_MODE=production`) : [];
 }

@@ -19,9 +19,11 @@ import { createGetMe, createGetUser, createGetUserCourt, createGetUsers } from '
 import { createGetMedecin, createListMedecins } from './account/read-medecins.ts';
 import { createRegisterAccount } from './account/register-account.ts';
 import { createUpdateUser } from './account/update-user.ts';
+import { createCreateSuperuser } from './admin/create-superuser.ts';
+import type { AccountAdmin, KeyAdmin } from './admin/run-command.ts';
 import { createAuditRefusals } from './audit/audit-refusals.ts';
 import { createAuditStore } from './audit/audit-store.ts';
-import { readServiceSecrets, type Config, type SeedConfig } from './config.ts';
+import { readServiceSecrets, type AccountAdminConfig, type Config, type KeyAdminConfig, type SeedConfig } from './config.ts';
 import type { ConsentementUseCases } from './consentement/consentement-rpc.ts';
 import { createConsentementStore } from './consentement/consentement-store.ts';
 import { createGetConsentement, createGiveConsentement, createListConsentements, createWithdrawConsentement } from './consentement/consentements.ts';
@@ -36,7 +38,7 @@ import { createGetEtablissement, createListEtablissements } from './etablissemen
 import { createRunOnce, type RunOnce } from './idempotence/idempotence-store.ts';
 import { createKeyStore } from './key/key-store.ts';
 import { createKeyring } from './key/keyring.ts';
-import { createPurgeKeys, createRotateKeysWhenDue } from './key/rotate-keys.ts';
+import { createPurgeKeys, createReplaceKeys, createRotateKeys, createRotateKeysWhenDue } from './key/rotate-keys.ts';
 import type { AuthMetrics } from './metrics.ts';
 import { createChangePassword } from './password/change-password.ts';
 import { createSendCode } from './password/code-client.ts';
@@ -208,6 +210,24 @@ export async function createSeed(config: SeedConfig) {
   const ensureEtablissement = createEnsureEtablissement({ etablissements: createEtablissementStore(database.db, published, runOnce), ...etablissementSettings(config) });
   const seedDemo = createSeedDemo({ accounts, passwords: await createPasswords(), password: config.MEDIAI_DEMO_PASSWORD, clock: () => new Date() });
   return { ensureEtablissement, seedDemo, close: database.close };
+}
+
+/** What makes a superuser, wired to the database alone: the running service publishes the events it leaves. */
+export async function createAccountAdmin(config: AccountAdminConfig): Promise<AccountAdmin> {
+  const { db, close } = openDatabase(config.DATABASE_URL);
+  const published = (): void => undefined;
+  const runOnce = createRunOnce(''); // nothing here carries a key
+  const etablissements = createEtablissementStore(db, published, runOnce);
+  const accounts = { ...createAccountStore(db, published, runOnce), ...createAccountListStore(db) };
+  const ensureEtablissement = createEnsureEtablissement({ etablissements, ...etablissementSettings(config) });
+  return { createSuperuser: createCreateSuperuser({ accounts, etablissements, ensureEtablissement, passwords: await createPasswords(), clock: () => new Date() }), close };
+}
+
+/** What makes keys by command, wired to the database alone. */
+export async function createKeyAdmin(config: KeyAdminConfig): Promise<KeyAdmin> {
+  const { db, close } = openDatabase(config.DATABASE_URL);
+  const keys = { keys: createKeyStore(db), secret: config.AUTH_KEY_SECRET, clock: () => new Date() };
+  return { rotateKeys: createRotateKeys(keys), replaceKeys: createReplaceKeys(keys), close };
 }
 
 /** The same question, asked again once the answer is `forMs` old. */

@@ -1,5 +1,5 @@
 import type { EtablissementStore } from './etablissement-store.ts';
-import { defaultEtablissementId, type ConsentementIa, type Etablissement } from './etablissement.ts';
+import { defaultEtablissementId, defaultNom, type ConsentementIa, type Etablissement } from './etablissement.ts';
 
 type Needs = {
   etablissements: Pick<EtablissementStore, 'ensure' | 'all'>;
@@ -21,7 +21,7 @@ export function createEnsureEtablissement({ etablissements, isDemo, telephoneUrg
         : 'This database holds demonstration établissements and accounts: MEDIAI_MODE=production is refused on it. Use a fresh database.');
     }
     return etablissements.ensure({
-      id: defaultEtablissementId, nom: 'Établissement par défaut', telephoneUrgence, fuseau: 'Africa/Lubumbashi', consentementIa, demo: isDemo,
+      id: defaultEtablissementId, nom: defaultNom, telephoneUrgence, fuseau: 'Africa/Lubumbashi', consentementIa, demo: isDemo,
     });
   };
 }

@@ -23,5 +23,8 @@ export type EtablissementSettings = Omit<Etablissement, 'id' | 'version' | 'demo
 /** The one that public registration joins. */
 export const defaultEtablissementId = 1;
 
+/** What it is called until somebody names it. */
+export const defaultNom = 'Établissement par défaut';
+
 /** Zone of an établissement that says none. */
 export const defaultFuseau = 'Africa/Lubumbashi';
