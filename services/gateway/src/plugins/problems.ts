@@ -19,7 +19,10 @@ const FRAMEWORK: Record<number, [code: string, detail: string]> = {
 export function addProblems(app: FastifyInstance): void {
   const allowedAt = collectPaths(app);
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error.validationContext !== 'params') return sendProblem(judgeRoleFirst(fromFramework(error, request), request), request, reply);
+    if (error.validationContext !== 'params') {
+      const problem = fromFramework(error, request);
+      return sendProblem(statusOf(problem) === 400 || problem.kind === 'not_found' ? judgeRoleFirst(problem, request) : problem, request, reply);
+    }
     // `users/me/` is no id: what was asked for is another method of a path that has no ids.
     const allowed = allowedAt(request.url, true);
     return allowed.length > 0 ? sendNotAllowed(allowed, request, reply) : sendProblem(judgeRoleFirst(notFound(), request), request, reply);
@@ -67,13 +70,17 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
 }
 
 function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const framework = error.cause as { statusCode?: number } | undefined;
-  const status = error.kind === 'invalid' && framework?.statusCode && framework.statusCode in FRAMEWORK ? framework.statusCode : httpStatus(error);
+  const status = statusOf(error);
   if (error.kind === 'internal') request.log.error({ err: error.cause, code: error.code, route: request.routeOptions.url }, 'request failed');
   request.problemCode = error.code;
   if (error.retryAfterSeconds !== undefined && error.kind !== 'internal') reply.header('retry-after', Math.ceil(error.retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).type(problemContentType).send(JSON.stringify({ ...problemDocument(error, request.id), status }));
+}
+
+function statusOf(error: AppError): number {
+  const framework = (error.cause as { statusCode?: number } | undefined)?.statusCode;
+  return error.kind === 'invalid' && framework !== undefined && framework in FRAMEWORK ? framework : httpStatus(error);
 }
 
 function fromFramework(error: FastifyError, request: FastifyRequest): AppError {

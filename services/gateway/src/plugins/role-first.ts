@@ -11,10 +11,11 @@ export type Role = 'compte' | 'actif' | 'praticien' | 'medecin' | 'admin' | 'sup
 /**
  * The role is judged before the object and before what was written: to who may never do this, a refusal of a body or an
  * unknown id reads as the refusal of the role, though the edge found it before any service was asked.
+ * @param error a 400 or a 404
  */
 export function judgeRoleFirst(error: AppError, request: FastifyRequest): AppError {
   const role = (request.routeOptions.schema as { 'x-role'?: Role } | undefined)?.['x-role'];
-  if (!role || !request.acteur || (error.kind !== 'invalid' && error.kind !== 'not_found')) return error;
+  if (!role || !request.acteur) return error;
   return refusalOf(role, request.acteur) ?? error;
 }
 
