@@ -76,6 +76,20 @@ describe('a call', () => {
     expect(value).toBe('Garde \ufffd');
   });
 
+  test.each([['  ', ''], ['%00%20', ''], ['%20Garde%00%20', 'Garde'], ['a'.repeat(5_000), 'a'.repeat(1_000)], ['100%', '100%']])('a reason is cleaned on arrival whoever wrote it (%#)', async (sent, kept) => {
+    const seen: unknown[] = [];
+    const { address } = await start({ echo: async (_, { accessReason }) => (seen.push(accessReason ?? ''), {}) });
+    await callRaw(address, '/essai.v1.EchoService/Echo', Buffer.alloc(0), { 'x-access-reason': sent });
+    expect(seen).toEqual([kept]);
+  });
+
+  test.each(['%00', 'a%0Ab', 'a'.repeat(256)])('with an idempotency key that cannot be kept is refused before its handler (%#)', async (key) => {
+    let calls = 0;
+    const { address } = await start({ echo: async () => ((calls += 1), {}) });
+    await expect(callRaw(address, '/essai.v1.EchoService/Echo', Buffer.alloc(0), { 'x-idempotency-key': key })).rejects.toMatchObject({ code: 3, details: 'idempotence.cle_invalide' });
+    expect(calls).toBe(0);
+  });
+
   test('brings back an answer far larger than any request: a page of long fiches', async () => {
     const { address } = await start({ echo: async () => ({ value: 'x'.repeat(20 * 1024 * 1024) }) });
     const { value } = await open(address, 20_000).echo({}, { token: 'bon' });

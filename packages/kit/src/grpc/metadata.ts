@@ -38,10 +38,21 @@ export function readMetadata(metadata: Metadata): CallMetadata & { requestId: st
     token: /^Bearer (\S+)$/.exec(String(metadata.get('authorization')[0] ?? ''))?.[1],
     requestId: requestId && /^[\w.:-]{1,128}$/.test(requestId) ? requestId : randomUUID(),
     idempotencyKey: readText(metadata, 'x-idempotency-key'),
-    accessReason: readText(metadata, 'x-access-reason'),
+    accessReason: readReason(metadata),
     ...(isAddress(adresse) ? { adresse } : {}),
     traceparent: readText(metadata, 'traceparent'),
   };
+}
+
+/** A reason is kept in the audit: bounded, without NUL (PostgreSQL has none), and not only spaces. */
+function readReason(metadata: Metadata): string | undefined {
+  const reason = readText(metadata, 'x-access-reason')?.replaceAll('\0', '').trim().slice(0, maxTextLength).toWellFormed();
+  return reason === '' ? undefined : reason;
+}
+
+/** True for a key that can be kept: 1 to 255 characters, no control characters. */
+export function isIdempotencyKey(text: string): boolean {
+  return /^\P{Cc}{1,255}$/u.test(text);
 }
 
 function isAddress(text: string | undefined): text is string {

@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics/index.ts';
 import { runWithRequest, runWithTraceparent, withSpan } from '../telemetry/index.ts';
 import { serverChannelOptions } from './channel-options.ts';
 import type { CallContext, Implementation } from './implement.ts';
-import { readMetadata } from './metadata.ts';
+import { isIdempotencyKey, readMetadata } from './metadata.ts';
 import { methodName, toServiceDefinition } from './service-definition.ts';
 import type { GrpcTls } from './tls.ts';
 
@@ -105,6 +105,8 @@ async function answer(call: Call, method: DescMethod, handler: AnyHandler, optio
   const run = async (): Promise<Buffer> => {
     try {
       const acteur = await authenticate(token, options.publicMethods?.includes(name) ?? false, options.verify);
+      const { idempotencyKey } = incoming;
+      if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) throw new AppError('invalid', 'idempotence.cle_invalide', "La clé d'idempotence doit compter 1 à 255 caractères visibles.");
       const request = decode(method, call.request);
       const response = await handler(request, { ...incoming, acteur, ...limits(call) });
       return Buffer.from(toBinary(method.output, create(method.output, response as MessageInitShape<typeof method.output>)));
