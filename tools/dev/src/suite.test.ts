@@ -44,11 +44,12 @@ describe('the environment of a service', () => {
     expect(serviceEnv(world({ MEDIAI_THROTTLES: 'on' }, 'test'), 'gateway').MEDIAI_THROTTLES).toBe('on');
   });
 
-  it('never lets Twilio be real', () => {
+  it('never lets Twilio be real, nor mail under test', () => {
     const env = serviceEnv(world({ TWILIO_AUTH_TOKEN: 'real', TWILIO_ACCOUNT_SID: 'ACreal' }), 'notifications');
     expect(env.TWILIO_BASE_URL).toBe('http://127.0.0.1:1/twilio');
     expect(env.TWILIO_AUTH_TOKEN).toBe('secret of twilio');
     expect(env.TWILIO_ACCOUNT_SID).not.toBe('ACreal');
+    expect(serviceEnv(world({ SMTP_URL: 'smtp://real' }, 'test'), 'notifications').SMTP_URL).toBeUndefined();
     expect(sandboxEnv(world(), 7).SANDBOX_TWILIO_AUTH_TOKEN).toBe(env.TWILIO_AUTH_TOKEN);
   });
 });

@@ -87,6 +87,8 @@ const own: Record<ServiceName, (world: World) => Env> = {
     TWILIO_WHATSAPP_FROM: 'whatsapp:+14155238886',
     TWILIO_SMS_FROM: '+14155238886',
     MEDIAI_PUBLIC_URL: gatewayUrl(world),
+    // The accounts of the journeys have addresses of nobody.
+    ...(world.mode === 'test' ? { SMTP_URL: undefined } : {}),
   }),
   gateway: (world) => ({
     GATEWAY_PORT: String(world.gatewayPort),
