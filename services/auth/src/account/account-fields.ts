@@ -16,8 +16,8 @@ export const invalidAccount = 'compte.invalide';
 /** What has become of a deleted account's username; nobody else can have it. */
 export const deletedUsername = (id: number): string => `supprime-${id}`;
 
-export const usernameTaken = 'Un utilisateur avec ce nom existe déjà.';
-export const emailTaken = 'Un utilisateur avec cette adresse e-mail existe déjà.';
+const usernameTaken = 'Un utilisateur avec ce nom existe déjà.';
+const emailTaken = 'Un utilisateur avec cette adresse e-mail existe déjà.';
 
 /** The faults of an account whose username, e-mail or id another has. */
 export const takenFaults = {
@@ -32,6 +32,7 @@ export function refuseFaulty(fields: Record<string, Read<unknown> | undefined>, 
   if (faulty.length > 0) throw invalid(Object.fromEntries(faulty) as FieldErrors, code);
 }
 
+/** A login name in NFKC: letters, digits and `@ . + - _`, 150 at most. */
 export function readUsername(text: string): Read<string> {
   const value = text.normalize('NFKC').trim();
   if (value === '') return { value, faults: [required] };
@@ -43,11 +44,12 @@ export function readUsername(text: string): Read<string> {
   return { value, faults };
 }
 
+/** A new password as it is. */
 export function readPassword(text: string): Read<string> {
   return { value: text, faults: text === '' ? [required] : passwordFaults(text) };
 }
 
-/** Empty is none. */
+/** An e-mail address, 254 characters at most; empty is none. */
 export function readEmail(text: string): Read<string | null> {
   const value = text.trim();
   if (value === '') return { value: null, faults: [] };
@@ -56,14 +58,14 @@ export function readEmail(text: string): Read<string | null> {
   return { value, faults };
 }
 
-/** In any notation -> E.164; empty is none. */
+/** A phone in any notation, as E.164; empty is none. */
 export function readPhone(text: string): Read<string | null> {
   if (text.trim() === '') return { value: null, faults: [] };
   const e164 = toE164(text.trim().slice(0, 60));
   return e164 === undefined ? { value: null, faults: ['Saisissez un numéro de téléphone valide (par exemple +243 812 345 678).'] } : { value: e164, faults: [] };
 }
 
-/** Empty is a patient. */
+/** `patient` or `medecin`; empty is a patient. */
 export function readRole(text: string): Read<AccountRole> {
   if (text === '' || text === 'patient') return { value: 'patient', faults: [] };
   if (text === 'medecin') return { value: 'medecin', faults: [] };
@@ -106,7 +108,7 @@ export function noChoice(text: string): string {
   return `« ${text.slice(0, 40).toWellFormed()} » n'est pas un choix valide.`;
 }
 
-export function tooLong(value: string, max: number): string[] {
+function tooLong(value: string, max: number): string[] {
   return Array.from(value).length > max ? [`Assurez-vous que ce champ comporte au plus ${max} caractères.`] : [];
 }
 

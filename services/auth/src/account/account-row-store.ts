@@ -65,6 +65,7 @@ export function toUserColumns(account: Omit<NewAccount, 'passwordHash'>) {
   };
 }
 
+/** The columns of `patient_profile`. */
 export function toPatientColumns(profile: PatientProfile) {
   return {
     date_of_birth: profile.dateOfBirth === null ? null : new Date(profile.dateOfBirth),
@@ -81,6 +82,7 @@ export function toPatientColumns(profile: PatientProfile) {
   };
 }
 
+/** The columns of `medecin_profile`. */
 export function toMedecinColumns(profile: MedecinProfile) {
   return { specialty: profile.specialty, phone_number: profile.phoneNumber, address: profile.address, is_available: profile.isAvailable, is_approved: profile.isApproved };
 }

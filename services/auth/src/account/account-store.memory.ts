@@ -4,10 +4,10 @@ import { createMemoryRunOnce } from '../idempotence/idempotence.memory.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
 import { counted, window } from '../page.ts';
 import type { AccountChange, AccountChangeStore } from './account-change-store.ts';
-import type { AccountFilter, AccountListStore } from './account-list-store.ts';
+import type { AccountFilter, AccountListStore } from '../annuaire/account-list-store.ts';
 import type { AccountStore, Taken } from './account-store.ts';
 import { emailKey, isApproved, tokensValidFrom, usernameKey, type Account, type Credentials } from './account.ts';
-import { fold } from './search.ts';
+import { fold } from '../annuaire/search.ts';
 
 export type MemoryAccounts = AccountStore &
   AccountChangeStore &

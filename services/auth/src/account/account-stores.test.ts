@@ -5,12 +5,12 @@ import { openDatabase, type Database } from '../database-store.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createRunOnce } from '../idempotence/idempotence-store.ts';
 import { createAccountChangeStore, type AccountChange, type AccountChangeStore } from './account-change-store.ts';
-import { createAccountListStore, type AccountFilter, type AccountListStore } from './account-list-store.ts';
+import { createAccountListStore, type AccountFilter, type AccountListStore } from '../annuaire/account-list-store.ts';
 import { createMemoryAccounts } from './account-store.memory.ts';
 import { createAccountStore, type AccountStore } from './account-store.ts';
 import { emptyMedecinProfile, emptyPatientProfile, type Account } from './account.ts';
 import { acte, addAccount, at, newAccount } from './fixtures.memory.ts';
-import { readSearch } from './search.ts';
+import { readSearch } from '../annuaire/search.ts';
 
 type Stores = AccountStore & AccountChangeStore & AccountListStore;
 

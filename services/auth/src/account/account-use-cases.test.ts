@@ -7,9 +7,9 @@ import { createApproveUser } from './approve-user.ts';
 import { createCreateUser } from './create-user.ts';
 import { createDeleteUser } from './delete-user.ts';
 import { acteurOf, addAccount, at, serviceActeur } from './fixtures.memory.ts';
-import { createListPatients, createListUsers, createListUsersCourts } from './list-accounts.ts';
+import { createListPatients, createListUsers, createListUsersCourts } from '../annuaire/list-accounts.ts';
 import { createGetUser, createGetUserCourt } from './read-accounts.ts';
-import { createGetMedecin, createListMedecins } from './read-medecins.ts';
+import { createGetMedecin, createListMedecins } from '../annuaire/read-medecins.ts';
 import { createUpdateUser } from './update-user.ts';
 
 const clock = (): Date => at;

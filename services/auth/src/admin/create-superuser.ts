@@ -1,6 +1,6 @@
 import { invalid } from '@mediai/kit/errors';
 import { invalidAccount, readPassword, readUsername, refuseFaulty, takenFaults } from '../account/account-fields.ts';
-import type { AccountListStore } from '../account/account-list-store.ts';
+import type { AccountListStore } from '../annuaire/account-list-store.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { emptyMedecinProfile, type Account } from '../account/account.ts';
 import type { Passwords } from '../account/password-hash.ts';

@@ -33,12 +33,7 @@ const ensureLock = 7_306_002;
 /** Holds an établissement until the transaction ends, so that it is not deleted under an account that joins it; throws `invalid` for one that is missing. */
 export async function holdEtablissement(tx: Prisma.TransactionClient, id: number): Promise<void> {
   const held = await tx.$queryRaw<unknown[]>`SELECT 1 AS one FROM etablissement WHERE id = ${id}::int AND deleted_at IS NULL FOR SHARE`;
-  if (held.length === 0) throw etablissementMissing(id);
-}
-
-/** 400: an account cannot belong to an établissement that does not exist. */
-export function etablissementMissing(id: number) {
-  return invalid({ etablissement_id: [`L'établissement « ${id} » n'existe pas.`] }, 'compte.invalide');
+  if (held.length === 0) throw invalid({ etablissement_id: [`L'établissement « ${id} » n'existe pas.`] }, 'compte.invalide');
 }
 
 /** Établissements in PostgreSQL. `committed` is called after a commit that left events to publish. */

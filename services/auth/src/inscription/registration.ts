@@ -1,5 +1,5 @@
-import type { AccountRole } from './account.ts';
-import { readEmail, readName, readPassword, readPhone, readRole, readUsername, refuseFaulty } from './account-fields.ts';
+import type { AccountRole } from '../account/account.ts';
+import { readEmail, readName, readPassword, readPhone, readRole, readUsername, refuseFaulty } from '../account/account-fields.ts';
 
 /** What a person types to register; everything else about the account is decided by the service. */
 export type RegistrationForm = {

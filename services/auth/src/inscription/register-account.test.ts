@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AppError } from '@mediai/kit/errors';
-import { createMemoryAccounts } from './account-store.memory.ts';
-import { isApproved, type Account } from './account.ts';
+import { createMemoryAccounts } from '../account/account-store.memory.ts';
+import { isApproved, type Account } from '../account/account.ts';
 import { createRegisterAccount } from './register-account.ts';
 import type { RegistrationForm } from './registration.ts';
 

@@ -2,8 +2,8 @@ import type { Acteur } from '@mediai/kit/acteur';
 import { exiger, exigerTrouve, may, porteeListe } from '../acces/acces.ts';
 import { readPage, type Page } from '../page.ts';
 import type { AccountListStore, AccountPage } from './account-list-store.ts';
-import type { AccountStore } from './account-store.ts';
-import { isApproved, type Account } from './account.ts';
+import type { AccountStore } from '../account/account-store.ts';
+import { isApproved, type Account } from '../account/account.ts';
 import { fold, isUnfindable } from './search.ts';
 
 /** Which médecins: available ones or not, a part of the specialty, a page. */

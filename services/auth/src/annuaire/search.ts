@@ -1,4 +1,4 @@
-import { toE164 } from './phone.ts';
+import { toE164 } from '../account/phone.ts';
 
 /** What is looked for: every word (folded, at least one) somewhere in the texts of an account, or its phone (E.164). */
 export type Search = { mots: string[]; telephone?: string; avecTelephone: boolean };

@@ -1,8 +1,8 @@
 import { throwingUnavailable } from '@mediai/db';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { counted, maxDepth, window, type Counted, type Page } from '../page.ts';
-import { accountInclude, toAccount } from './account-row-store.ts';
-import type { Account, AccountRole } from './account.ts';
+import { accountInclude, toAccount } from '../account/account-row-store.ts';
+import type { Account, AccountRole } from '../account/account.ts';
 import type { Search } from './search.ts';
 
 export type AccountFilter = Page & {
@@ -42,7 +42,7 @@ export function createAccountListStore(db: PrismaClient): AccountListStore {
   });
 }
 
-/** The same as `fold` of search.ts. */
+/** The same as `fold` of search.ts. No index serves it: an établissement's accounts are thousands, and counting stops at 10 001. */
 function folded(text: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`lower(regexp_replace(normalize(${text}, NFKD), '[\u0300-\u036F]', '', 'g'))`;
 }

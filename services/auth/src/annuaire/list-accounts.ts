@@ -2,9 +2,9 @@ import type { Acteur } from '@mediai/kit/acteur';
 import { invalid } from '@mediai/kit/errors';
 import { exiger, porteeListe, type Action } from '../acces/acces.ts';
 import { readPage, type Page } from '../page.ts';
-import { noChoice } from './account-fields.ts';
+import { noChoice } from '../account/account-fields.ts';
 import type { AccountListStore, AccountPage } from './account-list-store.ts';
-import type { AccountRole } from './account.ts';
+import type { AccountRole } from '../account/account.ts';
 import { isUnfindable, readSearch } from './search.ts';
 
 type Needs = { accounts: Pick<AccountListStore, 'list'> };

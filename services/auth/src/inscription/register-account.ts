@@ -1,9 +1,9 @@
 import { invalid } from '@mediai/kit/errors';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
-import { invalidAccount, takenFaults } from './account-fields.ts';
-import type { AccountStore } from './account-store.ts';
-import { emptyMedecinProfile, emptyPatientProfile, type Account, type NewAccount } from './account.ts';
-import type { Passwords } from './password-hash.ts';
+import { invalidAccount, takenFaults } from '../account/account-fields.ts';
+import type { AccountStore } from '../account/account-store.ts';
+import { emptyMedecinProfile, emptyPatientProfile, type Account, type NewAccount } from '../account/account.ts';
+import type { Passwords } from '../account/password-hash.ts';
 import { readRegistration, type Registration, type RegistrationForm } from './registration.ts';
 
 type Needs = {
