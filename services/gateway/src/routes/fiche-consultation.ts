@@ -148,8 +148,8 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
   });
 
   const relaunched = { type: 'object', properties: { detail: { type: 'string' }, status: { type: 'string' }, task_id: { type: 'string' }, estimated_completion: { type: 'string' } } };
-  app.post<Id>(`${BASE}:id/relancer/`, route("Relancer l'analyse", 'medecin', { params: idParams, response: { 202: relaunched, ...problems(400, 401, 403, 404, 409) } }), async (request, reply) => {
-    const { taskId, status, estimatedSeconds } = await fiches.relancerFiche({ id: request.params.id }, callOptions(request));
+  app.post<Id>(`${BASE}:id/relancer/`, route("Relancer l'analyse", 'medecin', { params: idParams, response: { 202: relaunched, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
+    const { taskId, status, estimatedSeconds } = await fiches.relancerFiche({ id: request.params.id, versionAttendue: expectedVersion(request) }, callOptions(request));
     reply.code(202);
     return { detail: 'Une nouvelle analyse est en cours.', status, task_id: taskId, estimated_completion: new Date(Date.now() + estimatedSeconds * 1000).toISOString() };
   });
