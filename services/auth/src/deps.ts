@@ -56,6 +56,7 @@ import { createFindRevocations, createListRevocations } from './token/list-revoc
 import { createLogout } from './token/logout.ts';
 import { createPurgeSessions } from './token/purge-sessions.ts';
 import { createSessionStore } from './token/session-store.ts';
+import type { TokenUseCases } from './token/token-rpc.ts';
 import { createUseRefreshToken } from './token/use-refresh-token.ts';
 import { createVerifyToken } from './token/verify-token.ts';
 
@@ -110,9 +111,8 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
   const session = { accounts, passwords, guessing, sessions, accessTokens, refreshSeconds: config.AUTH_REFRESH_SECONDS, clock };
 
   const notifications = connect(NotificationsService, { address: config.NOTIFICATIONS_GRPC, tls, log, metrics });
-  const courier = createCodeCourier({
-    send: createSendCode(notifications, () => accessTokens.forService('auth')), counted: (outcome) => metrics.resetCodes.inc({ outcome }), log, clock,
-  });
+  const send = createSendCode(notifications, () => accessTokens.forService('auth'));
+  const courier = createCodeCourier({ send, counted: (outcome) => metrics.resetCodes.inc({ outcome }), log, clock });
   const reset = { store: passwordStore, codes: createResetCodes(config.AUTH_KEY_SECRET), passwords, guessing, post: courier.post, clock };
   const ensureEtablissement = createEnsureEtablissement({ etablissements, ...etablissementSettings(config) });
   const purges = [createPurgeSessions({ sessions, codes: passwordStore, clock }), createPurgeKeys(keys), () => pruneIdempotence(database.db)];
@@ -122,12 +122,7 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
       ...accountUseCases({ database, committed, runOnce, passwords, medecinApproval: config.AUTH_MEDECIN_APPROVAL, clock }),
       ...etablissementUseCases(database, etablissements, config, clock),
       ...consentementUseCases({ database, runOnce, clock }),
-      issueToken: createIssueToken({ ...session, counted: (outcome) => metrics.logins.inc({ outcome }) }),
-      issueServiceToken: createIssueServiceToken({ accessTokens, secrets: readServiceSecrets(config.AUTH_SERVICE_SECRETS) }),
-      useRefreshToken: createUseRefreshToken({ ...session, counted: (verdict) => metrics.refreshes.inc({ verdict }) }),
-      verifyToken: createVerifyToken({ verifyAccess: verify, accounts, sessions, clock }),
-      logout: createLogout({ sessions, clock }),
-      listRevocations: createListRevocations(fetchRevocations),
+      ...tokenUseCases({ session, verify, fetchRevocations, config, metrics }),
       publicKeys: keyring.publicKeys,
       changePassword: createChangePassword({ ...session, store: passwordStore }),
       requestReset: createRequestReset(reset),
@@ -151,6 +146,20 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
       notifications.close();
       await database.close();
     },
+  };
+}
+
+type Session = Parameters<typeof createIssueToken>[0] & Parameters<typeof createUseRefreshToken>[0] & Parameters<typeof createVerifyToken>[0] & Parameters<typeof createLogout>[0];
+type TokenParts = Pick<Options, 'config' | 'metrics'> & { session: Omit<Session, 'counted' | 'verifyAccess'>; verify: TokenVerifier; fetchRevocations: ReturnType<typeof createFindRevocations> };
+
+function tokenUseCases({ session, verify, fetchRevocations, config, metrics }: TokenParts): TokenUseCases {
+  return {
+    issueToken: createIssueToken({ ...session, counted: (outcome) => metrics.logins.inc({ outcome }) }),
+    issueServiceToken: createIssueServiceToken({ ...session, secrets: readServiceSecrets(config.AUTH_SERVICE_SECRETS) }),
+    useRefreshToken: createUseRefreshToken({ ...session, counted: (verdict) => metrics.refreshes.inc({ verdict }) }),
+    verifyToken: createVerifyToken({ ...session, verifyAccess: verify }),
+    logout: createLogout(session),
+    listRevocations: createListRevocations(fetchRevocations),
   };
 }
 
