@@ -1,33 +1,43 @@
+import { ConfigError } from '@mediai/kit/config';
 import { readTls } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
 import { createLogger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { createApp } from './app.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig, type Config } from './config.ts';
 import { createDeps } from './deps.ts';
 import { createGatewayMetrics } from './metrics.ts';
 
-const config = loadConfig(process.env);
-const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
-const telemetry = await startTelemetry({ service: 'gateway', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
-const metrics = createGatewayMetrics();
-const deps = createDeps({ config, log, metrics, tls: readTls(config, { log }) });
-const app = await createApp({ config, deps, log, metrics });
-let ready = false;
-const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: {}, isReady: () => ready });
-const host = config.MEDIAI_HOST ?? (config.MEDIAI_MODE === 'production' ? '0.0.0.0' : '127.0.0.1');
-await app.listen({ host, port: config.GATEWAY_PORT });
-ready = true;
-log.info({ address: host, port: config.GATEWAY_PORT }, 'ready');
+try {
+  await start(loadConfig(process.env));
+} catch (error) {
+  // A ConfigError's text is ours; anything else keeps its words for itself.
+  process.stderr.write(`gateway: ${error instanceof ConfigError ? error.message : `cannot start (${(error as NodeJS.ErrnoException)?.code ?? (error as Error)?.name})`}\n`);
+  process.exit(1);
+}
 
-runUntilSignal({
-  log,
-  close: async () => {
-    ready = false;
-    await app.close();
-    deps.close();
-    await internal.close();
-    await telemetry.shutdown();
-  },
-});
+async function start(config: Config): Promise<void> {
+  const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
+  const telemetry = await startTelemetry({ service: 'gateway', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
+  const metrics = createGatewayMetrics();
+  const deps = createDeps({ config, log, metrics, tls: readTls(config, { log }) });
+  const app = await createApp({ config, deps, log, metrics });
+  let ready = false;
+  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: {}, isReady: () => ready });
+  const host = config.MEDIAI_HOST ?? (config.MEDIAI_MODE === 'production' ? '0.0.0.0' : '127.0.0.1');
+  await app.listen({ host, port: config.GATEWAY_PORT });
+  ready = true;
+  log.info({ address: host, port: config.GATEWAY_PORT }, 'ready');
+
+  runUntilSignal({
+    log,
+    close: async () => {
+      ready = false;
+      await app.close();
+      deps.close();
+      await internal.close();
+      await telemetry.shutdown();
+    },
+  });
+}
