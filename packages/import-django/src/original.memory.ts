@@ -90,7 +90,9 @@ const kept = new Set<string>(champsOriginaux.map(({ nom }) => nom));
 /** A fiche of the original: one of the realistic cases by its id's turn, validated unless told otherwise. */
 export function aFiche(id: number, changes: Row = {}): Row {
   const cas = fichesRealistes[cases[id % cases.length] as Cas]();
-  const values = Object.fromEntries(Object.entries(cas).filter(([nom]) => kept.has(nom)));
+  const values: Row = Object.fromEntries(Object.entries(cas).filter(([nom]) => kept.has(nom)));
+  // The cases are born before today, not before the day of this consultation.
+  if (String(values['date_naissance']) > '2026-03-02') values['date_naissance'] = '2026-02-10';
   return {
     id, ...values, user_id: 1, numero_dossier: `CONS-20260302-${String(id).padStart(3, '0')}`, date_consultation: '2026-03-02', heure_debut: '10:15:42.120000', heure_fin: null, status: 'analyse_terminee',
     commentaire_rejet: null, diagnostic: null, traitement: null, examen_complementaire: null, recommandations: null, medecin_validateur_id: null, assigned_medecin_id: null, date_validation: null,

@@ -40,5 +40,7 @@ export function versEvenement(fiche: Fiche, evenement: EvenementFiche): OutboxEv
       return { ...sous, schema: events.FicheRejectedSchema, message: create(events.FicheRejectedSchema, { ...state, medecinId: evenement.medecinId }) };
     case 'FicheDeleted':
       return { ...sous, schema: events.FicheDeletedSchema, message: create(events.FicheDeletedSchema, state) };
+    case 'FicheImported':
+      return { ...sous, schema: events.FicheImportedSchema, message: create(events.FicheImportedSchema, state) };
   }
 }

@@ -10,7 +10,7 @@ export type EvenementFiche =
   | { readonly type: 'FicheUpdated'; readonly taskId: string | null }
   | { readonly type: 'FicheAnalysed'; readonly analyseId: number | null }
   | { readonly type: 'FicheValidated' | 'FicheRejected'; readonly medecinId: number }
-  | { readonly type: 'FicheEdited' | 'FicheDeleted' };
+  | { readonly type: 'FicheEdited' | 'FicheDeleted' | 'FicheImported' };
 
 /** What is committed together with the fiche itself. */
 export interface Effets {
