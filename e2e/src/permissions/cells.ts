@@ -34,7 +34,7 @@ export function createShared(world: World) {
     },
     /** Those whose state is not what it was when they were made. */
     async changed(): Promise<{ objet: string; before: unknown; after: unknown }[]> {
-      const all = await Promise.all([...made].map(async ([key, { kind, objet, before }]) => ({ objet: key, before: await before, after: await MAKERS[kind].read?.(world, await objet) })));
+      const all = await Promise.all([...made].map(async ([key, { kind, objet, before }]) => ({ objet: key, before: await before, after: await MAKERS[kind].read?.(world, await objet).catch(String) })));
       return all.filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
     },
   };
@@ -49,7 +49,8 @@ type Shared = ReturnType<typeof createShared>;
 export async function askAll(table: readonly Row[], world: World, shared: Shared, callRpc: CallRpc): Promise<Map<Row, string[]>> {
   const wrong = new Map<Row, string[]>(table.map((row) => [row, []]));
   const readingFirst = table.toSorted((a, b) => Number(changesSomething(a)) - Number(changesSomething(b)));
-  await inParallel(readingFirst.flatMap((row) => COLUMNS.flatMap((column) => [() => askRest(row, column), () => askRpc(row, column)])));
+  const asking = (row: Row, column: Column) => [askRest, askRpc].map((ask) => () => ask(row, column).catch((error: unknown) => void wrong.get(row)?.push(`as ${column}: ${String(error)}`)));
+  await inParallel(readingFirst.flatMap((row) => COLUMNS.flatMap((column) => asking(row, column))));
   return wrong;
 
   async function askRest(row: Row, column: Column): Promise<void> {
