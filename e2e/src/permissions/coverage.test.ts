@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { compareLists, methodsOf, operationsOf } from './coverage.ts';
 import { TABLE } from './table.ts';
 
+const ROOT = resolve(import.meta.dirname, '../../..');
 const routes = TABLE.flatMap(({ route }) => route ?? []);
 
 describe('the table of permissions', () => {
@@ -17,6 +20,12 @@ describe('the table of permissions', () => {
   it('notices a route that was added, and one that is gone', () => {
     expect(compareLists([...routes, 'DELETE /api/v1/nouveau/'], routes).sansLigne).toEqual(['DELETE /api/v1/nouveau/']);
     expect(compareLists(routes.slice(1), routes).deTrop).toEqual(routes.slice(0, 1));
+  });
+
+  it('sees every route: none hides from the schema but the start page and the schema itself', () => {
+    const sources = globSync('services/gateway/src/**/*.ts', { cwd: ROOT }).map((path) => readFileSync(resolve(ROOT, path), 'utf8'));
+    const hidden = sources.flatMap((source) => source.split('\n').filter((line) => /\bhide\b/.test(line)));
+    expect(hidden.map((line) => /app\.get\('([^']+)', \{ schema: \{ hide: true \} \}/.exec(line)?.[1]).toSorted()).toEqual(['/', '/api/schema/']);
   });
 
   it('reads operations and methods', () => {
