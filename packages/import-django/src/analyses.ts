@@ -1,3 +1,4 @@
+import { maxId } from './ids.ts';
 import { lireInstant } from './lecteur.ts';
 import { idArray, type Source } from './source.ts';
 
@@ -24,7 +25,7 @@ export async function analysesOf(source: Source, fiches: readonly number[]): Pro
      ecrits AS (
        SELECT m.id, m.role, m."timestamp", s.fiche_id,
          count(*) FILTER (WHERE m.role = 'synthese') OVER (PARTITION BY s.fiche_id ORDER BY m.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS suite
-       FROM chat_messageia m JOIN siens s ON s.id = m.conversation_id WHERE m.role = ANY($2)),
+       FROM chat_messageia m JOIN siens s ON s.id = m.conversation_id WHERE m.role = ANY($2) AND m.id BETWEEN 1 AND ${maxId}),
      tours AS (SELECT *, row_number() OVER (PARTITION BY fiche_id, suite, role ORDER BY id) AS tour FROM ecrits)
      SELECT id, role, "timestamp" AS le, fiche_id, min(id) OVER (PARTITION BY fiche_id, suite, tour) AS analyse FROM tours ORDER BY id`,
     [idArray(fiches), rolesIa]);

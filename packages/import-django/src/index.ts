@@ -5,6 +5,7 @@ export type { Doublons } from './doublons.ts';
 export type { Ecart, Jugement, Ligne } from './ecart.ts';
 export { examineFormes } from './forme.ts';
 export type { Forme } from './forme.ts';
+export { isIdInBounds } from './ids.ts';
 export { advanceSequence, auditBatch, auditTable, claimRows, etatOf } from './imported-rows.ts';
 export { createLecteur, lireHeure, lireInstant, lireJour, raisons, sansHtml } from './lecteur.ts';
 export type { Lecteur } from './lecteur.ts';

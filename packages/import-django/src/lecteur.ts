@@ -1,4 +1,5 @@
 import type { Ecart, Jugement, Ligne } from './ecart.ts';
+import { isIdInBounds } from './ids.ts';
 
 export const raisons = {
   absurde: 'date invraisemblable',
@@ -71,7 +72,7 @@ export function createLecteur(table: string, ligne: Ligne) {
     reference(colonne: string, connue: (id: number) => boolean): number | null {
       const brut = ligne[colonne];
       if (brut === null || brut === undefined) return null;
-      if (connue(Number(brut))) return Number(brut);
+      if (isIdInBounds(brut) && connue(Number(brut))) return Number(brut);
       reserver(colonne, raisons.inconnu);
       return null;
     },

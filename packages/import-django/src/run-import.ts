@@ -1,10 +1,11 @@
 import type { Forme } from './forme.ts';
 import { examineFormes, otherTables } from './forme.ts';
+import { maxId } from './ids.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { createRapport, readRejets, type Compte, type Rapport } from './rapport.ts';
 import { openSource, type Source } from './source.ts';
 import { nonReprises, tables } from './tables.ts';
-import { maxId, takeOver, type Reprise } from './take-over.ts';
+import { takeOver, type Reprise } from './take-over.ts';
 
 /** Ends an import before it began, in a sentence for who runs it. */
 export class ImportRefused extends Error {

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTransient } from '@mediai/db';
 import type { Jugement, Ligne } from './ecart.ts';
+import { isIdInBounds } from './ids.ts';
 import type { Rapport } from './rapport.ts';
 import { colonnesDe } from './tables.ts';
 import type { Forme } from './forme.ts';
 import type { Source } from './source.ts';
 
-/** The highest id that is taken over: new ids begin above it, and there must be room. */
-export const maxId = 100_000_000;
 const maxAttempts = 6;
 const firstDelayMs = 250;
 
@@ -52,13 +51,13 @@ export async function takeOver<N>({ source, rapport, apply, signal, progress }: 
   let lues = 0;
   for await (const lignes of source.batches(table, colonnesDe(forme), taille)) {
     signal.throwIfAborted();
-    const valables = lignes.filter((ligne) => estValable(ligne['id']));
+    const valables = lignes.filter((ligne) => isIdInBounds(ligne['id']));
     const etat = await cible.etat(valables.map(({ id }) => Number(id)));
     const libres = valables.filter(({ id }) => !etat.prises.has(Number(id)));
     const jugements = await juger(libres, etat);
     const nouveaux = jugements.filter(({ id, nouvelle }) => nouvelle !== null && !etat.reprises.has(id));
     const refusees = apply ? await writeAll(cible, nouveaux, signal) : new Map<number, string>();
-    for (const ligne of lignes) if (!estValable(ligne['id'])) rapport.juger(table, refus(table, ligne['id'], 'identifiant hors limites'), 'ecartee');
+    for (const ligne of lignes) if (!isIdInBounds(ligne['id'])) rapport.juger(table, refus(table, ligne['id'], 'identifiant hors limites'), 'ecartee');
     for (const id of etat.prises) rapport.juger(table, refus(table, id, 'identifiant déjà pris'), 'ecartee');
     for (const jugement of jugements) {
       const refusee = refusees.get(jugement.id);
@@ -68,8 +67,6 @@ export async function takeOver<N>({ source, rapport, apply, signal, progress }: 
     progress(table, (lues += lignes.length), total);
   }
 }
-
-const estValable = (id: unknown): boolean => typeof id === 'number' && id > 0 && id <= maxId;
 
 function refus(table: string, id: unknown, raison: string): Jugement<never> {
   return { id: Number(id), nouvelle: null, ecarts: [{ table, id: Number(id), colonne: 'id', raison, effet: 'ligne' }] };

@@ -1,0 +1,21 @@
+/** `node dist/import.js django <url> …`: takes over the conversations of the Django original. */
+import { runImport } from '@mediai/import-django';
+import { ConfigError, loadConfig } from '@mediai/kit/config';
+import { configSchema } from './config.ts';
+import { conversationsFormes, createImportConversations } from './import/import-conversations.ts';
+import { openConversationImportStore } from './import/import-store.ts';
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+
+try {
+  const { DATABASE_URL } = loadConfig({ DATABASE_URL: configSchema.DATABASE_URL }, process.env);
+  process.exitCode = await runImport({
+    service: 'ia', argv: process.argv.slice(2), env: process.env, formes: conversationsFormes, signal: interrupted.signal,
+    open: ({ etablissementId }) => createImportConversations(openConversationImportStore(DATABASE_URL), etablissementId),
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+} catch (error) {
+  process.stderr.write(`ia import: ${error instanceof ConfigError ? error.message : `failed (${(error as Error)?.name})`}\n`);
+  process.exitCode = 2;
+}
