@@ -169,7 +169,7 @@ type AccountParts = { database: Database; committed: () => void; runOnce: RunOnc
 function accountUseCases({ database: { db }, committed, runOnce, passwords, medecinApproval, clock }: AccountParts): AccountUseCases {
   const one = { accounts: createAccountStore(db, committed, runOnce), passwords, clock };
   const list = { accounts: createAccountListStore(db) };
-  const change = { accounts: createAccountChangeStore(db, committed, runOnce), clock };
+  const change = { accounts: createAccountChangeStore(db, committed, runOnce, clock), clock };
   const audited = createAuditRefusals(createAuditStore(db).note);
   return {
     registerAccount: createRegisterAccount({ ...one, medecinApproval, etablissementId: defaultEtablissementId }),

@@ -30,16 +30,19 @@ export type AccountChangeStore = {
    * pure and returns null where nothing is to be written; for a missing account it throws. Returns the account as it then
    * is. Throws `invalid` for an établissement that does not exist.
    */
-  change: (id: number, at: Date, decide: (account: Account | undefined) => AccountChange | null, idempotence?: Idempotence<Account>) => Promise<Once<Account> | { taken: Taken }>;
+  change: (id: number, decide: (account: Account | undefined) => AccountChange | null, idempotence?: Idempotence<Account>) => Promise<Once<Account> | { taken: Taken }>;
 };
 
 /** Django's mark for a password that nothing matches. */
 const unusablePassword = '!';
 
-/** Changes of accounts in PostgreSQL. `committed` is called after a commit that left events to publish. */
-export function createAccountChangeStore(db: PrismaClient, committed: () => void, runOnce: RunOnce): AccountChangeStore {
+/**
+ * Changes of accounts in PostgreSQL. `committed` is called after a commit that left events to publish; `clock` is read once
+ * the account is locked: a change may wait for seconds, and tokens that were issued meanwhile end as well.
+ */
+export function createAccountChangeStore(db: PrismaClient, committed: () => void, runOnce: RunOnce, clock: () => Date): AccountChangeStore {
   return throwingUnavailable({
-    async change(id, at, decide, idempotence) {
+    async change(id, decide, idempotence) {
       return orTaken(async () => {
         const outcome = await db.$transaction((tx) =>
           runOnce(tx, idempotence, async () => {
@@ -47,7 +50,7 @@ export function createAccountChangeStore(db: PrismaClient, committed: () => void
             const change = decide(present);
             if (!present || !change) return required(present);
             if (change.account.etablissementId !== present.etablissementId) await holdEtablissement(tx, change.account.etablissementId);
-            const changed = await write(tx, present, change, at);
+            const changed = await write(tx, present, change, clock());
             await appendOutbox(tx, [userChanged(changed)]);
             await appendActe(tx, change.acte);
             return changed;

@@ -23,7 +23,7 @@ export type MemoryAccounts = AccountStore &
   };
 
 /** The account stores without a database; `exists` tells which établissements there are. */
-export function createMemoryAccounts(exists: (etablissementId: number) => boolean = () => true): MemoryAccounts {
+export function createMemoryAccounts(exists: (etablissementId: number) => boolean = () => true, clock = (): Date => new Date()): MemoryAccounts {
   const rows = new Map<number, Credentials>();
   const deleted = new Map<number, Account>();
   const actes: Acte[] = [];
@@ -88,14 +88,14 @@ export function createMemoryAccounts(exists: (etablissementId: number) => boolea
         return account;
       });
     },
-    async change(id, at, decide, idempotence) {
+    async change(id, decide, idempotence) {
       return orTaken(idempotence, () => {
         const present = rows.get(id)?.account;
         const change = decide(present);
         if (!present) throw new Error('A missing account was not refused.');
         if (!change) return present;
         if (change.account.etablissementId !== present.etablissementId) hold(change.account.etablissementId);
-        return write(change, present, at);
+        return write(change, present, clock());
       });
     },
     async changePassword(id, passwordHash, acte) {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { openDatabase, type Database } from '../database-store.ts';
@@ -15,6 +16,14 @@ import { readSearch } from '../annuaire/search.ts';
 type Stores = AccountStore & AccountChangeStore & AccountListStore;
 
 const nextSecond = new Date('2026-03-02T08:00:01Z');
+/** What the stores' clock says. */
+let now = at;
+const clock = (): Date => now;
+
+beforeEach(() => {
+  now = at;
+});
+
 const keyed = (cle: string, corps = 'corps') => ({ acteurId: 7, route: 'Route', cle, corps: Buffer.from(corps), ecrire: ({ id }: Account) => Buffer.from(String(id)) });
 
 /** The guarantees of every account store; établissements 1 and 2 exist, 9 does not. */
@@ -25,7 +34,7 @@ function contract(open: () => Stores): void {
   });
 
   const change = async (id: number, decide: (account: Account) => Partial<AccountChange> | null): Promise<Account> => {
-    const outcome = await stores.change(id, at, (account) => {
+    const outcome = await stores.change(id, (account) => {
       if (!account) throw new Error('missing');
       const decided = decide(account);
       return decided && { account, acte, sessions: 'garder', ...decided };
@@ -63,14 +72,14 @@ function contract(open: () => Stores): void {
       const { id } = await addAccount(stores);
       expect((await change(id, () => ({ sessions }))).tokensValidFrom).toEqual(nextSecond);
       expect((await change(id, () => ({ sessions }))).tokensValidFrom).toEqual(new Date(nextSecond.getTime() + 1_000));
-      const outcome = await stores.change(id, new Date(0), (account) => ({ account: account as Account, acte, sessions }));
-      expect(outcome).toMatchObject({ done: { tokensValidFrom: new Date(nextSecond.getTime() + 2_000) } });
+      now = new Date(0); // a clock that was put back
+      expect((await change(id, () => ({ sessions }))).tokensValidFrom).toEqual(new Date(nextSecond.getTime() + 2_000));
       expect((await change(id, () => ({ sessions: 'garder' }))).tokensValidFrom).toEqual(new Date(nextSecond.getTime() + 2_000));
     });
 
     test('to a taken e-mail is told, whoever the other is in whatever case, and writes nothing', async () => {
       const [one, two] = [await addAccount(stores, { email: 'prise@exemple.cd' }), await addAccount(stores)];
-      expect(await stores.change(two.id, at, () => ({ account: { ...two, email: 'PRISE@exemple.cd' }, acte, sessions: 'garder' }))).toEqual({ taken: 'email' });
+      expect(await stores.change(two.id, () => ({ account: { ...two, email: 'PRISE@exemple.cd' }, acte, sessions: 'garder' }))).toEqual({ taken: 'email' });
       expect(await stores.findAccount(two.id)).toEqual(two);
       expect((await change(one.id, (account) => ({ account: { ...account, email: 'Prise@Exemple.cd' } }))).email).toBe('Prise@Exemple.cd');
     });
@@ -84,8 +93,8 @@ function contract(open: () => Stores): void {
 
     test('of what decides to refuse is none', async () => {
       const account = await addAccount(stores);
-      await expect(stores.change(account.id, at, () => { throw new Error('refused'); })).rejects.toThrow('refused');
-      await expect(stores.change(424_242, at, (found) => { throw new Error(String(found)); })).rejects.toThrow('undefined');
+      await expect(stores.change(account.id, () => { throw new Error('refused'); })).rejects.toThrow('refused');
+      await expect(stores.change(424_242, (found) => { throw new Error(String(found)); })).rejects.toThrow('undefined');
       expect(await stores.findAccount(account.id)).toEqual(account);
     });
 
@@ -130,7 +139,7 @@ function contract(open: () => Stores): void {
 
     test('a change is made once', async () => {
       const { id } = await addAccount(stores);
-      const rename = () => stores.change(id, at, (account) => ({ account: { ...(account as Account), firstName: `${account?.firstName}x` }, acte, sessions: 'garder' }), keyed('trois'));
+      const rename = () => stores.change(id, (account) => ({ account: { ...(account as Account), firstName: `${account?.firstName}x` }, acte, sessions: 'garder' }), keyed('trois'));
       await rename();
       expect(await rename()).toHaveProperty('replayed');
       expect((await stores.findAccount(id))?.version).toBe(2);
@@ -201,7 +210,7 @@ function contract(open: () => Stores): void {
 }
 
 describe('in memory', () => {
-  contract(() => createMemoryAccounts((etablissementId) => etablissementId <= 2));
+  contract(() => createMemoryAccounts((etablissementId) => etablissementId <= 2, clock));
 });
 
 describe('on PostgreSQL', () => {
@@ -214,7 +223,7 @@ describe('on PostgreSQL', () => {
     database = openDatabase(testDatabase.appUrl);
     const runOnce = createRunOnce('a-key');
     const committed = (): void => undefined;
-    stores = { ...createAccountStore(database.db, committed, runOnce), ...createAccountChangeStore(database.db, committed, runOnce), ...createAccountListStore(database.db) };
+    stores = { ...createAccountStore(database.db, committed, runOnce), ...createAccountChangeStore(database.db, committed, runOnce, clock), ...createAccountListStore(database.db) };
     for (const id of [1, 2]) await database.db.etablissement.create({ data: { id: id === 1 ? 1 : undefined, nom: `Centre ${id}` } });
   });
   afterAll(async () => {
@@ -230,13 +239,13 @@ describe('on PostgreSQL', () => {
     const profile = Object.fromEntries(Object.keys(emptyPatientProfile).map((name) => [name, name === 'dateOfBirth' ? '1977-07-07' : name === 'sexe' ? 'Kanari' : 'Kanari-profil'])) as typeof emptyPatientProfile;
     const account = await addAccount(stores, { username: 'kanari.compte', firstName: 'Kanari-prenom', lastName: 'Kanari-nom', email: 'kanari@exemple.cd', phone: '+243812340000', patientProfile: profile });
     await db.passwordResetCode.create({ data: { user_id: account.id, code_hash: Buffer.from('x'), created_at: at, expires_at: at } });
-    await stores.change(account.id, at, (found) => ({ account: { ...(found as Account), role: 'medecin', patientProfile: null, medecinProfile: { ...emptyMedecinProfile, specialty: 'Kanari-specialite', address: 'Kanari-profil' } }, acte, sessions: 'garder' }));
-    await stores.change(account.id, at, (found) => ({ account: { ...(found as Account), isActive: true }, acte, sessions: 'garder' }), { ...keyed('k'), acteurId: account.id, ecrire: () => Buffer.from('Kanari-nom') });
+    await stores.change(account.id, (found) => ({ account: { ...(found as Account), role: 'medecin', patientProfile: null, medecinProfile: { ...emptyMedecinProfile, specialty: 'Kanari-specialite', address: 'Kanari-profil' } }, acte, sessions: 'garder' }));
+    await stores.change(account.id, (found) => ({ account: { ...(found as Account), isActive: true }, acte, sessions: 'garder' }), { ...keyed('k'), acteurId: account.id, ecrire: () => Buffer.from('Kanari-nom') });
     const before = await dump(database);
     for (const canary of canaries.filter((one) => !one.includes('profil') && one !== '1977-07-07')) expect([canary, before.includes(canary)]).toEqual([canary, true]);
 
     const blank: Account = { ...account, role: 'medecin', username: `supprime-${account.id}`, firstName: '', lastName: '', email: null, phone: null, isActive: false, patientProfile: null, medecinProfile: emptyMedecinProfile };
-    await stores.change(account.id, at, () => ({ account: blank, acte, sessions: 'finir', ferme: true }));
+    await stores.change(account.id, () => ({ account: blank, acte, sessions: 'finir', ferme: true }));
     const after = await dump(database);
     for (const canary of [...canaries, 'Kanari']) expect([canary, after.includes(canary) || after.includes(canary.toLowerCase())]).toEqual([canary, false]);
     const row = await db.user.findUniqueOrThrow({ where: { id: account.id } });
@@ -261,10 +270,22 @@ describe('on PostgreSQL', () => {
     expect(queriesForOne).toBeLessThanOrEqual(5);
   });
 
+  test('a change that had to wait for another ends the tokens that were issued meanwhile', async () => {
+    const { id } = await addAccount(stores);
+    let changing: ReturnType<typeof stores.change> | undefined;
+    await database.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${id}::int FOR UPDATE`;
+      changing = stores.change(id, (found) => ({ account: { ...(found as Account), isActive: false }, acte, sessions: 'finir' }));
+      await until(async () => (await tx.$queryRaw<unknown[]>`SELECT 1 FROM pg_locks WHERE NOT granted`).length > 0);
+      now = new Date(at.getTime() + 5_000);
+    });
+    expect(await changing).toMatchObject({ done: { tokensValidFrom: new Date(nextSecond.getTime() + 5_000) } });
+  });
+
   test('a deactivated account has no refresh family left', async () => {
     const account = await addAccount(stores);
     await database.db.refreshFamily.create({ data: { id: crypto.randomUUID(), user_id: account.id, created_at: at } });
-    await stores.change(account.id, at, (found) => ({ account: { ...(found as Account), isActive: false }, acte, sessions: 'finir' }));
+    await stores.change(account.id, (found) => ({ account: { ...(found as Account), isActive: false }, acte, sessions: 'finir' }));
     expect(await database.db.refreshFamily.findMany({ where: { user_id: account.id }, select: { revoked_at: true, revoked_reason: true } })).toEqual([{ revoked_at: at, revoked_reason: 'compte' }]);
   });
 
@@ -274,11 +295,15 @@ describe('on PostgreSQL', () => {
     const count = async () => [await db.outbox.count(), await db.audit.count(), await db.idempotence.count()];
     const before = await count();
     const broken = { ...acte, action: null } as unknown as AccountChange['acte'];
-    await expect(stores.change(account.id, at, (found) => ({ account: { ...(found as Account), firstName: 'jamais' }, acte: broken, sessions: 'finir' }), keyed('jamais'))).rejects.toThrow();
+    await expect(stores.change(account.id, (found) => ({ account: { ...(found as Account), firstName: 'jamais' }, acte: broken, sessions: 'finir' }), keyed('jamais'))).rejects.toThrow();
     expect(await count()).toEqual(before);
     expect(await stores.findAccount(account.id)).toEqual(account);
   });
 });
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(10);
+}
 
 /** Every row of every table but the audit, as text; bytes are read as UTF-8. */
 async function dump({ db }: Database): Promise<string> {

@@ -20,7 +20,7 @@ const form = { username: 'nouveau', password: 'palmier-bleu-7', user: {} };
 const nextSecond = new Date('2026-03-02T08:00:01Z');
 
 async function setUp() {
-  const accounts = createMemoryAccounts((etablissementId) => etablissementId <= 2);
+  const accounts = createMemoryAccounts((etablissementId) => etablissementId <= 2, clock);
   const people = {
     patient: await addAccount(accounts, { username: 'patient', email: 'patient@exemple.cd', phone: '+243812345601' }),
     medecin: await addAccount(accounts, { username: 'medecin', role: 'medecin', lastName: 'Ngoyi', email: 'medecin@exemple.cd', medecinProfile: { ...emptyMedecinProfile, specialty: 'Pédiatrie', isApproved: true } }),
@@ -39,8 +39,8 @@ async function setUp() {
     update: (qui: Account, id: number | undefined, written: AccountForm) => update(acteurOf(qui), id, written),
     updateAs: update,
     createUser: createCreateUser({ accounts, passwords, clock }),
-    deleteUser: createDeleteUser({ accounts, clock }),
-    approve: createApproveUser({ accounts, clock }),
+    deleteUser: createDeleteUser({ accounts }),
+    approve: createApproveUser({ accounts }),
     getUser: createGetUser({ accounts }),
     getUserCourt: createGetUserCourt({ accounts }),
     getMedecin: createGetMedecin({ accounts }),

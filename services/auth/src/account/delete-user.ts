@@ -5,16 +5,16 @@ import type { AccountChangeStore } from './account-change-store.ts';
 import { deletedUsername } from './account-fields.ts';
 import { emptyMedecinProfile, emptyPatientProfile, type Account } from './account.ts';
 
-type Needs = { accounts: Pick<AccountChangeStore, 'change'>; clock: () => Date };
+type Needs = { accounts: Pick<AccountChangeStore, 'change'> };
 
 /**
  * Closes an account for good and forgets who it was; its number and its dossiers stay. Throws `forbidden` (also
  * `compte.superuser`), `not_found`, `invalid` (`compte.soi_meme`).
  */
-export function createDeleteUser({ accounts, clock }: Needs) {
+export function createDeleteUser({ accounts }: Needs) {
   return async (acteur: Acteur, id: number): Promise<void> => {
     exiger(acteur, 'compte.supprimer');
-    await accounts.change(id, clock(), (found) => {
+    await accounts.change(id, (found) => {
       const account = exigerTrouve(acteur, 'compte.supprimer', found);
       return {
         account: pseudonymised(account),

@@ -22,9 +22,8 @@ export function createUpdateUser({ accounts, clock }: Needs) {
   return async (acteur: Acteur, id: number | undefined, form: AccountForm): Promise<Account> => {
     const soi = id === undefined || id === acteur.id;
     exiger(acteur, soi ? 'compte.mien' : 'compte.modifier');
-    const at = clock();
-    const { fields, faults } = readAccountForm(soi ? ownForm(acteur, form) : form, at);
-    const outcome = await accounts.change(soi ? acteur.id : id, at, (found) => {
+    const { fields, faults } = readAccountForm(soi ? ownForm(acteur, form) : form, clock());
+    const outcome = await accounts.change(soi ? acteur.id : id, (found) => {
       if (soi && !found?.isActive) throw unauthenticated();
       const account = exigerTrouve(acteur, 'compte.modifier', found);
       refuseFaulty(faults(fields.role ?? account.role));
