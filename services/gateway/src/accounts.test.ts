@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { invalid } from '@mediai/kit/errors';
+import { invalid, unauthenticated } from '@mediai/kit/errors';
 import { admin, medecin, pending, RESERVEE, startWorld, superuser, type World } from './fake-services.memory.ts';
 
 const AUTH = '/api/v1/auth/';
@@ -32,6 +32,12 @@ describe('tokens and passwords', () => {
     expect(lastRequest()).toMatchObject({ rotate: false });
     expect((await send('POST', `${AUTH}refresh/`, { payload: { refresh: 'r' } })).json()).toEqual({ access: 'a2', refresh: 'r2' });
     expect(lastRequest()).toMatchObject({ rotate: true });
+  });
+
+  it('whose access token was revoked meanwhile is told so at logout, not that the refresh token is wrong', async () => {
+    world.failure = unauthenticated();
+    const answer = await send('POST', `${AUTH}logout/`, { payload: { refresh: 'r' } });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'token_not_valid']);
   });
 
   it('a changed password opens a new session', async () => {

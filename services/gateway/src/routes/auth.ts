@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { AppError } from '@mediai/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { bareCallOptions, callOptions } from '../wire/call-options.ts';
@@ -43,12 +42,7 @@ export function addTokenRoutes(app: FastifyInstance, { auth }: Deps): void {
   });
 
   app.post<{ Body: { refresh: string } }>(`${BASE}logout/`, protectedRoute('Comptes')('Se déconnecter', 'compte', { body: refreshBody, response: { 205: { type: 'null' }, ...problems(400, 401) } }), async (request, reply) => {
-    try {
-      await auth.logout({ refresh: request.body.refresh }, callOptions(request));
-    } catch (error) {
-      if (error instanceof AppError && error.kind === 'unauthenticated') throw new AppError('invalid', 'auth.refresh_invalide', 'Ce jeton de renouvellement est invalide.', { fields: { refresh: ['Ce jeton est invalide.'] }, cause: error });
-      throw error;
-    }
+    await auth.logout({ refresh: request.body.refresh }, callOptions(request));
     return reply.code(205).send();
   });
 
