@@ -180,6 +180,23 @@ describe('addresses', () => {
   });
 });
 
+describe('keys that mean something to JavaScript', () => {
+  it.each([
+    ['PATCH', '/api/v1/auth/users/me/', '{"__proto__":{"first_name":"Z"},"constructor":{"prototype":{"first_name":"Z"}},"patient_profile":{"__proto__":{"commune":"X"}}}'],
+    ['POST', '/api/v1/auth/users/register/', '{"username":"a","password":"b","__proto__":{"role":"medecin"},"prototype":{"role":"medecin"}}'],
+    ['POST', '/api/v1/auth/etablissements/', '{"nom":"A","__proto__":{"fuseau":"UTC"}}'],
+  ] as const)('%s %s %s', async (method, url, payload) => {
+    expect((await send(method, url, { claims: superuser, headers: json, payload })).statusCode).toBeLessThan(300);
+    expect(JSON.stringify(world.calls[0]?.request)).not.toMatch(/"Z"|"X"|medecin|UTC/);
+    expect([({} as Record<string, unknown>)['first_name'], ({} as Record<string, unknown>)['role']]).toEqual([undefined, undefined]);
+  });
+
+  it('of two fields of one name the last counts, and only it is judged', async () => {
+    await send('PATCH', '/api/v1/auth/users/me/', { headers: json, payload: '{"first_name":"\\u0000","first_name":"Aline"}' });
+    expect(world.calls[0]?.request).toMatchObject({ user: { firstName: 'Aline' } });
+  });
+});
+
 describe('headers', () => {
   it.each([
     ['Garde%20de%20nuit%20%C3%A0%20l%27h%C3%B4pital', "Garde de nuit à l'hôpital"],
@@ -216,6 +233,15 @@ describe('headers', () => {
 
   it.each(['authorization', 'if-match', 'traceparent', 'x-forwarded-for', 'cookie', 'accept', 'origin'])('a long and odd %s is never a fault', async (name) => {
     for (const value of ['x'.repeat(12_000), '\u00ff\u00fe', ',,,;;;=', '"']) expect((await send('GET', `${FICHES}12/`, { headers: { [name]: value } })).statusCode).toBeLessThan(500);
+  });
+
+  it.each(['a b', 'exemple.cd:99999', '[', 'a@b', 'x/../y', 'é'])('Host "%s" is a 400 where links are made of it, never a fault', async (host) => {
+    const answer = await send('GET', `${FICHES}?page=2&page_size=1`, { claims: medecin, headers: { host } });
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'requete.hote_illisible']);
+  });
+
+  it.each([['exemple.cd', 'exemple.cd'], ['[2001:db8::1]:8000', '[2001:db8::1]:8000'], ['localhost:8000', 'localhost:8000']])('links lead to the Host %s that was asked', async (host, linked) => {
+    expect((await send('GET', `${FICHES}?page=2&page_size=1`, { claims: medecin, headers: { host } })).json().previous).toBe(`http://${linked}${FICHES}?page=1&page_size=1`);
   });
 
   it('a page may read every error of a call that it may make', async () => {

@@ -1,5 +1,6 @@
 import { AppError } from '@mediai/kit/errors';
 import type { FastifyRequest } from 'fastify';
+import { originOf } from './origin.ts';
 
 /** `?page=` and `?page_size=` as the contract has them. */
 export const pageQuery = {
@@ -47,7 +48,7 @@ export function toPage<T>(request: FastifyRequest, asked: { page: number; pageSi
 }
 
 function address(request: FastifyRequest, page: number): string {
-  const url = new URL(request.url, `${request.protocol}://${request.host}`);
+  const url = new URL(request.url, originOf(request));
   url.searchParams.set('page', String(page));
   return url.href;
 }
