@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runWithRequest } from '@mediai/kit/telemetry';
 import pg from 'pg';
 import { migrate, prismaFolders, provision, withClient } from './admin.ts';
-import { appendAudit, claimIdempotence, completeIdempotence, pruneIdempotence, sqlExecutor, type SqlExecutor } from './index.ts';
+import { appendAudit, claimIdempotence, completeIdempotence, findFirstAnswer, pruneIdempotence, sqlExecutor, type SqlExecutor } from './index.ts';
 
 const serverUrl = process.env.TEST_POSTGRES_URL;
 if (!serverUrl) throw new Error('TEST_POSTGRES_URL is not set: run "npm test", or start the parts with "npm run parts" and set the variables that it prints.');
@@ -62,6 +62,19 @@ describe('an idempotency key', () => {
     await transaction((tx) => claimIdempotence(tx, key, body, 'secret'));
     await expect(transaction((tx) => claimIdempotence(tx, key, Buffer.from('{}'), 'secret'))).rejects.toMatchObject({ kind: 'unprocessable' });
     expect(await transaction((tx) => claimIdempotence(tx, { ...key, acteurId: 8 }, body, 'secret'))).toBeNull();
+  });
+
+  it('is looked up without being taken: the answer once there is one, for a day, and never for another body', async () => {
+    const key = newKey();
+    const look = (corps = body) => findFirstAnswer(sqlExecutor(pool), key, corps, 'secret');
+    expect(await look()).toBeNull();
+    await transaction((tx) => claimIdempotence(tx, key, body, 'secret'));
+    expect(await look()).toBeNull();
+    await completeIdempotence(sqlExecutor(pool), key, answer);
+    expect(await look()).toMatchObject({ statut: 201 });
+    await expect(look(Buffer.from('{}'))).rejects.toMatchObject({ kind: 'unprocessable' });
+    await pool.query("UPDATE idempotence SET created_at = now() - interval '25 hours' WHERE cle = $1", [key.cle]);
+    expect(await look()).toBeNull();
   });
 
   it('lets one of many rivals in, and tells the others that it is in flight (409)', async () => {

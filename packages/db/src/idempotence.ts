@@ -38,17 +38,35 @@ type ClaimRow = { prise: boolean; corps_hash: Uint8Array | null; statut: number 
  * @throws AppError unprocessable (422) for another body under the same key, conflict (409) while the first is in flight.
  */
 export async function claimIdempotence(tx: SqlExecutor, key: IdempotenceKey, corps: Uint8Array, hashKey: string): Promise<FirstAnswer | null> {
-  const hash = createHmac('sha256', hashKey).update(corps).digest();
+  const hash = hashOf(corps, hashKey);
   const rows = await tx.$queryRawUnsafe<ClaimRow[]>(claimSql, key.acteurId, key.route, key.cle, hash);
   const row = rows[0];
   if (row?.prise) return null;
-  if (row?.corps_hash && !hash.equals(row.corps_hash)) {
-    throw new AppError('unprocessable', 'idempotence.autre_corps', "Cette clé d'idempotence a déjà servi à une autre demande.");
-  }
+  refuseOther(row?.corps_hash, hash);
   if (row?.statut == null) {
     throw new AppError('conflict', 'idempotence.en_cours', 'La même demande est déjà en cours de traitement.', { retryAfterSeconds: 1 });
   }
   return { statut: row.statut, reponse: row.reponse ?? new Uint8Array() };
+}
+
+/**
+ * The answer that the first call under this key gave within the last 24 hours, if it did; nothing is taken. For a call
+ * that looks before it judges or asks anybody: what a repeated request is answered does not change meanwhile.
+ * @throws AppError unprocessable (422) for another body under the same key.
+ */
+export async function findFirstAnswer(db: SqlExecutor, { acteurId, route, cle }: IdempotenceKey, corps: Uint8Array, hashKey: string): Promise<FirstAnswer | null> {
+  const [row] = await db.$queryRawUnsafe<{ corps_hash: Uint8Array; statut: number; reponse: Uint8Array | null }[]>(
+    `SELECT corps_hash, statut, reponse FROM idempotence
+     WHERE acteur_id = $1::int AND route = $2 AND cle = $3 AND statut IS NOT NULL AND created_at >= now() - interval '${keptFor}'`, acteurId, route, cle);
+  if (!row) return null;
+  refuseOther(row.corps_hash, hashOf(corps, hashKey));
+  return { statut: row.statut, reponse: row.reponse ?? new Uint8Array() };
+}
+
+const hashOf = (corps: Uint8Array, hashKey: string): Buffer => createHmac('sha256', hashKey).update(corps).digest();
+
+function refuseOther(kept: Uint8Array | null | undefined, hash: Buffer): void {
+  if (kept && !hash.equals(kept)) throw new AppError('unprocessable', 'idempotence.autre_corps', "Cette clé d'idempotence a déjà servi à une autre demande.");
 }
 
 /** Keep the first answer under its key, in the transaction of the effect. */

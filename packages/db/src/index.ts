@@ -1,7 +1,7 @@
 export { sqlExecutor } from './connection.ts';
 export { appendAudit } from './audit.ts';
 export type { AuditEntry } from './audit.ts';
-export { claimIdempotence, completeIdempotence, pruneIdempotence } from './idempotence.ts';
+export { claimIdempotence, completeIdempotence, findFirstAnswer, pruneIdempotence } from './idempotence.ts';
 export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
 export { poolOptions, transactionOptions } from './pool.ts';
 export type { SqlExecutor } from './sql-executor.ts';

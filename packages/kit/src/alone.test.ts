@@ -20,6 +20,8 @@ test.each<[string, RegExp | undefined]>([
   ['errors', undefined],
   ['config', undefined],
   ['health', /^@bufbuild\/protobuf$/],
+  ['network', undefined],
+  ['page', undefined],
   ['shutdown', undefined],
   ['telemetry', /^@opentelemetry\/api$/],
   ['log', /^(@opentelemetry\/api|pino.*|@pinojs\/.*|sonic-boom|thread-stream|quick-format-unescaped|safe-stable-stringify|on-exit-leak-free|real-require|atomic-sleep|process-warning)$/],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createSigner, type SignerOptions } from 'fast-jwt';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { createServiceTokenSource, createTokenVerifier } from './index.ts';
+import { auteurDe, createServiceTokenSource, createTokenVerifier } from './index.ts';
 
 const startMs = Date.parse('2026-11-24T08:00:00Z');
 const keys = newKey('k1');
@@ -197,4 +197,14 @@ describe('service tokens', () => {
     clock.ms += 600_000;
     await expect(source()).rejects.toThrow('down');
   });
+});
+
+test.each([
+  [{ id: 1, role: 'patient' }, { acteurId: 1, acteurRole: 'patient' }],
+  [{ id: 2, role: 'medecin', estAdmin: false }, { acteurId: 2, acteurRole: 'medecin' }],
+  [{ id: 3, role: 'medecin', estAdmin: true }, { acteurId: 3, acteurRole: 'admin' }],
+  [{ id: 4, role: 'patient', estAdmin: true }, { acteurId: 4, acteurRole: 'admin' }],
+  [{ id: 0, role: 'service', service: 'ia' }, { acteurId: null, acteurRole: 'service:ia' }],
+] as const)('%j is audited as %j', (acteur, attendu) => {
+  expect(auteurDe(acteur)).toEqual(attendu);
 });

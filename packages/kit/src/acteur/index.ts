@@ -3,6 +3,8 @@ export type { Acteur, Role } from './acteur.ts';
 export { createAuthSource } from './auth-source.ts';
 export { createKeyRing } from './jwks.ts';
 export type { Jwks } from './jwks.ts';
+export { auteurDe, compteEnAttente, quiAgit } from './qualite.ts';
+export type { Qualite } from './qualite.ts';
 export type { Revocation } from './revocations.ts';
 export { createServiceTokenSource } from './service-token.ts';
 export type { ServiceTokenOptions } from './service-token.ts';

@@ -1,5 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { Acteur } from '../acteur/acteur.ts';
+import { unauthenticated } from '../errors/index.ts';
 import type { RequestOf, ResponseInitOf, UnaryMethod } from './service-definition.ts';
 
 /** What a handler knows of a call beside its request. */
@@ -24,4 +25,10 @@ export type Implementation = { service: DescService; handlers: Record<string, ((
 /** Binds handlers to the unary methods of a service, by camelCase name. A method without one answers UNIMPLEMENTED. */
 export function implement<S extends DescService>(service: S, handlers: Handlers<S>): Implementation {
   return { service, handlers: handlers as Implementation['handlers'] };
+}
+
+/** The verified caller. @throws AppError unauthenticated */
+export function acteurOf({ acteur }: CallContext): Acteur {
+  if (!acteur) throw unauthenticated();
+  return acteur;
 }

@@ -1,6 +1,6 @@
 export { connect } from './connect.ts';
 export type { CallOptions, ConnectOptions, GrpcClient } from './connect.ts';
-export { implement } from './implement.ts';
+export { acteurOf, implement } from './implement.ts';
 export type { CallContext, Handler, Handlers, Implementation } from './implement.ts';
 export { serve } from './serve.ts';
 export type { GrpcServer, ServeOptions } from './serve.ts';

@@ -1,0 +1,2 @@
+export { enCompte, lirePage, profondeurMax, rangDe } from './read-page.ts';
+export type { Compte, Page } from './read-page.ts';
