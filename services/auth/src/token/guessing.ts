@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@mediai/kit/errors';
+import { networkOf } from '@mediai/kit/network';
 import { usernameKey } from '../account/account.ts';
 
 /** What is counted: hashes, so that a password typed in the place of a username is not kept. */
@@ -17,9 +18,10 @@ const forgottenAfterMs = 60 * 60_000;
 /** What is guessed, or asked for too often, about an account: its password, a code to be sent, a code that was. Each is counted by itself. */
 export type Guess = 'pair' | 'demande' | 'code';
 
-/** The keys of a guess about the account called `username`, from `adresse`. */
+/** The keys of a guess about the account called `username`, from `adresse`: of IPv6 its network, where each guess could have an address of its own. */
 export function guessKeys(username: string, adresse: string, guess: Guess = 'pair'): GuessKeys {
-  return { pair: sha256(`${guess}\n${usernameKey(username)}\n${adresse}`), adresse: sha256(`adresse\n${adresse}`) };
+  const network = networkOf(adresse);
+  return { pair: sha256(`${guess}\n${usernameKey(username)}\n${network}`), adresse: sha256(`adresse\n${network}`) };
 }
 
 /** 429 with the seconds to wait. */

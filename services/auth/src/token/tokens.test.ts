@@ -119,6 +119,13 @@ describe('login', () => {
     expect(codes.filter((code) => code === 'auth.trop_d_essais')).toHaveLength(15);
   });
 
+  test('the addresses of one IPv6 network are one', async () => {
+    const { login } = await setUp();
+    for (let i = 0; i < 5; i++) await expect(login('faux-mot-de-passe', 'mwamba', `2001:db8:1:2::${i}`)).rejects.toMatchObject(refusedLogin);
+    await expect(login('palmier-bleu-7', 'mwamba', '2001:db8:1:2:abcd::9')).rejects.toMatchObject({ code: 'auth.trop_d_essais' });
+    await expect(login('palmier-bleu-7', 'mwamba', '2001:db8:1:3::1')).resolves.toBeDefined();
+  });
+
   test('an address from which the account logged in before is spared', async () => {
     const { login } = await setUp();
     await login();

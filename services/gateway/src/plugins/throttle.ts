@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { AppError } from '@mediai/kit/errors';
 import type { Logger } from '@mediai/kit/log';
+import { networkOf } from '@mediai/kit/network';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler, RouteOptions } from 'fastify';
 import type { Config } from '../config.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import { createLimiter } from '../throttle/limiter.ts';
-import { networkOf } from '../throttle/network.ts';
 import { isExempt, ownScope, readRates, type Scope } from '../throttle/scopes.ts';
 import { problems } from '../wire/route-schema.ts';
 import { authenticate } from './authenticate.ts';
