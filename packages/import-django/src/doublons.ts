@@ -34,5 +34,5 @@ export type Doublons = ReturnType<typeof createDoublons>;
 function placeOf(cle: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < cle.length; at++) hash = Math.imul(hash ^ cle.charCodeAt(at), 0x01000193);
-  return ((hash >>> 0) ^ (hash >>> 27)) % bits;
+  return ((hash ^ (hash >>> 27)) >>> 0) % bits;
 }

@@ -69,7 +69,7 @@ export async function runImport({ service, argv, env, formes: needed, open, say,
     if (!options.reserve) await here.check?.(options);
     if (options.apply || options.reserve) for (const { sequence, table } of here.sequences) await here.advance(sequence, await highestId(source, table));
     if (options.reserve) return 0;
-    rapport = createRapport({ service, apply: options.apply, fichier: options.report, now: now() });
+    rapport = openRapport(service, options, now());
     const progress = createProgress(say);
     const contexte: Contexte = { source, options, rapport, estRejete: (table, id) => rejets.get(table)?.has(id) ?? false };
     for (const reprise of await here.reprises(contexte)) await takeOver({ source, rapport, apply: options.apply, signal, progress }, reprise);
@@ -96,6 +96,15 @@ export async function runImport({ service, argv, env, formes: needed, open, say,
 export async function refuseOtherShape(source: Source, needed: readonly Forme[]): Promise<void> {
   const { fautes } = await examineFormes(source, needed);
   if (fautes.length > 0) throw new ImportRefused(`This is not the database of the Django original as this version knows it; nothing was written.\n${fautes.map((faute) => `  - ${faute}`).join('\n')}`);
+}
+
+/** @throws ImportRefused where its file cannot be written */
+function openRapport(service: string, { apply, report }: Options, now: Date): Rapport {
+  try {
+    return createRapport({ service, apply, fichier: report, now });
+  } catch (error) {
+    throw new ImportRefused(`The report cannot be written (${(error as Error).message}).`);
+  }
 }
 
 async function highestId(source: Source, table: string): Promise<number> {

@@ -6,7 +6,7 @@ import { conversationsFormes, createImportConversations } from './import/import-
 import { openConversationImportStore } from './import/import-store.ts';
 
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
 
 try {
   const { DATABASE_URL } = loadConfig({ DATABASE_URL: configSchema.DATABASE_URL }, process.env);

@@ -1,0 +1,37 @@
+/**
+ * `npm run import -- django <url of its database> [--apply] …`: takes the Django original's data over, a dry run first
+ * (docs/import-django.md). Into the suite run here, or into the databases that AUTH_DATABASE_URL, CONSULTATION_DATABASE_URL,
+ * IA_DATABASE_URL and APPOINTMENTS_DATABASE_URL name.
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { withDatabase } from '@mediai/db/admin';
+import { main } from './command-line.ts';
+import { Failure } from './failure.ts';
+import { importAll, importers, type Importer } from './import/import-all.ts';
+import { readJson } from './json-file.ts';
+import { root, statePaths, type Env } from './paths.ts';
+import { build } from './turbo.ts';
+
+await main(async () => {
+  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
+  if (importers.some((service) => !existsSync(join(root, 'services', service, 'src/generated')))) {
+    process.stderr.write('▸ Generating code, once\n');
+    await build(['generate'], { env: process.env });
+  }
+  return importAll({ argv: process.argv.slice(2), env: process.env, databases: () => databasesOf(process.env), say: (line) => process.stdout.write(`${line}\n`) });
+});
+
+/** Each service's database: named by the environment, or the suite's own. */
+function databasesOf(env: Env): Record<Importer, string> {
+  const { ports, secrets } = statePaths(resolve(root, env.MEDIAI_STATE_DIR ?? '.mediai'));
+  const port = readJson<Record<string, number>>(ports, {}).postgres;
+  const known = readJson<Record<string, string>>(secrets, {});
+  const server = env.POSTGRES_URL ?? (port ? `postgresql://127.0.0.1:${port}/postgres` : undefined);
+  return Object.fromEntries(importers.map((service) => {
+    const named = env[`${service.toUpperCase()}_DATABASE_URL`];
+    const password = known[`${service}:app`];
+    if (!named && (!server || !password)) throw new Failure(`No database of ${service} is known here: run "npm start" first, or set ${service.toUpperCase()}_DATABASE_URL.`);
+    return [service, named ?? withDatabase(server ?? '', `mediai_${service}`, { user: `mediai_${service}_app`, password: password ?? '' })];
+  })) as Record<Importer, string>;
+}
