@@ -19,9 +19,11 @@ export function openAppointmentImportStore(databaseUrl: string) {
       if (slots.length === 0) return new Set();
       const list = (values: readonly (number | string)[]): string => `{${values.join(',')}}`;
       const rows = await db.$queryRawUnsafe<{ id: number }[]>(
-        `SELECT DISTINCT wanted.id FROM unnest($1::text::int[], $2::text::int[], $3::text::timestamptz[], $4::text::timestamptz[]) AS wanted(id, medecin_id, debut, fin)
-         JOIN appointment a ON a.medecin_id = wanted.medecin_id AND a.id <> wanted.id AND a.status = 'confirmed' AND a.deleted_at IS NULL
-           AND tstzrange(a.confirmed_start, a.confirmed_end, '[)') && tstzrange(wanted.debut, wanted.fin, '[)')`,
+        // LIMIT keeps it one look into the exclusion constraint's own index for each slot, whatever the statistics say.
+        `SELECT wanted.id FROM unnest($1::text::int[], $2::text::int[], $3::text::timestamptz[], $4::text::timestamptz[]) AS wanted(id, medecin_id, debut, fin)
+         CROSS JOIN LATERAL (
+           SELECT FROM appointment a WHERE a.medecin_id = wanted.medecin_id AND a.id <> wanted.id AND a.status = 'confirmed' AND a.deleted_at IS NULL
+             AND tstzrange(a.confirmed_start, a.confirmed_end, '[)') && tstzrange(wanted.debut, wanted.fin, '[)') LIMIT 1) AS other`,
         list(slots.map(({ id }) => id)), list(slots.map(({ medecin }) => medecin)), list(slots.map(({ start }) => start.toISOString())), list(slots.map(({ end }) => end.toISOString())));
       return new Set(rows.map(({ id }) => id));
     },
