@@ -229,7 +229,7 @@ describe('a change', () => {
     expect(await deps.verify(access)).toMatchObject({ id, role: 'medecin', estAdmin: true, approuve: true });
     expect((await client.getMe({}, { token: access })).user).toMatchObject({ role: 'medecin', medecinProfile: { isApproved: true } });
     expect((await client.getUser({ id }, { token: tokens.admin })).user?.patientProfile).toBeUndefined();
-    expect(await database.db.audit.findFirst({ where: { action: 'compte.droits', objet_id: String(id) } })).toMatchObject({ acteur_id: ids.admin, acteur_role: 'patient', issue: 'ok', raison: 'role=medecin is_staff=true approuve=true' });
+    expect(await database.db.audit.findFirst({ where: { action: 'compte.droits', objet_id: String(id) } })).toMatchObject({ acteur_id: ids.admin, acteur_role: 'admin', issue: 'ok', raison: 'role=medecin is_staff=true approuve=true' });
   });
 
   test('that deactivates ends every session', async () => {

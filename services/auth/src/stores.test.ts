@@ -69,7 +69,7 @@ function contract(open: () => Promise<Stores>): void {
       expect(outcome.done).toEqual({ ...fields, id: expect.any(Number), version: 1, lastLogin: null, tokensValidFrom: null });
       expect(outcome.done.id).toBeGreaterThanOrEqual(1000);
       expect(await stores.accounts.findAccount(outcome.done.id)).toEqual(outcome.done);
-      expect(await stores.accounts.findCredentials(wanted.username.toUpperCase())).toEqual({ account: outcome.done, passwordHash });
+      expect(await stores.accounts.findCredentials(wanted.username.toUpperCase())).toEqual({ account: { id: outcome.done.id, role: 'medecin', isActive: true, isStaff: false, etablissementId: 1 }, passwordHash });
     });
 
     test('a taken username, e-mail or id is told apart, and the first stays', async () => {

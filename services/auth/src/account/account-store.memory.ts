@@ -6,14 +6,16 @@ import { counted, window } from '../page.ts';
 import type { AccountChange, AccountChangeStore } from './account-change-store.ts';
 import type { AccountFilter, AccountListStore } from '../annuaire/account-list-store.ts';
 import type { AccountStore, Taken } from './account-store.ts';
-import { emailKey, isApproved, tokensValidFrom, usernameKey, type Account, type Credentials } from './account.ts';
+import { emailKey, isApproved, tokensValidFrom, usernameKey, type Account } from './account.ts';
 import { fold } from '../annuaire/search.ts';
+
+type Kept = { account: Account; passwordHash: string };
 
 export type MemoryAccounts = AccountStore &
   AccountChangeStore &
   AccountListStore & {
     /** Those that are not deleted. */
-    rows: Map<number, Credentials>;
+    rows: Map<number, Kept>;
     deleted: Map<number, Account>;
     actes: Acte[];
     /** Accounts as they were told to other services, in order. */
@@ -24,7 +26,7 @@ export type MemoryAccounts = AccountStore &
 
 /** The account stores without a database; `exists` tells which établissements there are. */
 export function createMemoryAccounts(exists: (etablissementId: number) => boolean = () => true, clock = (): Date => new Date()): MemoryAccounts {
-  const rows = new Map<number, Credentials>();
+  const rows = new Map<number, Kept>();
   const deleted = new Map<number, Account>();
   const actes: Acte[] = [];
   const announced: Account[] = [];
@@ -104,7 +106,10 @@ export function createMemoryAccounts(exists: (etablissementId: number) => boolea
       actes.push(acte);
     },
     async findCredentials(username) {
-      return [...rows.values()].find(({ account }) => usernameKey(account.username) === usernameKey(username));
+      const found = [...rows.values()].find(({ account }) => usernameKey(account.username) === usernameKey(username));
+      if (!found) return undefined;
+      const { id, role, isActive, isStaff, etablissementId } = found.account;
+      return { account: { id, role, isActive, isStaff, etablissementId }, passwordHash: found.passwordHash };
     },
     async findAccount(id) {
       return rows.get(id)?.account;

@@ -9,7 +9,7 @@ import type { Idempotence, Once } from '../idempotence/idempotence.ts';
 import type { RunOnce } from '../idempotence/idempotence-store.ts';
 import { userChanged } from './account-events.ts';
 import { accountInclude, toAccount, toMedecinColumns, toPatientColumns, toUserColumns } from './account-row-store.ts';
-import { usernameKey, type Account, type Credentials, type NewAccount } from './account.ts';
+import { usernameKey, type Account, type AccountRole, type Credentials, type NewAccount } from './account.ts';
 
 /** What another account has already. */
 export type Taken = 'id' | 'username' | 'email';
@@ -21,7 +21,7 @@ export type AccountStore = {
    */
   create: (account: NewAccount & { id?: number }, acte: (account: Account) => Acte, idempotence?: Idempotence<Account>) => Promise<Once<Account> | { taken: Taken }>;
   changePassword: (id: number, passwordHash: string, acte: Acte) => Promise<void>;
-  /** By username in any case and Unicode form. */
+  /** By username in any case and Unicode form; the same one query whether there is such an account or not. */
   findCredentials: (username: string) => Promise<Credentials | undefined>;
   /** Not one that was deleted. */
   findAccount: (id: number) => Promise<Account | undefined>;
@@ -54,8 +54,9 @@ export function createAccountStore(db: PrismaClient, committed: () => void, runO
       });
     },
     async findCredentials(username) {
-      const row = await db.user.findFirst({ where: { username_key: usernameKey(username), deleted_at: null }, include: accountInclude });
-      return row ? { account: toAccount(row), passwordHash: row.password_hash } : undefined;
+      const select = { id: true, role: true, is_active: true, is_staff: true, etablissement_id: true, password_hash: true };
+      const row = await db.user.findFirst({ where: { username_key: usernameKey(username), deleted_at: null }, select });
+      return row ? { account: { id: row.id, role: row.role as AccountRole, isActive: row.is_active, isStaff: row.is_staff, etablissementId: row.etablissement_id }, passwordHash: row.password_hash } : undefined;
     },
     async findAccount(id) {
       const row = await db.user.findUnique({ where: { id, deleted_at: null }, include: accountInclude });

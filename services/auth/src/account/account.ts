@@ -54,8 +54,8 @@ export type Account = {
   medecinProfile: MedecinProfile | null;
 };
 
-/** An account and what proves its owner (a PHC string); the hash never leaves the login use case. */
-export type Credentials = { account: Account; passwordHash: string };
+/** What a login has to know of an account, and what proves its owner (a PHC string); the hash never leaves the login use case. */
+export type Credentials = { account: Pick<Account, 'id' | 'role' | 'isActive' | 'isStaff' | 'etablissementId'>; passwordHash: string };
 
 export type NewAccount = Omit<Account, 'id' | 'version' | 'lastLogin' | 'tokensValidFrom'> & { passwordHash: string };
 

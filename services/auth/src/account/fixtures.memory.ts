@@ -5,7 +5,7 @@ import { emptyMedecinProfile, emptyPatientProfile, isApproved, type Account, typ
 
 export const at = new Date('2026-03-02T08:00:00.250Z');
 
-export const acte: Acte = { acteurId: null, acteurRole: 'service', action: 'test', objetType: 'users', objetId: '', etablissementId: 1, issue: 'ok' };
+export const acte: Acte = { acteurId: null, acteurRole: 'service:auth', action: 'test', objetType: 'users', objetId: '', etablissementId: 1, issue: 'ok' };
 
 let count = 0;
 

@@ -10,7 +10,7 @@ const service: Acteur = { ...acteur, id: 0, role: 'service', etablissementId: 0,
 async function setUp() {
   const accounts = createMemoryAccounts();
   const add = (id: number, etablissementId: number, isActive = true) =>
-    accounts.create({ ...newAccount, id, username: `u${id}`, etablissementId, isActive }, () => ({ acteurId: null, acteurRole: 'service', action: 'test', objetType: 'users', objetId: '', etablissementId: 1, issue: 'ok' }));
+    accounts.create({ ...newAccount, id, username: `u${id}`, etablissementId, isActive }, () => ({ acteurId: null, acteurRole: 'service:auth', action: 'test', objetType: 'users', objetId: '', etablissementId: 1, issue: 'ok' }));
   await add(10, 1);
   await add(11, 1, false);
   await add(20, 2);

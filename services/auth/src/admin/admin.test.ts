@@ -52,7 +52,7 @@ describe('create', () => {
     expect(user).toMatchObject({ is_staff: true, is_superuser: true, is_active: true, role: 'medecin', medecin_profile: { is_approved: true, is_available: false }, etablissement: { nom: 'Hôpital Jason Sendwe', demo: false, telephone_urgence: '112', consentement_ia: 'explicite' } });
     expect(await (await createPasswords()).matches(password, user?.password_hash)).toBe(true);
     expect((await database.db.outbox.findMany({ orderBy: { id: 'asc' } })).map(({ type }) => type)).toContain('mediai.auth.v1.UserChanged');
-    expect(await database.db.audit.findMany({ where: { objet_type: 'users', objet_id: '1000' } })).toMatchObject([{ action: 'compte.creation', acteur_role: 'service', raison: 'commande', issue: 'ok' }]);
+    expect(await database.db.audit.findMany({ where: { objet_type: 'users', objet_id: '1000' } })).toMatchObject([{ action: 'compte.creation', acteur_role: 'service:auth', raison: 'commande', issue: 'ok' }]);
   });
 
   test('a second name makes a second établissement, the same name in any case is the same', async () => {

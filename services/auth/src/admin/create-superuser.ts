@@ -4,7 +4,7 @@ import type { AccountListStore } from '../annuaire/account-list-store.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { emptyMedecinProfile, type Account } from '../account/account.ts';
 import type { Passwords } from '../account/password-hash.ts';
-import type { Acte } from '../audit/acte.ts';
+import { acteDuService, type Acte } from '../audit/acte.ts';
 import { readEtablissementForm } from '../etablissement/etablissement-form.ts';
 import type { EtablissementStore } from '../etablissement/etablissement-store.ts';
 import { defaultNom, type Etablissement } from '../etablissement/etablissement.ts';
@@ -63,5 +63,5 @@ export function createCreateSuperuser({ accounts, etablissements, ensureEtabliss
 }
 
 function acte(action: string, objetType: Acte['objetType'], id: number, etablissementId: number): Acte {
-  return { acteurId: null, acteurRole: 'service', action, objetType, objetId: String(id), etablissementId, issue: 'ok', raison: 'commande' };
+  return acteDuService({ action, objetType, objetId: String(id), etablissementId, raison: 'commande' });
 }

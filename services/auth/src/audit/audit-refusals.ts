@@ -1,6 +1,6 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { AppError } from '@mediai/kit/errors';
-import { acteDe, type Acte } from './acte.ts';
+import { acteRefuse, type Acte } from './acte.ts';
 
 /**
  * Wraps use cases that change something: where the policy refuses one (`forbidden`, or `not_found` as what is out of reach
@@ -12,13 +12,8 @@ export function createAuditRefusals(note: (acte: Acte) => Promise<void>) {
       try {
         return await useCase(...args);
       } catch (error) {
-        if (error instanceof AppError && (error.kind === 'forbidden' || error.kind === 'not_found')) await note(refused(args, action, objetType, error.code));
+        if (error instanceof AppError && (error.kind === 'forbidden' || error.kind === 'not_found')) await note(acteRefuse(args[0], { action, objetType, objetId: typeof args[1] === 'number' ? String(args[1]) : '', raison: error.code }));
         throw error;
       }
     };
-}
-
-function refused([acteur, id]: [Acteur, ...unknown[]], action: string, objetType: Acte['objetType'], raison: string): Acte {
-  const etablissementId = acteur.role === 'service' ? null : acteur.etablissementId;
-  return { ...acteDe(acteur, { action, objetType, objetId: typeof id === 'number' ? String(id) : '', etablissementId, raison }), issue: 'refus' };
 }

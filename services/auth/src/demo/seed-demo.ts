@@ -1,7 +1,7 @@
 import type { AccountStore } from '../account/account-store.ts';
 import { emptyMedecinProfile, emptyPatientProfile, type Account, type NewAccount } from '../account/account.ts';
 import type { Passwords } from '../account/password-hash.ts';
-import type { Acte } from '../audit/acte.ts';
+import { acteDuService, type Acte } from '../audit/acte.ts';
 import { defaultEtablissementId } from '../etablissement/etablissement.ts';
 
 type Needs = { accounts: Pick<AccountStore, 'create' | 'findAccounts' | 'findCredentials' | 'changePassword'>; passwords: Passwords; password: string; clock: () => Date };
@@ -57,5 +57,5 @@ export function createSeedDemo({ accounts, passwords, password, clock }: Needs) 
 }
 
 function acte({ id, etablissementId }: Account, action: string): Acte {
-  return { acteurId: null, acteurRole: 'service', action, objetType: 'users', objetId: String(id), etablissementId, issue: 'ok' };
+  return acteDuService({ action, objetType: 'users', objetId: String(id), etablissementId });
 }

@@ -1,7 +1,7 @@
 import { appendOutbox } from '@mediai/events';
 import { throwingUnavailable } from '@mediai/db';
 import { invalid } from '@mediai/kit/errors';
-import type { Acte } from '../audit/acte.ts';
+import { acteDuService, type Acte } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
 import type { Etablissement as Row, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
@@ -61,10 +61,8 @@ export function createEtablissementStore(db: PrismaClient, committed: () => void
         if (row && (row.telephone_urgence !== null || wanted.telephoneUrgence === null)) return { etablissement: toEtablissement(row), changed: false };
         const written = toEtablissement(row ? await fillTelephone(tx, wanted) : await tx.etablissement.create({ data: { id: wanted.id, ...toColumns({ ...wanted, textes: {} }) } }));
         await appendOutbox(tx, [etablissementChanged(written)]);
-        await appendActe(tx, {
-          acteurId: null, acteurRole: 'service', action: row ? 'etablissement.modification' : 'etablissement.creation', objetType: 'etablissement', objetId: String(written.id),
-          etablissementId: written.id, issue: 'ok',
-        });
+        const action = row ? 'etablissement.modification' : 'etablissement.creation';
+        await appendActe(tx, acteDuService({ action, objetType: 'etablissement', objetId: String(written.id), etablissementId: written.id }));
         return { etablissement: written, changed: true };
       });
       if (changed) committed();

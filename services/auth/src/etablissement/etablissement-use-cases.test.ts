@@ -46,7 +46,7 @@ test('a superuser makes one, with what the suite takes where nothing is said; it
   const made = await create(superuser, { nom: ' Clinique Élan ' });
   expect(made).toEqual({ id: 2, nom: 'Clinique Élan', telephoneUrgence: null, fuseau: 'Africa/Lubumbashi', consentementIa: 'explicite', textes: {}, demo: true, version: 1 });
   expect(etablissements.announced.at(-1)).toEqual(made);
-  expect(etablissements.actes).toEqual([{ acteurId: 13, acteurRole: 'patient', action: 'etablissement.creation', objetType: 'etablissement', objetId: '2', etablissementId: 2, issue: 'ok' }]);
+  expect(etablissements.actes).toEqual([{ acteurId: 13, acteurRole: 'admin', action: 'etablissement.creation', objetType: 'etablissement', objetId: '2', etablissementId: 2, issue: 'ok' }]);
 });
 
 test('under one idempotency key one is made', async () => {

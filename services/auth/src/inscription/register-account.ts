@@ -1,4 +1,5 @@
 import { invalid } from '@mediai/kit/errors';
+import { acteDuTitulaire } from '../audit/acte.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
 import { invalidAccount, takenFaults } from '../account/account-fields.ts';
 import type { AccountStore } from '../account/account-store.ts';
@@ -24,9 +25,8 @@ export function createRegisterAccount({ accounts, passwords, medecinApproval, et
     const registration = readRegistration(form);
     const account = newAccount(registration, medecinApproval === 'auto', etablissementId, clock());
     const passwordHash = await passwords.hash(registration.password);
-    const outcome = await accounts.create({ ...account, passwordHash }, ({ id, role }) => ({
-      acteurId: id, acteurRole: role, action: 'compte.inscription', objetType: 'users', objetId: String(id), etablissementId, issue: 'ok',
-    }), idempotence);
+    const outcome = await accounts.create({ ...account, passwordHash }, (made) =>
+      acteDuTitulaire(made, { action: 'compte.inscription', objetType: 'users', objetId: String(made.id), etablissementId }), idempotence);
     if ('taken' in outcome) throw invalid(takenFaults[outcome.taken], invalidAccount);
     return outcome;
   };

@@ -1,4 +1,5 @@
 import { throwingUnavailable } from '@mediai/db';
+import { acteDuService } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { PublicJwk, StoredKey } from './signing-key.ts';
@@ -48,7 +49,7 @@ async function apply(tx: Prisma.TransactionClient, { add, retireOthersAt, remove
 }
 
 function audit(tx: Prisma.TransactionClient, action: string, kid: string, raison: string): Promise<void> {
-  return appendActe(tx, { acteurId: null, acteurRole: 'service', action, objetType: 'signing_key', objetId: kid, etablissementId: null, issue: 'ok', raison });
+  return appendActe(tx, acteDuService({ action, objetType: 'signing_key', objetId: kid, etablissementId: null, raison }));
 }
 
 async function readAll(tx: Prisma.TransactionClient): Promise<StoredKey[]> {

@@ -4,7 +4,7 @@ import { invalid, unauthenticated } from '@mediai/kit/errors';
 import { exiger } from '../acces/acces.ts';
 import { maxPasswordLength, passwordFaults, required } from '../account/password.ts';
 import type { Passwords } from '../account/password-hash.ts';
-import { acteDe, type Acte } from '../audit/acte.ts';
+import { acteDuTitulaire, type Acte } from '../audit/acte.ts';
 import type { AccessTokens } from '../token/access-token.ts';
 import type { GuessingStore } from '../token/guessing-store.ts';
 import { guessKeys, tooManyGuesses } from '../token/guessing.ts';
@@ -62,6 +62,6 @@ export function newPasswordFaults(newPassword: string): { new_password?: string[
   return faults.length > 0 ? { new_password: faults } : {};
 }
 
-function changeActe({ id, role, etablissementId }: Owner, adresse: string, issue: 'ok' | 'refus'): Acte {
-  return { ...acteDe({ id, role }, { action: 'compte.mot_de_passe', objetType: 'users', objetId: String(id), etablissementId }), adresse, issue };
+function changeActe(owner: Owner, adresse: string, issue: 'ok' | 'refus'): Acte {
+  return { ...acteDuTitulaire(owner, { action: 'compte.mot_de_passe', objetType: 'users', objetId: String(owner.id), etablissementId: owner.etablissementId, adresse }), issue };
 }

@@ -1,7 +1,7 @@
 import { invalid } from '@mediai/kit/errors';
 import { maxPasswordLength } from '../account/password.ts';
 import type { Passwords } from '../account/password-hash.ts';
-import { acteDe, type Acte } from '../audit/acte.ts';
+import { acteAnonyme, acteDuTitulaire, type Acte, type Fait } from '../audit/acte.ts';
 import type { GuessingStore } from '../token/guessing-store.ts';
 import { guessKeys, tooManyGuesses } from '../token/guessing.ts';
 import { newPasswordFaults } from './change-password.ts';
@@ -41,7 +41,6 @@ export function createConfirmReset({ store, codes, passwords, guessing, clock }:
 }
 
 function resetActe(owner: Owner | undefined, adresse: string, isRight: boolean): Acte {
-  const act = { action: 'mot_de_passe.reinitialisation', objetType: 'users' as const, objetId: owner ? String(owner.id) : '', etablissementId: owner?.etablissementId ?? null };
-  if (owner && isRight) return { ...acteDe(owner, act), adresse };
-  return { ...act, acteurId: null, acteurRole: 'anonyme', adresse, issue: 'refus' };
+  const fait: Fait = { action: 'mot_de_passe.reinitialisation', objetType: 'users', objetId: owner ? String(owner.id) : '', etablissementId: owner?.etablissementId ?? null, adresse };
+  return owner && isRight ? acteDuTitulaire(owner, fait) : acteAnonyme(fait, 'refus');
 }

@@ -19,6 +19,7 @@ export type Owner = {
   email: string | null;
   phone: string | null;
   role: AccountRole;
+  isStaff: boolean;
   etablissementId: number;
   passwordHash: string;
 };
@@ -53,7 +54,7 @@ export type PasswordStore = {
   purge: (before: Date) => Promise<number>;
 };
 
-type OwnerRow = { id: number; username: string; first_name: string; email: string | null; phone: string | null; role: AccountRole; etablissement_id: number; password_hash: string };
+type OwnerRow = { id: number; username: string; first_name: string; email: string | null; phone: string | null; role: AccountRole; is_staff: boolean; etablissement_id: number; password_hash: string };
 type CodeRow = { id: number; code_hash: Uint8Array; expires_at: Date; attempts: number; used_at: Date | null };
 
 const hourMs = 3_600_000;
@@ -67,7 +68,7 @@ export function createPasswordStore(db: PrismaClient, clock: () => Date): Passwo
       const text = typeof whose === 'string' ? whose.replaceAll('\0', '') : '';
       const [id, name, address] = [typeof whose === 'number' ? whose : 0, usernameKey(text), emailKey(text)];
       const [row] = await db.$queryRaw<OwnerRow[]>`
-        SELECT id, username, first_name, email, phone, role, etablissement_id, password_hash FROM users
+        SELECT id, username, first_name, email, phone, role, is_staff, etablissement_id, password_hash FROM users
         WHERE (id = ${id}::int OR username_key = ${name} OR email_key = ${address}) AND is_active AND deleted_at IS NULL ORDER BY username_key = ${name} DESC LIMIT 1`;
       return row && toOwner(row);
     },
@@ -129,7 +130,7 @@ async function lockUser(tx: Prisma.TransactionClient, userId: number | undefined
 
 function toOwner(row: OwnerRow): Owner {
   const { id, username, email, phone, role } = row;
-  return { id, username, email, phone, role, firstName: row.first_name, etablissementId: row.etablissement_id, passwordHash: row.password_hash };
+  return { id, username, email, phone, role, isStaff: row.is_staff, firstName: row.first_name, etablissementId: row.etablissement_id, passwordHash: row.password_hash };
 }
 
 function toCode({ code_hash: hash, expires_at: expiresAt, attempts, used_at: usedAt }: CodeRow): StoredCode {

@@ -1,6 +1,6 @@
 import { invalid } from '@mediai/kit/errors';
 import { maxPasswordLength, required } from '../account/password.ts';
-import type { Acte } from '../audit/acte.ts';
+import { acteAnonyme, type Acte, type Fait } from '../audit/acte.ts';
 import type { GuessingStore } from '../token/guessing-store.ts';
 import { guessKeys, tooManyGuesses } from '../token/guessing.ts';
 import type { Letter } from './code-courier.ts';
@@ -44,8 +44,6 @@ export function createRequestReset({ store, codes, guessing, post, clock }: Need
 }
 
 function requestActe(owner: Owner | undefined, adresse: string, isKept: boolean): Acte {
-  return {
-    acteurId: null, acteurRole: 'anonyme', action: 'mot_de_passe.demande', objetType: 'users', objetId: owner ? String(owner.id) : '', etablissementId: owner?.etablissementId ?? null,
-    adresse, issue: isKept ? 'ok' : 'refus',
-  };
+  const fait: Fait = { action: 'mot_de_passe.demande', objetType: 'users', objetId: owner ? String(owner.id) : '', etablissementId: owner?.etablissementId ?? null, adresse };
+  return acteAnonyme(fait, isKept ? 'ok' : 'refus');
 }

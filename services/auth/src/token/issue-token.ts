@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { invalid, unauthenticated } from '@mediai/kit/errors';
 import type { AccountStore } from '../account/account-store.ts';
-import type { Account, Credentials } from '../account/account.ts';
+import type { Credentials } from '../account/account.ts';
 import { maxPasswordLength } from '../account/password.ts';
 import type { AgingPasswords } from '../account/password-hash.ts';
-import type { Acte } from '../audit/acte.ts';
+import { acteAnonyme, acteDuTitulaire, type Acte, type Fait } from '../audit/acte.ts';
 import type { AccessTokens, TokenHolder } from './access-token.ts';
 import type { GuessingStore } from './guessing-store.ts';
 import { guessKeys, tooManyGuesses, type GuessKeys } from './guessing.ts';
@@ -75,15 +75,7 @@ function refuseUnreadable(username: string, password: string): void {
   if (username.includes('\0')) throw invalid({ username: ['Ce champ contient un caractère non autorisé.'] });
 }
 
-function loginActe(account: Account | undefined, adresse: string, issue: Acte['issue']): Acte {
-  return {
-    acteurId: issue === 'ok' && account ? account.id : null,
-    acteurRole: issue === 'ok' && account ? account.role : 'anonyme',
-    action: 'compte.connexion',
-    objetType: 'users',
-    objetId: account ? String(account.id) : '',
-    etablissementId: account?.etablissementId ?? null,
-    adresse,
-    issue,
-  };
+function loginActe(account: Credentials['account'] | undefined, adresse: string, issue: 'ok' | 'refus'): Acte {
+  const fait: Fait = { action: 'compte.connexion', objetType: 'users', objetId: account ? String(account.id) : '', etablissementId: account?.etablissementId ?? null, adresse };
+  return account && issue === 'ok' ? acteDuTitulaire(account, fait) : acteAnonyme(fait, issue);
 }

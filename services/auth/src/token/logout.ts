@@ -1,6 +1,7 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { invalid } from '@mediai/kit/errors';
 import { exiger } from '../acces/acces.ts';
+import { acteDe } from '../audit/acte.ts';
 import { hashRefreshToken } from './refresh-token.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -16,9 +17,7 @@ export function createLogout({ sessions, clock }: Needs) {
     if (!found || found.verdict === 'refused' || found.holder.id !== acteur.id) {
       throw invalid({ refresh: ['Ce jeton est invalide ou expiré.'] }, 'auth.refresh_invalide');
     }
-    await sessions.revoke(found.familyId, 'deconnexion', at, {
-      acteurId: acteur.id, acteurRole: acteur.role, action: 'compte.deconnexion', objetType: 'refresh_family', objetId: found.familyId,
-      etablissementId: found.holder.etablissementId, issue: 'ok',
-    });
+    const acte = acteDe(acteur, { action: 'compte.deconnexion', objetType: 'refresh_family', objetId: found.familyId, etablissementId: found.holder.etablissementId });
+    await sessions.revoke(found.familyId, 'deconnexion', at, acte);
   };
 }

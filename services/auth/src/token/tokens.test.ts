@@ -35,7 +35,7 @@ const newAccount: NewAccount = {
 async function setUp() {
   const clock = fixedClock('2026-03-02T08:00:00Z');
   const accounts = createMemoryAccounts();
-  await accounts.create({ ...newAccount, id: 7 }, () => ({ acteurId: null, acteurRole: 'service', action: 'test', objetType: 'users', objetId: '7', etablissementId: 1, issue: 'ok' }));
+  await accounts.create({ ...newAccount, id: 7 }, () => ({ acteurId: null, acteurRole: 'service:auth', action: 'test', objetType: 'users', objetId: '7', etablissementId: 1, issue: 'ok' }));
   accounts.actes.length = 0;
   const guessing = createMemoryGuessing();
   const sessions = createMemorySessions(accounts, guessing);

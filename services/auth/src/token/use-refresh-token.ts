@@ -1,5 +1,5 @@
 import { unauthenticated } from '@mediai/kit/errors';
-import type { Acte } from '../audit/acte.ts';
+import { acteAnonyme, type Acte } from '../audit/acte.ts';
 import type { AccessTokens } from './access-token.ts';
 import { hashRefreshToken, newRefreshToken, type RefreshVerdict } from './refresh-token.ts';
 import type { FoundToken, SessionStore } from './session-store.ts';
@@ -31,8 +31,5 @@ export function createUseRefreshToken({ sessions, accessTokens, refreshSeconds, 
 }
 
 function reuseActe({ holder, familyId }: FoundToken): Acte {
-  return {
-    acteurId: null, acteurRole: 'anonyme', action: 'jeton.reutilisation', objetType: 'refresh_family', objetId: familyId, etablissementId: holder.etablissementId, issue: 'refus',
-    raison: `users ${holder.id}`,
-  };
+  return acteAnonyme({ action: 'jeton.reutilisation', objetType: 'refresh_family', objetId: familyId, etablissementId: holder.etablissementId, raison: `users ${holder.id}` }, 'refus');
 }
