@@ -32,6 +32,12 @@ test('a username with NUL is refused as a field, not as a fault of the service',
   await expect(client.issueToken({ username: 'mwamba\0', password, adresse })).rejects.toMatchObject({ kind: 'invalid', fields: { username: [expect.any(String)] } });
 });
 
+test('an address that is none is not kept: the client is where the call says', async () => {
+  await expect(client.issueToken({ username: 'nulle-part', password, adresse: 'ici\0' }, { adresse: '203.0.113.7' })).rejects.toMatchObject({ kind: 'unauthenticated' });
+  await expect(client.requestPasswordReset({ identifiant: 'nulle-part', adresse: 'là' }, { adresse: '203.0.113.8' })).resolves.toBeDefined();
+  expect((await auth.db.audit.findMany({ where: { adresse: { startsWith: '203.0.113.' } }, orderBy: { id: 'asc' } })).map(({ action, adresse: kept }) => [action, kept])).toEqual([['compte.connexion', '203.0.113.7'], ['mot_de_passe.demande', '203.0.113.8']]);
+});
+
 describe('a patient', () => {
   test('registers, logs in, reads the own account, refreshes, logs out', async () => {
     const { user } = await client.register({ username: 'Mwamba', password, phone: '0812345678', firstName: 'Mwamba', lastName: 'Kalonji-Canari' });

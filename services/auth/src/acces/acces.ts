@@ -1,4 +1,4 @@
-import type { Acteur } from '@mediai/kit/acteur';
+import { compteEnAttente, type Acteur } from '@mediai/kit/acteur';
 import { forbidden, invalid, notFound, type AppError } from '@mediai/kit/errors';
 
 /** In what quality someone acts. `en_attente`: a médecin whom no admin has approved; an admin is whoever has `is_staff`, whatever the role. */
@@ -104,7 +104,7 @@ export function refus(verdict: Exclude<Verdict, 'oui'>, action: Action): AppErro
     case 'role':
       return forbidden();
     case 'en_attente':
-      return forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.");
+      return compteEnAttente();
     case 'superuser':
       return forbidden('compte.superuser', 'Seul un superutilisateur peut agir sur ce compte.');
     case 'soi_meme':

@@ -1,6 +1,5 @@
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
-import type { Handlers } from '@mediai/kit/grpc';
-import { acteurOf } from '../acces/acteur-rpc.ts';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import { createAnswer } from '../idempotence/idempotence-rpc.ts';
 import type { AccountPage } from '../annuaire/account-list-store.ts';
 import type { Account } from './account.ts';

@@ -1,8 +1,8 @@
 import { invalid } from '@mediai/kit/errors';
+import { enCompte, rangDe } from '@mediai/kit/page';
 import type { Acte } from '../audit/acte.ts';
 import { createMemoryRunOnce } from '../idempotence/idempotence.memory.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
-import { counted, window } from '../page.ts';
 import type { AccountChange, AccountChangeStore } from './account-change-store.ts';
 import type { AccountFilter, AccountListStore } from '../annuaire/account-list-store.ts';
 import type { AccountStore, Taken } from './account-store.ts';
@@ -119,8 +119,8 @@ export function createMemoryAccounts(exists: (etablissementId: number) => boolea
     },
     async list(filter) {
       const found = accounts().filter(matching(filter)).sort(orders[filter.ordre]);
-      const { skip, take } = window(filter);
-      return { accounts: found.slice(skip, skip + take), ...counted(found.length) };
+      const skip = rangDe(filter);
+      return { accounts: found.slice(skip, skip + filter.pageSize), ...enCompte(found.length) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { throwingUnavailable } from '@mediai/db';
+import { enCompte, profondeurMax, rangDe, type Compte, type Page } from '@mediai/kit/page';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import { counted, maxDepth, window, type Counted, type Page } from '../page.ts';
 import { accountInclude, toAccount } from '../account/account-row-store.ts';
 import type { Account, AccountRole } from '../account/account.ts';
 import type { Search } from './search.ts';
@@ -18,7 +18,7 @@ export type AccountFilter = Page & {
   ordre: 'recent' | 'nom';
 };
 
-export type AccountPage = Counted & { accounts: Account[] };
+export type AccountPage = Compte & { accounts: Account[] };
 
 export type AccountListStore = {
   /** A page of the accounts that are not deleted. */
@@ -30,14 +30,13 @@ export function createAccountListStore(db: PrismaClient): AccountListStore {
   return throwingUnavailable({
     async list(filter) {
       const from = Prisma.sql`FROM users u LEFT JOIN medecin_profile m ON m.user_id = u.id WHERE ${Prisma.join(conditions(filter), ' AND ')}`;
-      const { skip, take } = window(filter);
       const [found, [total]] = await Promise.all([
-        db.$queryRaw<{ id: number }[]>`SELECT u.id ${from} ORDER BY ${orders[filter.ordre]} LIMIT ${take}::int OFFSET ${skip}::int`,
-        db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM (SELECT 1 ${from} LIMIT ${maxDepth + 1}::int) AS found`,
+        db.$queryRaw<{ id: number }[]>`SELECT u.id ${from} ORDER BY ${orders[filter.ordre]} LIMIT ${filter.pageSize}::int OFFSET ${rangDe(filter)}::int`,
+        db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM (SELECT 1 ${from} LIMIT ${profondeurMax + 1}::int) AS found`,
       ]);
       const rows = await db.user.findMany({ where: { id: { in: found.map(({ id }) => id) } }, include: accountInclude });
       const byId = new Map(rows.map((row) => [row.id, toAccount(row)]));
-      return { accounts: found.flatMap(({ id }) => byId.get(id) ?? []), ...counted(total?.count ?? 0) };
+      return { accounts: found.flatMap(({ id }) => byId.get(id) ?? []), ...enCompte(total?.count ?? 0) };
     },
   });
 }

@@ -1,7 +1,7 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { invalid } from '@mediai/kit/errors';
+import { lirePage, type Page } from '@mediai/kit/page';
 import { exiger, porteeListe, type Action } from '../acces/acces.ts';
-import { readPage, type Page } from '../page.ts';
 import { noChoice } from '../account/account-fields.ts';
 import type { AccountListStore, AccountPage } from './account-list-store.ts';
 import type { AccountRole } from '../account/account.ts';
@@ -30,7 +30,7 @@ function createList({ accounts }: Needs, action: Action, avecTelephone: boolean)
   return async (acteur: Acteur, { search = '', role: typedRole, ...page }: AccountQuery): Promise<AccountPage> => {
     exiger(acteur, action);
     const role = readRoleFilter(typedRole);
-    const window = readPage(page);
+    const window = lirePage(page);
     if (isUnfindable(search)) return nothing;
     return accounts.list({ ...window, role, etablissementId: porteeListe(acteur, action), search: readSearch(search, avecTelephone), ordre: 'recent' });
   };

@@ -1,6 +1,6 @@
 import type { Acteur } from '@mediai/kit/acteur';
+import { lirePage, type Page } from '@mediai/kit/page';
 import { exiger, exigerTrouve, may, porteeListe } from '../acces/acces.ts';
-import { readPage, type Page } from '../page.ts';
 import type { AccountListStore, AccountPage } from './account-list-store.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { isApproved, type Account } from '../account/account.ts';
@@ -13,7 +13,7 @@ export type MedecinQuery = Page & { available?: boolean; specialty?: string };
 export function createListMedecins({ accounts }: { accounts: Pick<AccountListStore, 'list'> }) {
   return async (acteur: Acteur, { available, specialty = '', ...page }: MedecinQuery): Promise<AccountPage> => {
     exiger(acteur, 'medecin.lister');
-    const window = readPage(page);
+    const window = lirePage(page);
     if (isUnfindable(specialty)) return { accounts: [], count: 0, countExact: true };
     const found = await accounts.list({
       ...window, available, specialty: fold(specialty.trim()) || undefined, role: 'medecin', ouverts: true, etablissementId: porteeListe(acteur, 'medecin.lister'), ordre: 'nom',

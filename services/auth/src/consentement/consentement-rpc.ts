@@ -1,8 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { AuthService, type ConsentementSchema } from '@mediai/contracts/auth/v1/auth_service';
-import type { Handlers } from '@mediai/kit/grpc';
-import { acteurOf } from '../acces/acteur-rpc.ts';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import { createAnswer } from '../idempotence/idempotence-rpc.ts';
 import type { Consentement } from './consentement.ts';
 import type { createGetConsentement, createGiveConsentement, createListConsentements, createWithdrawConsentement } from './consentements.ts';

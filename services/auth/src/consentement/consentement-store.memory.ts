@@ -1,6 +1,6 @@
+import { enCompte, rangDe } from '@mediai/kit/page';
 import type { Acte } from '../audit/acte.ts';
 import { createMemoryRunOnce } from '../idempotence/idempotence.memory.ts';
-import { counted, window } from '../page.ts';
 import type { ConsentementStore } from './consentement-store.ts';
 import { etatDe, type Consentement } from './consentement.ts';
 
@@ -23,8 +23,8 @@ export function createMemoryConsentements(exists: (userId: number) => boolean = 
     actes,
     async list(userId, page) {
       const found = rows.filter((row) => row.userId === userId).map(shown).reverse();
-      const { skip, take } = window(page);
-      return { consentements: found.slice(skip, skip + take), ...counted(found.length) };
+      const skip = rangDe(page);
+      return { consentements: found.slice(skip, skip + page.pageSize), ...enCompte(found.length) };
     },
     async give({ userId, finalite, version, at }, acte, idempotence) {
       if (!exists(userId)) return undefined;

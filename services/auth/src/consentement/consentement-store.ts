@@ -1,13 +1,13 @@
 import { throwingUnavailable } from '@mediai/db';
+import { enCompte, profondeurMax, rangDe, type Compte, type Page } from '@mediai/kit/page';
 import type { Acte } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
 import type { Consentement as Row, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
 import type { RunOnce } from '../idempotence/idempotence-store.ts';
-import { counted, maxDepth, window, type Counted, type Page } from '../page.ts';
 import { etatDe, type Consentement, type EtatConsentement, type Finalite } from './consentement.ts';
 
-export type ConsentementPage = Counted & { consentements: Consentement[] };
+export type ConsentementPage = Compte & { consentements: Consentement[] };
 
 type Given = { userId: number; finalite: Finalite; version: string; at: Date };
 type ActeOf = (consentement: Consentement) => Acte;
@@ -30,8 +30,8 @@ export function createConsentementStore(db: PrismaClient, runOnce: RunOnce): Con
   return throwingUnavailable({
     async list(userId, page) {
       const where = { user_id: userId };
-      const [rows, count] = await Promise.all([db.consentement.findMany({ where, orderBy: { id: 'desc' }, ...window(page) }), db.consentement.count({ where, take: maxDepth + 1 })]);
-      return { consentements: rows.map(toConsentement), ...counted(count) };
+      const [rows, count] = await Promise.all([db.consentement.findMany({ where, orderBy: { id: 'desc' }, skip: rangDe(page), take: page.pageSize }), db.consentement.count({ where, take: profondeurMax + 1 })]);
+      return { consentements: rows.map(toConsentement), ...enCompte(count) };
     },
     async give({ userId, finalite, version, at }, acte, idempotence) {
       return db.$transaction(async (tx) => {

@@ -1,9 +1,9 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { invalid, unauthenticated } from '@mediai/kit/errors';
+import { lirePage, type Page } from '@mediai/kit/page';
 import { exiger } from '../acces/acces.ts';
 import { acteDe, type Acte } from '../audit/acte.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
-import { readPage, type Page } from '../page.ts';
 import type { ConsentementPage, ConsentementStore } from './consentement-store.ts';
 import { finalites, type Consentement, type EtatConsentement, type Finalite } from './consentement.ts';
 
@@ -15,7 +15,7 @@ const maxVersionLength = 40;
 export function createListConsentements({ consentements }: Pick<Needs, 'consentements'>) {
   return async (acteur: Acteur, page: Page): Promise<ConsentementPage> => {
     exiger(acteur, 'consentement.lister');
-    return consentements.list(acteur.id, readPage(page));
+    return consentements.list(acteur.id, lirePage(page));
   };
 }
 

@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { AuthService, type EtablissementSchema } from '@mediai/contracts/auth/v1/auth_service';
-import type { Handlers } from '@mediai/kit/grpc';
-import { acteurOf } from '../acces/acteur-rpc.ts';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import { createAnswer } from '../idempotence/idempotence-rpc.ts';
 import type { createCreateEtablissement, createDeleteEtablissement, createUpdateEtablissement } from './change-etablissement.ts';
 import type { Etablissement } from './etablissement.ts';

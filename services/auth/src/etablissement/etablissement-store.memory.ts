@@ -1,6 +1,6 @@
+import { enCompte, rangDe } from '@mediai/kit/page';
 import type { Acte } from '../audit/acte.ts';
 import { createMemoryRunOnce } from '../idempotence/idempotence.memory.ts';
-import { counted, window } from '../page.ts';
 import type { EtablissementStore } from './etablissement-store.ts';
 import type { Etablissement } from './etablissement.ts';
 
@@ -32,8 +32,8 @@ export function createMemoryEtablissements(isUsed: (id: number) => boolean = () 
     all: async () => all(),
     async list({ id, ...page }) {
       const found = all().filter((row) => id === undefined || row.id === id);
-      const { skip, take } = window(page);
-      return { etablissements: found.slice(skip, skip + take), ...counted(found.length) };
+      const skip = rangDe(page);
+      return { etablissements: found.slice(skip, skip + page.pageSize), ...enCompte(found.length) };
     },
     async ensure(wanted) {
       const row = rows.get(wanted.id);

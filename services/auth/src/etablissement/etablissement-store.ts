@@ -1,17 +1,17 @@
 import { appendOutbox } from '@mediai/events';
 import { throwingUnavailable } from '@mediai/db';
 import { invalid } from '@mediai/kit/errors';
+import { enCompte, profondeurMax, rangDe, type Compte, type Page } from '@mediai/kit/page';
 import { acteDuService, type Acte } from '../audit/acte.ts';
 import { appendActe } from '../audit/audit-store.ts';
 import type { Etablissement as Row, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
 import type { RunOnce } from '../idempotence/idempotence-store.ts';
-import { counted, maxDepth, window, type Counted, type Page } from '../page.ts';
 import { etablissementChanged } from './etablissement-events.ts';
 import type { ConsentementIa, Etablissement, EtablissementSettings } from './etablissement.ts';
 
 export type EtablissementChange = { etablissement: Etablissement; acte: Acte };
-export type EtablissementPage = Counted & { etablissements: Etablissement[] };
+export type EtablissementPage = Compte & { etablissements: Etablissement[] };
 
 export type EtablissementStore = {
   find: (id: number) => Promise<Etablissement | undefined>;
@@ -49,10 +49,10 @@ export function createEtablissementStore(db: PrismaClient, committed: () => void
     async list({ id, ...page }) {
       const where = { deleted_at: null, id };
       const [rows, count] = await Promise.all([
-        db.etablissement.findMany({ where, orderBy: { id: 'asc' }, ...window(page) }),
-        db.etablissement.count({ where, take: maxDepth + 1 }),
+        db.etablissement.findMany({ where, orderBy: { id: 'asc' }, skip: rangDe(page), take: page.pageSize }),
+        db.etablissement.count({ where, take: profondeurMax + 1 }),
       ]);
-      return { etablissements: rows.map(toEtablissement), ...counted(count) };
+      return { etablissements: rows.map(toEtablissement), ...enCompte(count) };
     },
     async ensure(wanted) {
       const { etablissement, changed } = await db.$transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import type { Acteur } from '@mediai/kit/acteur';
+import { lirePage, type Page } from '@mediai/kit/page';
 import { exiger, introuvable, porteeListe } from '../acces/acces.ts';
-import { readPage, type Page } from '../page.ts';
 import type { EtablissementPage, EtablissementStore } from './etablissement-store.ts';
 import type { Etablissement } from './etablissement.ts';
 
@@ -18,6 +18,6 @@ export function createGetEtablissement({ etablissements }: { etablissements: Pic
 export function createListEtablissements({ etablissements }: { etablissements: Pick<EtablissementStore, 'list'> }) {
   return async (acteur: Acteur, page: Page): Promise<EtablissementPage> => {
     exiger(acteur, 'etablissement.lister');
-    return etablissements.list({ ...readPage(page), id: porteeListe(acteur, 'etablissement.lister') });
+    return etablissements.list({ ...lirePage(page), id: porteeListe(acteur, 'etablissement.lister') });
   };
 }

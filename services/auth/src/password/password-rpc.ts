@@ -1,6 +1,6 @@
 import type { AuthService } from '@mediai/contracts/auth/v1/auth_service';
-import { unauthenticated } from '@mediai/kit/errors';
-import type { Handlers } from '@mediai/kit/grpc';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
+import { adresseOf } from '../token/adresse-rpc.ts';
 import type { createChangePassword } from './change-password.ts';
 import type { createConfirmReset } from './confirm-reset.ts';
 import type { createRequestReset } from './request-reset.ts';
@@ -11,19 +11,16 @@ export type PasswordUseCases = {
   confirmReset: ReturnType<typeof createConfirmReset>;
 };
 
-/** Messages <-> use cases about passwords. The address of the client is the request's, else the call's. */
+/** Messages <-> use cases about passwords. */
 export function createPasswordHandlers({ changePassword, requestReset, confirmReset }: PasswordUseCases) {
   return {
-    changePassword: async ({ oldPassword, newPassword, adresse }, { acteur, adresse: caller = '' }) => {
-      if (!acteur) throw unauthenticated();
-      return changePassword(acteur, { oldPassword, newPassword, adresse: adresse || caller });
-    },
-    requestPasswordReset: async ({ identifiant, adresse }, { adresse: caller = '' }) => {
-      await requestReset({ identifiant, adresse: adresse || caller });
+    changePassword: (request, ctx) => changePassword(acteurOf(ctx), { ...request, adresse: adresseOf(request, ctx) }),
+    requestPasswordReset: async (request, ctx) => {
+      await requestReset({ ...request, adresse: adresseOf(request, ctx) });
       return {};
     },
-    confirmPasswordReset: async ({ identifiant, code, newPassword, adresse }, { adresse: caller = '' }) => {
-      await confirmReset({ identifiant, code, newPassword, adresse: adresse || caller });
+    confirmPasswordReset: async (request, ctx) => {
+      await confirmReset({ ...request, adresse: adresseOf(request, ctx) });
       return {};
     },
   } satisfies Handlers<typeof AuthService>;

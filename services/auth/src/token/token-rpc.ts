@@ -1,6 +1,6 @@
 import type { AuthService } from '@mediai/contracts/auth/v1/auth_service';
-import { unauthenticated } from '@mediai/kit/errors';
-import type { Handlers } from '@mediai/kit/grpc';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
+import { adresseOf } from './adresse-rpc.ts';
 import type { createIssueServiceToken } from './issue-service-token.ts';
 import type { createIssueToken } from './issue-token.ts';
 import type { createListRevocations } from './list-revocations.ts';
@@ -20,21 +20,17 @@ export type TokenUseCases = {
 /** Messages <-> use cases about tokens. */
 export function createTokenHandlers({ issueToken, issueServiceToken, useRefreshToken, verifyToken, logout, listRevocations }: TokenUseCases) {
   return {
-    issueToken: (request) => issueToken(request),
+    issueToken: (request, ctx) => issueToken({ ...request, adresse: adresseOf(request, ctx) }),
     issueServiceToken: ({ service, secret }) => issueServiceToken(service, secret),
     refreshToken: ({ refresh, rotate }) => useRefreshToken(refresh, rotate),
     verifyToken: async ({ token }) => {
       await verifyToken(token);
       return {};
     },
-    logout: async ({ refresh }, { acteur }) => {
-      if (!acteur) throw unauthenticated();
-      await logout(acteur, refresh);
+    logout: async ({ refresh }, ctx) => {
+      await logout(acteurOf(ctx), refresh);
       return {};
     },
-    getRevocations: async (_request, { acteur }) => {
-      if (!acteur) throw unauthenticated();
-      return { revocations: (await listRevocations(acteur)).map(({ userId, validFrom }) => ({ userId, validFrom: BigInt(validFrom) })) };
-    },
+    getRevocations: async (_request, ctx) => ({ revocations: (await listRevocations(acteurOf(ctx))).map(({ userId, validFrom }) => ({ userId, validFrom: BigInt(validFrom) })) }),
   } satisfies Handlers<typeof AuthService>;
 }
