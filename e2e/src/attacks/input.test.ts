@@ -20,7 +20,6 @@ const HOSTILE: Record<string, string> = {
 /** Where one field at a time is tried even in a form of a hundred. */
 const NEVER_TEXT = ['NUL', 'lone surrogate'];
 const LONG_FORM = 20;
-const MEGABYTES_10 = 10 * 1024 * 1024;
 
 /** Not the address of honest people: failed logins make it wait. */
 const FROM = { 'x-forwarded-for': '203.0.113.66' };
@@ -120,15 +119,15 @@ describe('what a client may send', () => {
   });
 
   it('10 MB to every operation with a body: refused before they are read', async () => {
-    const statuses = await Promise.all(targets.filter(({ body }) => body).map((target) => sendMegabytes(target, tokens.at(-1) ?? '', 'content-length: 10485760')));
+    const statuses = await Promise.all(targets.filter(({ body }) => body).map((target) => sendPieces(1, target, tokens.at(-1) ?? '', 'content-length: 10485760')));
     expect(statuses.length).toBeGreaterThan(10);
     expect([...new Set(statuses)]).toEqual([413]);
   });
 
-  it('10 MB whose length is not told: cut off as well', async () => {
+  it('a body whose length is not told: cut off once it is more than 1 MB', async () => {
     const target = targets.find(({ path, method }) => method === 'POST' && path === '/api/v1/fiche-consultation/');
     if (!target) throw new Error('no POST of fiches');
-    expect(await sendMegabytes(target, tokens[0] ?? '', 'transfer-encoding: chunked')).toBe(413);
+    expect(await sendPieces(17, target, tokens[0] ?? '', 'transfer-encoding: chunked')).toBe(413);
   });
 
   it('and everybody is well afterwards', async () => {
@@ -139,25 +138,21 @@ describe('what a client may send', () => {
 });
 
 /**
- * Sends the beginning of a JSON of 10 MB, and goes on until an answer comes.
+ * Sends so many pieces of 64 kB of a body that is or would be 10 MB, then waits for the answer: whoever waits for the rest
+ * before answering never answers here.
  * @param length the header that tells its length, or that none is told
  * @returns the status
  */
-function sendMegabytes({ method, path }: Target, token: string, length: string): Promise<number> {
+function sendPieces(pieces: number, { method, path }: Target, token: string, length: string): Promise<number> {
   const { hostname, port } = new URL(gatewayUrl());
   const piece = `10000\r\n${'x'.repeat(0x1_0000)}\r\n`;
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port) });
-    let sent = 0;
-    const goOn = (): void => {
-      sent += piece.length;
-      if (sent < MEGABYTES_10) socket.write(piece, () => setTimeout(goOn, 5));
-    };
     socket.once('data', (answer: Buffer) => {
       resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer.toString('latin1'))?.[1]));
       socket.destroy();
     });
     socket.on('error', reject).on('close', () => reject(new Error('no answer')));
-    socket.write(`${method} ${path.replaceAll(/\{\w+\}/g, '1')} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\n${length}\r\n\r\n`, goOn);
+    socket.write(`${method} ${path.replaceAll(/\{\w+\}/g, '1')} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\n${length}\r\n\r\n${piece.repeat(pieces)}`);
   });
 }
