@@ -34,7 +34,7 @@ export function createChangePassword({ store, passwords, guessing, sessions, acc
   return async (acteur: Acteur, { oldPassword, newPassword, adresse }: PasswordChange): Promise<TokenPair> => {
     exiger(acteur, 'mot_de_passe.changer');
     refuseUnusable(oldPassword, newPassword);
-    const owner = await store.findOwner(acteur.id);
+    const owner = await store.findOwner({ id: acteur.id });
     if (!owner) throw unauthenticated();
     const guesses = guessKeys(owner.username, adresse);
     const wait = await guessing.take(guesses, clock());

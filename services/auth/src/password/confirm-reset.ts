@@ -1,14 +1,14 @@
 import { invalid } from '@mediai/kit/errors';
-import { maxPasswordLength } from '../account/password.ts';
 import type { Passwords } from '../account/password-hash.ts';
 import { acteAnonyme, acteDuTitulaire, type Acte, type Fait } from '../audit/acte.ts';
 import type { GuessingStore } from '../token/guessing-store.ts';
 import { guessKeys, tooManyGuesses } from '../token/guessing.ts';
 import { newPasswordFaults } from './change-password.ts';
 import type { Owner, PasswordStore } from './password-store.ts';
+import { readIdentite } from './request-reset.ts';
 import { readCode, type ResetCodes } from './reset-code.ts';
 
-export type ResetConfirmation = { identifiant: string; code: string; newPassword: string; adresse: string };
+export type ResetConfirmation = { identifiant: string; email?: string; code: string; newPassword: string; adresse: string };
 
 type Needs = {
   store: Pick<PasswordStore, 'findOwner' | 'useCode'>;
@@ -24,14 +24,14 @@ type Needs = {
  * replaced, tried too often, or of no account; `invalid` naming `new_password` costs no try. Throws `exhausted` with the seconds to wait.
  */
 export function createConfirmReset({ store, codes, passwords, guessing, clock }: Needs) {
-  return async ({ identifiant, code, newPassword, adresse }: ResetConfirmation): Promise<void> => {
+  return async ({ code, newPassword, adresse, ...named }: ResetConfirmation): Promise<void> => {
     const faults = newPasswordFaults(newPassword);
     if (faults.new_password) throw invalid({ new_password: faults.new_password }, 'mot_de_passe.invalide');
-    const typed = identifiant.trim().slice(0, 2 * maxPasswordLength);
+    const { typed = '', whose } = readIdentite(named) ?? {};
     const guesses = guessKeys(typed, adresse, 'code');
     const wait = await guessing.take(guesses, clock());
     if (wait > 0) throw tooManyGuesses(wait);
-    const owner = typed === '' ? undefined : await store.findOwner(typed);
+    const owner = whose && (await store.findOwner(whose));
     const codeHash = codes.hashCode(owner?.id ?? 0, readCode(code));
     const newHash = await passwords.hash(newPassword);
     const cleared = [guesses.pair, guessKeys(owner?.username ?? typed, adresse).pair];

@@ -24,11 +24,14 @@ export type Owner = {
   passwordHash: string;
 };
 
+/** `identifiant` is a username before it is an e-mail address; `email` is no username, whoever took the address of another for one. */
+export type Whose = { id: number } | { identifiant: string } | { email: string };
+
 export type NewCode = { hash: Uint8Array<ArrayBuffer>; at: Date; expiresAt: Date; guesses: GuessKeys };
 
 export type PasswordStore = {
-  /** The open account of this id, or whose username, else whose e-mail address, is this text. */
-  findOwner: (whose: number | string) => Promise<Owner | undefined>;
+  /** The open account of this id, of this e-mail address, or whose username, else whose e-mail address, is this text. */
+  findOwner: (whose: Whose) => Promise<Owner | undefined>;
   /**
    * Replaces a password, ends all sessions and opens another, audited. `session` makes its token, at the instant at which
    * the others end. Undefined, and nothing done, when the password was changed or the account closed since it was verified.
@@ -65,8 +68,8 @@ export function createPasswordStore(db: PrismaClient, clock: () => Date): Passwo
   return throwingUnavailable({
     async findOwner(whose) {
       // One statement, whether there is such an account or not.
-      const text = typeof whose === 'string' ? whose.replaceAll('\0', '') : '';
-      const [id, name, address] = [typeof whose === 'number' ? whose : 0, usernameKey(text), emailKey(text)];
+      const { id = 0, identifiant = '', email = identifiant } = whose as Partial<Record<'identifiant' | 'email', string>> & { id?: number };
+      const [name, address] = [usernameKey(identifiant.replaceAll('\0', '')), emailKey(email.replaceAll('\0', ''))];
       const [row] = await db.$queryRaw<OwnerRow[]>`
         SELECT id, username, first_name, email, phone, role, is_staff, etablissement_id, password_hash FROM users
         WHERE (id = ${id}::int OR username_key = ${name} OR email_key = ${address}) AND is_active AND deleted_at IS NULL ORDER BY username_key = ${name} DESC LIMIT 1`;

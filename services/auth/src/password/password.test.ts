@@ -314,8 +314,22 @@ describe('a forgotten password', () => {
     const victim = await addUser();
     const thief = await addUser({ username: `${victim.username}@voleur.cd`, username_key: `${victim.username}@voleur.cd`, email: null, email_key: null });
     await database.db.user.update({ where: { id: victim.id }, data: { email_key: `${victim.username}@voleur.cd` } });
-    await request({ identifiant: `${victim.username}@voleur.cd`, adresse: adresseOf() });
+    const typed = `${victim.username}@voleur.cd`;
+    await request({ identifiant: typed, adresse: adresseOf() });
     expect(letters.map(({ userId }) => userId)).toEqual([thief.id]);
+  });
+
+  test('an e-mail address given as one is nobody\'s username: who took it for a name gets no code and keeps none from its owner', async () => {
+    const { request, confirm, letters, login } = setUp();
+    const owner = await addUser();
+    await addUser({ username: owner.email, username_key: owner.email, email: null, email_key: null });
+    await request({ identifiant: '', email: owner.email.toUpperCase(), adresse: adresseOf() });
+    expect(letters.map(({ userId }) => userId)).toEqual([owner.id]);
+    await confirm({ identifiant: '', email: owner.email, code: (letters[0] as Letter).code, newPassword: second, adresse: adresseOf() });
+    await login(owner.username, second);
+    await request({ identifiant: '', email: owner.username, adresse: adresseOf() });
+    expect(letters).toHaveLength(1);
+    await expect(request({ identifiant: owner.username, email: ' ', adresse: adresseOf() })).rejects.toMatchObject({ kind: 'invalid' });
   });
 
   test('neither a row nor an event holds the code', async () => {

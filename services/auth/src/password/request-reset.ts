@@ -4,10 +4,10 @@ import { acteAnonyme, type Acte, type Fait } from '../audit/acte.ts';
 import type { GuessingStore } from '../token/guessing-store.ts';
 import { guessKeys, tooManyGuesses } from '../token/guessing.ts';
 import type { Letter } from './code-courier.ts';
-import type { Owner, PasswordStore } from './password-store.ts';
+import type { Owner, PasswordStore, Whose } from './password-store.ts';
 import { codeMinutes, type ResetCodes } from './reset-code.ts';
 
-export type ResetRequest = { identifiant: string; adresse: string };
+export type ResetRequest = { identifiant: string; email?: string; adresse: string };
 
 type Needs = {
   store: Pick<PasswordStore, 'findOwner' | 'addCode'>;
@@ -18,6 +18,13 @@ type Needs = {
   clock: () => Date;
 };
 
+/** Who asks, as they named themselves: `typed` is what is counted, `whose` what is looked for; undefined where nothing was typed. */
+export function readIdentite({ identifiant, email }: Pick<ResetRequest, 'identifiant' | 'email'>): { typed: string; whose: Whose } | undefined {
+  const typed = (email ?? identifiant).trim().slice(0, maxTypedLength);
+  if (typed === '') return undefined;
+  return { typed, whose: email === undefined ? { identifiant: typed } : { email: typed } };
+}
+
 /** More than a username or an e-mail address has. */
 const maxTypedLength = 2 * maxPasswordLength;
 
@@ -27,14 +34,15 @@ const maxTypedLength = 2 * maxPasswordLength;
  * `invalid` for an empty text, `exhausted` with the seconds to wait when one address asks too often.
  */
 export function createRequestReset({ store, codes, guessing, post, clock }: Needs) {
-  return async ({ identifiant, adresse }: ResetRequest): Promise<void> => {
-    const typed = identifiant.trim().slice(0, maxTypedLength);
-    if (typed === '') throw invalid({ username: [required] });
+  return async ({ adresse, ...named }: ResetRequest): Promise<void> => {
+    const identite = readIdentite(named);
+    if (!identite) throw invalid({ username: [required] });
+    const { typed, whose } = identite;
     const at = clock();
     const guesses = guessKeys(typed, adresse, 'demande');
     const wait = await guessing.take(guesses, at);
     if (wait > 0) throw tooManyGuesses(wait);
-    const owner = await store.findOwner(typed);
+    const owner = await store.findOwner(whose);
     const code = codes.newCode();
     const hash = codes.hashCode(owner?.id ?? 0, code);
     const expiresAt = new Date(at.getTime() + codeMinutes * 60_000);

@@ -11,11 +11,11 @@ const identity = { username: { type: ['string', 'null'], maxLength: 150 }, email
 
 type Identity = { username?: string | null; email?: string | null };
 
-/** Whose password is meant: a username or an e-mail address. */
-function identifiantOf({ username, email }: Identity): string {
-  const identifiant = username?.trim() || email?.trim();
-  if (!identifiant) throw invalid({ username: ["Un nom d'utilisateur ou une adresse e-mail est attendu."] });
-  return identifiant;
+/** Whose password is meant: the username, else the e-mail address; an address given as one is looked for as one only. */
+function identityOf({ username, email }: Identity): { identifiant: string; email?: string } {
+  if (username?.trim()) return { identifiant: username.trim() };
+  if (email?.trim()) return { identifiant: '', email: email.trim() };
+  throw invalid({ username: ["Un nom d'utilisateur ou une adresse e-mail est attendu."] });
 }
 
 /** Passwords: `/api/v1/auth/password/…`. */
@@ -32,14 +32,14 @@ export function addPasswordRoutes(app: FastifyInstance, { auth }: Deps): void {
 
   const reset = { type: 'object', properties: identity, examples: [{ username: 'patient.demo' }, { email: 'kabibi@exemple.cd' }] };
   app.post<{ Body: Identity }>(`${BASE}reset/`, { schema: { tags, summary: 'Demander un code (mot de passe oublié)', description: "La réponse est la même que le compte existe ou non. Le code, à usage unique, vaut 10 minutes.", body: reset, response: { 200: said, ...problems(400) } } }, async (request) => {
-    await auth.requestPasswordReset({ identifiant: identifiantOf(request.body), adresse: request.ip }, bareCallOptions(request));
+    await auth.requestPasswordReset({ ...identityOf(request.body), adresse: request.ip }, bareCallOptions(request));
     return { detail: 'Si ce compte existe, un code lui a été envoyé.' };
   });
 
   const confirmation = { type: 'object', properties: { ...identity, code: text(20), new_password: text(1000) }, required: ['code', 'new_password'], examples: [{ username: 'patient.demo', code: '482913', new_password: 'mangue-pluie-tambour' }] };
   app.post<{ Body: Identity & { code: string; new_password: string } }>(`${BASE}reset/confirm/`, { schema: { tags, summary: 'Choisir un mot de passe avec le code reçu', body: confirmation, response: { 200: said, ...problems(400) } } }, async (request) => {
     const { code, new_password } = request.body;
-    await auth.confirmPasswordReset({ identifiant: identifiantOf(request.body), code, newPassword: new_password, adresse: request.ip }, bareCallOptions(request));
+    await auth.confirmPasswordReset({ ...identityOf(request.body), code, newPassword: new_password, adresse: request.ip }, bareCallOptions(request));
     return { detail: 'Mot de passe changé : connectez-vous.' };
   });
 }
