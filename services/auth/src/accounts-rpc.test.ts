@@ -271,6 +271,21 @@ test('a deleted account is nobody: no login, no list, its name free, its number 
   expect(await kindOf(client.register({ username, password, email: 'partante@exemple.cd' }))).toBe('ok');
 });
 
+test('of a deleted account no answer is kept for repeated calls, whoever was given it', async () => {
+  const user = { email: 'oubliee@exemple.cd', phone: '+243812340011', firstName: 'Oubliee' };
+  const { user: registered } = await client.register({ username: 'oubliee', password, ...user }, { idempotencyKey: 'oubli-1' });
+  const { user: made } = await client.createUser({ username: 'oubliee.aussi', password, user: { role: 'medecin', lastName: 'Oubliee' } }, { token: tokens.admin, idempotencyKey: 'oubli-2' });
+  await client.approveUser({ id: made?.id ?? 0 }, { token: tokens.admin, idempotencyKey: 'oubli-3' });
+  const other = await client.register({ username: 'oubliee.autre', password }, { idempotencyKey: 'oubli-4' });
+  const kept = async () => (await database.db.idempotence.findMany({ where: { cle: { startsWith: 'oubli-' } }, orderBy: { cle: 'asc' } })).map(({ cle }) => cle);
+  expect(await kept()).toEqual(['oubli-1', 'oubli-2', 'oubli-3', 'oubli-4']);
+  await client.deleteUser({ id: registered?.id ?? 0 }, { token: tokens.admin });
+  expect(await kept()).toEqual(['oubli-2', 'oubli-3', 'oubli-4']);
+  await client.deleteUser({ id: made?.id ?? 0 }, { token: tokens.admin });
+  expect(await kept()).toEqual(['oubli-4']);
+  expect((await client.register({ username: 'oubliee.autre', password }, { idempotencyKey: 'oubli-4' })).user?.id).toBe(other.user?.id);
+});
+
 test('établissements are made, changed, listed and deleted', async () => {
   const { etablissement } = await client.createEtablissement({ etablissement: { nom: 'Clinique', telephoneUrgence: '112', fuseau: 'Africa/Kinshasa', consentementIa: 'explicite', textes: { textes: { accueil: 'Bienvenue' } } } }, { token: tokens.superuser, idempotencyKey: 'etab' });
   const id = etablissement?.id ?? 0;

@@ -1,3 +1,5 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { UserSchema } from '@mediai/contracts/auth/v1/auth_service';
 import { appendOutbox } from '@mediai/events';
 import { throwingUnavailable } from '@mediai/db';
 import type { Acte } from '../audit/acte.ts';
@@ -76,7 +78,7 @@ function required(account: Account | undefined): Account {
 async function write(tx: Prisma.TransactionClient, present: Account, { account, sessions, ferme }: AccountChange, at: Date): Promise<Account> {
   const { id } = present;
   if (sessions === 'finir') await endSessions(tx, id, 'compte', at);
-  if (ferme) await forget(tx, id);
+  if (ferme) await forget(tx, present);
   const row = await tx.user.update({
     where: { id },
     data: {
@@ -104,8 +106,11 @@ function profiles(present: Account, { patientProfile, medecinProfile }: Account)
 }
 
 /** What else holds the name, e-mail or phone of a person: states told before, answers kept for repeated calls, codes sent. */
-async function forget(tx: Prisma.TransactionClient, id: number): Promise<void> {
+async function forget(tx: Prisma.TransactionClient, { id, username }: Account): Promise<void> {
   await tx.outbox.deleteMany({ where: { topic: userTopic, key: String(id) } });
   await tx.idempotence.deleteMany({ where: { acteur_id: id } });
+  // Answers about the account that others were given, at its registration nobody: they hold this beginning of its message.
+  const beginning = toBinary(UserSchema, create(UserSchema, { id, username }));
+  await tx.$executeRaw`DELETE FROM idempotence WHERE position(${beginning} IN reponse) > 0`;
   await tx.passwordResetCode.deleteMany({ where: { user_id: id } });
 }
