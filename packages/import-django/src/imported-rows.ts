@@ -32,19 +32,22 @@ export async function claimRows(tx: SqlExecutor, objet: string, ids: readonly nu
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Whose database it is, and where the rows went. */
+export type Ici = { service: string; etablissementId: number };
+
 /** The batch's line of the audit, in the transaction that writes it: what was taken over and how many, no value. */
-export async function auditBatch(tx: SqlExecutor, objet: string, ids: readonly number[], etablissementId: number): Promise<void> {
+export async function auditBatch(tx: SqlExecutor, objet: string, ids: readonly number[], { service, etablissementId }: Ici): Promise<void> {
   if (ids.length === 0) return;
   await appendAudit(tx, {
-    acteurId: null, acteurRole: 'service', action: 'import.django', objetType: objet, objetId: `${Math.min(...ids)}-${Math.max(...ids)}`, etablissementId,
+    acteurId: null, acteurRole: `service:${service}`, action: 'import.django', objetType: objet, objetId: `${Math.min(...ids)}-${Math.max(...ids)}`, etablissementId,
     issue: 'ok', raison: `lignes reprises : ${ids.length}`,
   });
 }
 
 /** The line of the audit that closes a table's import. */
-export async function auditTable(db: SqlExecutor, objet: string, { lues, reprises, deja, ecartees, reservees }: Compte, etablissementId: number): Promise<void> {
+export async function auditTable(db: SqlExecutor, objet: string, { lues, reprises, deja, ecartees, reservees }: Compte, { service, etablissementId }: Ici): Promise<void> {
   await appendAudit(db, {
-    acteurId: null, acteurRole: 'service', action: 'import.django', objetType: objet, objetId: '', etablissementId,
+    acteurId: null, acteurRole: `service:${service}`, action: 'import.django', objetType: objet, objetId: '', etablissementId,
     issue: 'ok', raison: `lues : ${lues}, reprises : ${reprises}, déjà reprises : ${deja}, écartées : ${ecartees}, avec réserve : ${reservees}`,
   });
 }

@@ -17,4 +17,5 @@ export type { Contexte, ServiceImport } from './run-import.ts';
 export { openSource } from './source.ts';
 export type { Source } from './source.ts';
 export { champsOriginaux, formes, tables } from './tables.ts';
-export type { Cible, Etat, Reprise } from './take-over.ts';
+export { passeOf } from './take-over.ts';
+export type { Etat, Reprise } from './take-over.ts';

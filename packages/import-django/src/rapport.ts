@@ -24,6 +24,7 @@ export function createRapport({ service, apply, fichier, now }: { service: strin
   const motifs = new Map<string, Motif>();
   const adaptations = new Map<string, { table: string; phrase: string; nombre: number }>();
   const nonReprises = new Map<string, number>();
+  const colonnesNonReprises: string[] = [];
   const file = fichier === undefined ? undefined : openSync(fichier, 'w');
   let written = 0;
   const write = (text: string): void => void (file !== undefined && writeSync(file, text));
@@ -70,13 +71,15 @@ export function createRapport({ service, apply, fichier, now }: { service: strin
     },
     /** A table of which this version keeps nothing. */
     nonReprise: (table: string, nombre: number): void => void nonReprises.set(table, nombre),
+    /** A column that nobody reads. */
+    colonneNonReprise: (nom: string): void => void colonnesNonReprises.push(nom),
     /** How many rows or columns did not fit. */
     total: (): number => written,
     comptes: (): ReadonlyMap<string, Compte> => comptes,
 
     /** Ends the file; `complet` is false when the run was cut short. */
     finir(complet: boolean): void {
-      const end = { complet, tables: Object.fromEntries(comptes), motifs: [...motifs.values()], adaptations: [...adaptations.values()], non_reprises: Object.fromEntries(nonReprises) };
+      const end = { complet, tables: Object.fromEntries(comptes), motifs: [...motifs.values()], adaptations: [...adaptations.values()], non_reprises: Object.fromEntries(nonReprises), colonnes_non_reprises: colonnesNonReprises };
       write(`\n],${JSON.stringify(end).slice(1)}\n`);
       if (file !== undefined) closeSync(file);
     },
@@ -96,6 +99,7 @@ export function createRapport({ service, apply, fichier, now }: { service: strin
         lines.push(`  ${where}: ${raison} (${effet === 'ligne' ? 'row left out' : 'row kept'}): ${nombre} × id ${exemples.join(', ')}${nombre > exemples.length ? ', …' : ''}`);
       }
       for (const { table, phrase, nombre } of adaptations.values()) lines.push(`  ${table}: ${phrase}: ${nombre}`);
+      for (const nom of colonnesNonReprises) lines.push(`- ${nom}: unknown column, not taken over by this version`);
       for (const [table, nombre] of nonReprises) lines.push(`- ${table}: ${nombre} row${nombre === 1 ? '' : 's'}, not taken over by this version`);
       return lines;
     },

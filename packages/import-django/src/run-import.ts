@@ -1,11 +1,11 @@
-import type { Forme } from './forme.ts';
+import type { Examen, Forme } from './forme.ts';
 import { examineFormes, otherTables } from './forme.ts';
 import { maxId } from './ids.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { createRapport, readRejets, type Compte, type Rapport } from './rapport.ts';
 import { openSource, type Source } from './source.ts';
 import { nonReprises, tables } from './tables.ts';
-import { takeOver, type Reprise } from './take-over.ts';
+import type { Passe } from './take-over.ts';
 
 /** Ends an import before it began, in a sentence for who runs it. */
 export class ImportRefused extends Error {
@@ -27,9 +27,8 @@ export type ServiceImport = {
   /** The sequences here, and the tables there above whose ids they must continue. */
   sequences: readonly { sequence: string; table: string }[];
   advance: (sequence: string, upTo: number) => Promise<void>;
-  // The type of a table's rows matters to that table alone.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  reprises: (contexte: Contexte) => Promise<readonly Reprise<any>[]>;
+  /** The tables to take over, in order. */
+  passes: (contexte: Contexte) => Promise<readonly Passe[]>;
   audit: (table: string, compte: Compte) => Promise<void>;
   close: () => Promise<void>;
 };
@@ -64,20 +63,17 @@ export async function runImport({ service, argv, env, formes: needed, open, say,
     source = await openSource(options.url).catch((error: Error) => {
       throw new ImportRefused(`The original's database cannot be read (${error.message}).`);
     });
-    await refuseOtherShape(source, needed);
+    const { enPlus } = await refuseOtherShape(source, needed);
     here = open(options);
     if (!options.reserve) await here.check?.(options);
     if (options.apply || options.reserve) for (const { sequence, table } of here.sequences) await here.advance(sequence, await highestId(source, table));
     if (options.reserve) return 0;
     rapport = openRapport(service, options, now());
-    const progress = createProgress(say);
     const contexte: Contexte = { source, options, rapport, estRejete: (table, id) => rejets.get(table)?.has(id) ?? false };
-    for (const reprise of await here.reprises(contexte)) await takeOver({ source, rapport, apply: options.apply, signal, progress }, reprise);
+    const conduite = { source, rapport, apply: options.apply, signal, progress: createProgress(say) };
+    for (const passe of await here.passes(contexte)) await passe(conduite);
     if (options.apply) for (const [table, compte] of rapport.comptes()) await here.audit(table, compte);
-    for (const table of await leftTables(source, service)) {
-      const count = await source.count(table);
-      if (count > 0) rapport.nonReprise(table, count);
-    }
+    await noteLeft(source, rapport, service, enPlus);
     rapport.finir(true);
     for (const line of rapport.lignes()) say(line);
     return rapport.total() > 0 ? 1 : 0;
@@ -92,10 +88,21 @@ export async function runImport({ service, argv, env, formes: needed, open, say,
   }
 }
 
-/** @throws ImportRefused naming everything that is missing or otherwise */
-export async function refuseOtherShape(source: Source, needed: readonly Forme[]): Promise<void> {
-  const { fautes } = await examineFormes(source, needed);
+/** Names what is there and not taken over: columns of the tables that were, and other tables with rows. */
+async function noteLeft(source: Source, rapport: Rapport, service: keyof typeof nonReprises, enPlus: Examen['enPlus']): Promise<void> {
+  for (const { table, colonnes } of enPlus) if (rapport.comptes().has(table)) for (const colonne of colonnes) rapport.colonneNonReprise(`${table}.${colonne}`);
+  for (const table of await leftTables(source, service)) {
+    const count = await source.count(table);
+    if (count > 0) rapport.nonReprise(table, count);
+  }
+}
+
+/** What there is. @throws ImportRefused naming everything that is missing or otherwise */
+export async function refuseOtherShape(source: Source, needed: readonly Forme[]): Promise<Examen> {
+  const examen = await examineFormes(source, needed);
+  const { fautes } = examen;
   if (fautes.length > 0) throw new ImportRefused(`This is not the database of the Django original as this version knows it; nothing was written.\n${fautes.map((faute) => `  - ${faute}`).join('\n')}`);
+  return examen;
 }
 
 /** @throws ImportRefused where its file cannot be written */

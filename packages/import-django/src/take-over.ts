@@ -44,8 +44,13 @@ export type Conduite = {
   progress: (table: string, lues: number, total: number) => void;
 };
 
+/** One table's import, ready to run. */
+export type Passe = (conduite: Conduite) => Promise<void>;
+
+export const passeOf = <N>(reprise: Reprise<N>): Passe => (conduite) => takeOver(conduite, reprise);
+
 /** Takes one table over, batch by batch. A dry run does all of it but writing. @throws AbortError, Error of either database */
-export async function takeOver<N>({ source, rapport, apply, signal, progress }: Conduite, { forme, taille, juger, cible }: Reprise<N>): Promise<void> {
+async function takeOver<N>({ source, rapport, apply, signal, progress }: Conduite, { forme, taille, juger, cible }: Reprise<N>): Promise<void> {
   const { table } = forme;
   const total = await source.count(table);
   let lues = 0;

@@ -67,10 +67,11 @@ const misfits = [
 ].sort();
 
 test('a dry run says everything, overlaps included, and writes nothing', async () => {
+  await original.client.query('ALTER TABLE chat_appointment ADD COLUMN rappel_envoye boolean');
   await original.insert('chat_medecinavailability', { id: 1, day_of_week: 0, medecin_id: 2 });
   const { code, faults, report } = await run('dry.json');
   expect({ code, faults }).toEqual({ code: 1, faults: misfits });
-  expect(report.non_reprises).toEqual({ chat_medecinavailability: 1 });
+  expect(report).toMatchObject({ non_reprises: { chat_medecinavailability: 1 }, colonnes_non_reprises: ['chat_appointment.rappel_envoye'] });
   for (const table of ['appointment', 'outbox', 'audit', 'imported_row']) expect(await query(`SELECT 1 FROM ${table}`)).toEqual([]);
 });
 

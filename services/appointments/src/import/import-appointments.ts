@@ -1,4 +1,4 @@
-import { formes, isIdInBounds, tables, type Contexte, type Jugement, type Ligne, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
+import { formes, isIdInBounds, passeOf, tables, type Contexte, type Jugement, type Ligne, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
 import type { AppointmentImportStore } from './import-store.ts';
 import { createOverlaps, judgeAppointments, slotOf, type ImportedAppointment } from './judge-appointments.ts';
 
@@ -15,7 +15,7 @@ export function createImportAppointments(store: AppointmentImportStore, etabliss
     advance: store.advance,
     audit: store.audit(etablissementId),
     close: store.close,
-    reprises: async (contexte) => [await appointments(store, contexte, etablissementId)],
+    passes: async (contexte) => [passeOf(await appointments(store, contexte, etablissementId))],
   };
 }
 

@@ -11,7 +11,7 @@ export function openAppointmentImportStore(databaseUrl: string) {
   return {
     close,
     advance: (sequence: string, upTo: number): Promise<void> => advanceSequence(db, sequence, upTo),
-    audit: (etablissementId: number) => (table: string, compte: Parameters<typeof auditTable>[2]) => auditTable(db, table, compte, etablissementId),
+    audit: (etablissementId: number) => (table: string, compte: Parameters<typeof auditTable>[2]) => auditTable(db, table, compte, { service: 'appointments', etablissementId }),
     etat: (ids: readonly number[]): Promise<Etat> => etatOf(db, tables.appointments, 'appointment', ids),
 
     /** Of these slots, those in which another appointment is confirmed here. */
@@ -32,7 +32,7 @@ export function openAppointmentImportStore(databaseUrl: string) {
     write: (appointments: readonly ImportedAppointment[], etablissementId: number): Promise<void> => db.$transaction(async (tx) => {
       const claimed = await claimRows(tx, tables.appointments, appointments.map(({ id }) => id));
       await tx.appointment.createMany({ data: appointments.filter(({ id }) => claimed.has(id)).map((appointment) => toRow(appointment, etablissementId)) });
-      await auditBatch(tx, tables.appointments, [...claimed], etablissementId);
+      await auditBatch(tx, tables.appointments, [...claimed], { service: 'appointments', etablissementId });
     }),
   };
 }

@@ -8,7 +8,17 @@ import { withClient } from '@mediai/db/admin';
 import { runImport } from '@mediai/import-django';
 import { aUser, createOriginal, djangoHash, type Original } from '@mediai/import-django/original';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { createAccountStore } from '../account/account-store.ts';
 import { createPasswords } from '../account/password-hash.ts';
+import { openDatabase } from '../database-store.ts';
+import { createRunOnce } from '../idempotence/idempotence-store.ts';
+import { createMemoryKeys } from '../key/key-store.memory.ts';
+import { createKeyring } from '../key/keyring.ts';
+import { generateSigningKey } from '../key/signing-key.ts';
+import { createAccessTokens } from '../token/access-token.ts';
+import { createGuessingStore } from '../token/guessing-store.ts';
+import { createIssueToken } from '../token/issue-token.ts';
+import { createSessionStore } from '../token/session-store.ts';
 import { accountFormes, createImportAccounts } from './import-accounts.ts';
 import { openAccountImportStore } from './import-store.ts';
 
@@ -107,11 +117,25 @@ describe('applied', () => {
 
   test('a password of pbkdf2_sha256 still opens its account, any other is unusable', async () => {
     const passwords = await createPasswords();
+    const hash = async (id: number): Promise<unknown> => (await query('SELECT password_hash FROM users WHERE id = $1', [id]))[0]?.['password_hash'];
     const hashes = new Map((await query('SELECT id, password_hash FROM users')).map(({ id, password_hash }) => [id, password_hash as string]));
     expect(await passwords.matches('le mot d’Élise', hashes.get(3))).toBe(true);
     expect(await passwords.matches('mot de passe du patient', hashes.get(1))).toBe(true);
     expect(hashes.get(5)).toBe('!');
     expect(hashes.get(8)).toBe('!');
+
+    const { db, close } = openDatabase(database.appUrl);
+    const clock = (): Date => new Date();
+    const keyring = createKeyring({ keys: createMemoryKeys([await generateSigningKey('a-secret-of-at-least-32-characters', new Date('2026-01-01T00:00:00Z'))]), secret: 'a-secret-of-at-least-32-characters', tokenLifeMs: 7_200_000, clock });
+    const login = createIssueToken({
+      accounts: createAccountStore(db, () => undefined, createRunOnce('')), passwords, guessing: createGuessingStore(db), sessions: createSessionStore(db),
+      accessTokens: createAccessTokens({ keyring, accessSeconds: 7_200, clock }), refreshSeconds: 604_800, clock, counted: () => undefined,
+    });
+    const adresse = '127.0.0.1';
+    await expect(login({ username: 'MWAMBA.kalonji', password: 'mot de passe du patient', adresse })).resolves.toMatchObject({ access: expect.any(String) });
+    expect(await hash(1)).toMatch(/^\$argon2id\$/);
+    await expect(login({ username: 'admin', password: '!', adresse })).rejects.toMatchObject({ kind: 'unauthenticated' });
+    await close();
   });
 
   test('other services are told of every account, once', async () => {
@@ -121,8 +145,8 @@ describe('applied', () => {
   });
 
   test('the audit has the batch and the table, with counts alone', async () => {
-    const rows = await query("SELECT objet_type, objet_id, raison FROM audit WHERE action = 'import.django' ORDER BY id");
-    expect(rows[0]).toEqual({ objet_type: 'authentication_customuser', objet_id: '1-40', raison: 'lignes reprises : 9' });
+    const rows = await query("SELECT acteur_role, objet_type, objet_id, raison FROM audit WHERE action = 'import.django' ORDER BY id");
+    expect(rows[0]).toEqual({ acteur_role: 'service:auth', objet_type: 'authentication_customuser', objet_id: '1-40', raison: 'lignes reprises : 9' });
     expect(rows.slice(1).map(({ objet_type }) => objet_type).sort()).toEqual(['authentication_customuser', 'authentication_medecinprofile', 'authentication_patientprofile']);
   });
 

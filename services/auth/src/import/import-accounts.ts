@@ -1,4 +1,4 @@
-import { createDoublons, formes, ImportRefused, tables, type Contexte, type Ecart, type Forme, type Ligne, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
+import { createDoublons, formes, ImportRefused, passeOf, tables, type Contexte, type Ecart, type Forme, type Ligne, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
 import { emailKey, usernameKey } from '../account/account.ts';
 import type { AccountImportStore } from './import-store.ts';
 import { createJudgeAccounts, profilesWithoutAccount, type ImportedAccount } from './judge-accounts.ts';
@@ -21,10 +21,10 @@ export function createImportAccounts(store: AccountImportStore, etablissementId:
       if (await store.etablissementExists(etablissementId)) return;
       throw new ImportRefused(`There is no établissement ${etablissementId} here: make it first (the first start of this service makes the default one).`);
     },
-    reprises: async (contexte) => {
+    passes: async (contexte) => {
       for (const { table } of accountFormes) contexte.rapport.compte(table);
       await countOrphans(contexte);
-      return [await accounts(store, contexte)];
+      return [passeOf(await accounts(store, contexte))];
     },
   };
 }

@@ -15,7 +15,7 @@ export function openAccountImportStore(databaseUrl: string) {
     close,
     etablissementExists: async (id: number): Promise<boolean> => (await db.etablissement.count({ where: { id, deleted_at: null } })) > 0,
     advance: (sequence: string, upTo: number): Promise<void> => advanceSequence(db, sequence, upTo),
-    audit: (etablissementId: number) => (table: string, compte: Parameters<typeof auditTable>[2]) => auditTable(db, table, compte, etablissementId),
+    audit: (etablissementId: number) => (table: string, compte: Parameters<typeof auditTable>[2]) => auditTable(db, table, compte, { service: 'auth', etablissementId }),
     etat: (ids: readonly number[]): Promise<Etat> => etatOf(db, tables.users, 'users', ids),
 
     /** Who holds these keys. */
@@ -38,7 +38,7 @@ export function openAccountImportStore(databaseUrl: string) {
       await tx.patientProfile.createMany({ data: fresh.flatMap(toPatientRow) });
       await tx.medecinProfile.createMany({ data: fresh.flatMap(toMedecinRow) });
       await appendOutbox(tx, fresh.map(({ account }) => userChanged(account)));
-      await auditBatch(tx, tables.users, [...claimed], etablissementId);
+      await auditBatch(tx, tables.users, [...claimed], { service: 'auth', etablissementId });
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { analysesOf, createDoublons, formes, tables, type Contexte, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
+import { analysesOf, createDoublons, formes, passeOf, tables, type Contexte, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
 import type { Regles } from '../fiche/build-fiche.ts';
 import type { Fiche } from '../fiche/fiche.ts';
 import type { Compteur, FicheImportStore } from './import-store.ts';
@@ -20,7 +20,7 @@ export function createImportFiches({ store, regles, etablissementId }: { store: 
     advance: store.advance,
     audit: store.audit(etablissementId),
     close: store.close,
-    reprises: async (contexte) => [await reprise(store, regles, contexte)],
+    passes: async (contexte) => [passeOf(await reprise(store, regles, contexte))],
   };
 }
 

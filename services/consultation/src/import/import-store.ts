@@ -16,7 +16,7 @@ export function openFicheImportStore(databaseUrl: string) {
   return {
     close,
     advance: (sequence: string, upTo: number): Promise<void> => advanceSequence(db, sequence, upTo),
-    audit: (etablissementId: number) => (table: string, compte: Parameters<typeof auditTable>[2]) => auditTable(db, table, compte, etablissementId),
+    audit: (etablissementId: number) => (table: string, compte: Parameters<typeof auditTable>[2]) => auditTable(db, table, compte, { service: 'consultation', etablissementId }),
     etat: (ids: readonly number[]): Promise<Etat> => etatOf(db, tables.fiches, 'fiche_consultation', ids),
 
     /** The fiches that bear these numbers. */
@@ -36,7 +36,7 @@ export function openFicheImportStore(databaseUrl: string) {
           ON CONFLICT (jour) DO UPDATE SET dernier = excluded.dernier WHERE bloc.dernier < excluded.dernier`;
       }
       await appendOutbox(tx, nouvelles.map((fiche) => versEvenement(fiche, { type: 'FicheImported' })));
-      await auditBatch(tx, tables.fiches, [...prises], etablissementId);
+      await auditBatch(tx, tables.fiches, [...prises], { service: 'consultation', etablissementId });
     }),
   };
 }

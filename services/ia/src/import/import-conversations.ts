@@ -1,4 +1,4 @@
-import { analysesOf, formes, isIdInBounds, tables, type Contexte, type Ligne, type MessageAnalyse, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
+import { analysesOf, formes, isIdInBounds, passeOf, tables, type Contexte, type Ligne, type MessageAnalyse, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
 import type { ConversationImportStore } from './import-store.ts';
 import { createJugerConversations, jugerMessages, type AnalyseReprise, type ConversationReprise, type FicheLiee, type MessageRepris } from './juger-conversations.ts';
 
@@ -20,9 +20,9 @@ export function createImportConversations(store: ConversationImportStore, etabli
     advance: store.advance,
     audit: store.audit(etablissementId),
     close: store.close,
-    reprises: async (contexte) => {
+    passes: async (contexte) => {
       const lire = createLire(store, contexte);
-      return [conversations(store, lire, etablissementId), messages(store, lire, contexte, etablissementId)];
+      return [passeOf(conversations(store, lire, etablissementId)), passeOf(messages(store, lire, contexte, etablissementId))];
     },
   };
 }

@@ -14,7 +14,7 @@ export function openConversationImportStore(databaseUrl: string) {
   return {
     close,
     advance: (sequence: string, upTo: number): Promise<void> => advanceSequence(db, sequence, upTo),
-    audit: (etablissementId: number) => (table: string, compte: Parameters<typeof auditTable>[2]) => auditTable(db, table, compte, etablissementId),
+    audit: (etablissementId: number) => (table: string, compte: Parameters<typeof auditTable>[2]) => auditTable(db, table, compte, { service: 'ia', etablissementId }),
     etatConversations: (ids: readonly number[]): Promise<Etat> => etatOf(db, tables.conversations, 'conversation', ids),
     etatMessages: (ids: readonly number[]): Promise<Etat> => etatOf(db, tables.messages, 'message_ia', ids),
 
@@ -30,7 +30,7 @@ export function openConversationImportStore(databaseUrl: string) {
       const nouvelles = conversations.filter(({ id, destination }) => prises.has(id) && destination === id);
       const ouvertes = await renommerOuvertes(tx, nouvelles);
       await tx.conversation.createMany({ data: nouvelles.filter(({ id }) => !ouvertes.has(id)).map((nouvelle) => versConversation(nouvelle, etablissementId)) });
-      await auditBatch(tx, tables.conversations, [...prises], etablissementId);
+      await auditBatch(tx, tables.conversations, [...prises], { service: 'ia', etablissementId });
     }),
 
     /** Messages, the analyses that they begin, marks and the audit line in one transaction. */
@@ -44,7 +44,7 @@ export function openConversationImportStore(databaseUrl: string) {
           id, conversation_id: conversationId, etablissement_id: etablissementId, role, content, timestamp, analyse_id: analyse?.id ?? null,
         })),
       });
-      await auditBatch(tx, tables.messages, [...prises], etablissementId);
+      await auditBatch(tx, tables.messages, [...prises], { service: 'ia', etablissementId });
     }),
   };
 }

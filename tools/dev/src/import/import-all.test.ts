@@ -68,6 +68,12 @@ describe('the whole import', () => {
     for (const [service, table] of [['auth', 'users'], ['consultation', 'fiche_consultation'], ['ia', 'conversation'], ['appointments', 'appointment']] as const) expect(await query(service, `SELECT 1 FROM ${table}`)).toEqual([]);
   });
 
+  it('may only make new ids begin above', async () => {
+    expect((await importing(['--reserve'])).code).toBe(0);
+    expect(await query('ia', "SELECT nextval('message_ia_id_seq')::int AS n")).toEqual([{ n: 6 }]);
+    expect(await query('consultation', "SELECT nextval('fiche_consultation_id_seq')::int AS n, (SELECT count(*)::int FROM fiche_consultation) AS fiches")).toEqual([{ n: 5, fiches: 0 }]);
+  });
+
   it('applied takes over what each service knows, by what the ones before it left out', async () => {
     expect((await importing(['--apply', '--report', join(folder, 'apply.json')])).code).toBe(1);
     expect(faults(readReport('apply.json'))).toEqual(misfits);
