@@ -9,6 +9,7 @@ export type Read<T> = { value: T; faults: string[] };
 const required = 'Ce champ ne peut être vide.';
 const unreadable = 'Ce champ contient un caractère non autorisé.';
 const reserved = /^supprime-\d+$/;
+const invisible = /\p{Default_Ignorable_Code_Point}/u;
 
 /** The code of every refused account. */
 export const invalidAccount = 'compte.invalide';
@@ -37,7 +38,7 @@ export function readUsername(text: string): Read<string> {
   const value = text.normalize('NFKC').trim();
   if (value === '') return { value, faults: [required] };
   const faults = tooLong(value, 150);
-  if (!/^[\p{L}\p{M}\p{N}_.@+-]+$/u.test(value) || /\p{Default_Ignorable_Code_Point}/u.test(value)) {
+  if (!/^[\p{L}\p{M}\p{N}_.@+-]+$/u.test(value) || invisible.test(value)) {
     faults.push("Saisissez un nom d'utilisateur valide. Il ne peut contenir que des lettres, des nombres ou les caractères « @ », « . », « + », « - » et « _ ».");
   }
   if (reserved.test(value.toLowerCase())) faults.push(usernameTaken);
@@ -49,12 +50,15 @@ export function readPassword(text: string): Read<string> {
   return { value: text, faults: text === '' ? [required] : passwordFaults(text) };
 }
 
+/** Letters, digits and what RFC 5322 §3.2.3 calls atext, a host of two labels or more: what no mail server reads as two addresses or as another's. */
+const emailAddress = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u;
+
 /** An e-mail address, 254 characters at most; empty is none. */
 export function readEmail(text: string): Read<string | null> {
-  const value = text.trim();
+  const value = text.normalize('NFC').trim();
   if (value === '') return { value: null, faults: [] };
   const faults = tooLong(value, 254);
-  if (!/^[^\s@\p{C}]{1,64}@[^\s@.\p{C}]+(\.[^\s@.\p{C}]+)+$/u.test(value)) faults.push('Saisissez une adresse e-mail valide.');
+  if (!emailAddress.test(value) || invisible.test(value)) faults.push('Saisissez une adresse e-mail valide.');
   return { value, faults };
 }
 

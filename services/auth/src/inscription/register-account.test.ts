@@ -92,6 +92,15 @@ describe('register', () => {
     expect(Object.keys(await fieldsOf(setUp().register({ ...form, username })))).toEqual(['username']);
   });
 
+  test.each(['a,b@exemple.cd', 'a<b@exemple.cd', 'a@exemple.cd>', '"a b"@exemple.cd', 'a;b@exemple.cd', 'a(b)@exemple.cd', 'a@b@exemple.cd', 'a@exemple.cd\nBcc:b', 'a@exemple', 'a@exemple..cd', 'a\u200b@exemple.cd', 'a\u115f@exemple.cd', 'a'.repeat(65) + '@exemple.cd', `a@${'b.'.repeat(20_000)}!`])(
+    'refuses the e-mail address %#, which a mail server may read otherwise', async (email) => {
+      expect(Object.keys(await fieldsOf(setUp().register({ ...form, email })))).toEqual(['email']);
+    });
+
+  test.each(["l'élu.d+x@exemple.co.cd", 'e\u0301lise@exemple.cd', 'marie@hôpital-général.cd'])('keeps the e-mail address %s', async (email) => {
+    expect((await setUp().register({ ...form, email })).email).toBe(email.normalize('NFC'));
+  });
+
   test.each([['+243 812 345 678', '+243812345678'], ['00243812345678', '+243812345678'], ['0812345678', '+243812345678'], ['+32 470 12 34 56', '+32470123456']])(
     'keeps the phone %s as E.164', async (phone, expected) => {
       expect((await setUp().register({ ...form, phone })).phone).toBe(expected);
