@@ -115,7 +115,7 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
   const courier = createCodeCourier({ send, counted: (outcome) => metrics.resetCodes.inc({ outcome }), log, clock });
   const reset = { store: passwordStore, codes: createResetCodes(config.AUTH_KEY_SECRET), passwords, guessing, post: courier.post, clock };
   const ensureEtablissement = createEnsureEtablissement({ etablissements, ...etablissementSettings(config) });
-  const purges = [createPurgeSessions({ sessions, codes: passwordStore, clock }), createPurgeKeys(keys), () => pruneIdempotence(database.db)];
+  const purges = [createPurgeSessions({ sessions, guessing, codes: passwordStore, clock }), createPurgeKeys(keys), () => pruneIdempotence(database.db)];
 
   return {
     useCases: {

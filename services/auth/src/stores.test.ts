@@ -163,10 +163,22 @@ function contract(open: () => Promise<Stores>): void {
     test('the purge takes families whose every token has expired', async () => {
       const { id } = await createAccount();
       const [old, live] = [await openSession(id), await openSession(id)];
-      await stores.sessions.use(live.hash, token(later(900_000_000)), at, () => acte);
+      const next = token(later(900_000_000));
+      await stores.sessions.use(live.hash, next, at, () => acte);
       await stores.sessions.purge(later(700_000_000));
       expect(await stores.sessions.find(old.hash, at)).toBeUndefined();
-      expect(await stores.sessions.find(live.hash, at)).toBeDefined();
+      expect(await stores.sessions.find(next.hash, at)).toBeDefined();
+    });
+
+    test('a session that goes on keeps the tokens that may still be used, and those whose reuse may still be noticed', async () => {
+      const opened = await openSession((await createAccount()).id);
+      const [next, last] = [token(later(700_000_000)), token(later(900_000_000))];
+      await stores.sessions.use(opened.hash, next, at, () => acte);
+      await stores.sessions.use(next.hash, last, later(1_000), () => acte);
+      await stores.sessions.purge(later(650_000_000));
+      expect(await stores.sessions.find(opened.hash, at)).toBeUndefined();
+      expect(await stores.sessions.find(last.hash, later(650_000_000))).toMatchObject({ verdict: 'valid' });
+      expect(await stores.sessions.find(next.hash, later(650_000_000))).toMatchObject({ verdict: 'reused' });
     });
   });
 
@@ -192,6 +204,11 @@ function contract(open: () => Promise<Stores>): void {
       for (let i = 0; i < 4; i++) await stores.guessing.take(guesses, at);
       await stores.sessions.open({ familyId: crypto.randomUUID(), userId: id, passwordHash: { verified: 'hash' }, token: token(), guesses, at }, acte);
       for (let i = 0; i < 9; i++) expect(await stores.guessing.take(guesses, at)).toBe(0);
+      await stores.guessing.purge(at, later(1));
+      expect(await stores.guessing.take(guesses, at)).toBe(160);
+      await stores.guessing.purge(later(1), later(1));
+      for (let i = 0; i < 5; i++) expect(await stores.guessing.take(guesses, at)).toBe(0);
+      expect(await stores.guessing.take(guesses, at)).toBe(10);
     });
   });
 

@@ -8,6 +8,8 @@ export type GuessingStore = {
    * counts nothing and answers the seconds to wait. A pair that logged in before is spared its own wait, not the address's.
    */
   take: (keys: GuessKeys, at: Date) => Promise<number>;
+  /** Forgets attempts last made before `attemptsBefore` and addresses from which nobody has logged in since `knownBefore`; returns how many rows. */
+  purge: (attemptsBefore: Date, knownBefore: Date) => Promise<number>;
 };
 
 type Row = { cle: string; failures: number; last_at: Date; blocked_until: Date | null };
@@ -24,6 +26,11 @@ export function createGuessingStore(db: PrismaClient): GuessingStore {
         if (wait === 0) await write(tx, keys.pair, countAttempt(pair, freeFailures.pair, at));
         return wait;
       }),
+    async purge(attemptsBefore, knownBefore) {
+      const attempts = await db.loginAttempt.deleteMany({ where: { last_at: { lt: attemptsBefore } } });
+      const known = await db.knownAddress.deleteMany({ where: { last_seen_at: { lt: knownBefore } } });
+      return attempts.count + known.count;
+    },
   });
 }
 

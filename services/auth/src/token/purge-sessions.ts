@@ -1,14 +1,19 @@
 import type { PasswordStore } from '../password/password-store.ts';
+import type { GuessingStore } from './guessing-store.ts';
 import type { SessionStore } from './session-store.ts';
 
-type Needs = { sessions: Pick<SessionStore, 'purge'>; codes: Pick<PasswordStore, 'purge'>; clock: () => Date };
+type Needs = { sessions: Pick<SessionStore, 'purge'>; guessing: Pick<GuessingStore, 'purge'>; codes: Pick<PasswordStore, 'purge'>; clock: () => Date };
 
-const keptMs = 24 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+const knownMs = 90 * dayMs;
 
-/** Deletes refresh families, login attempts and reset codes that have meant nothing for a day; returns how many rows. */
-export function createPurgeSessions({ sessions, codes, clock }: Needs) {
+/**
+ * Deletes refresh tokens, login attempts and reset codes that have meant nothing for a day, and forgets where nobody has
+ * logged in for 90 days; returns how many rows.
+ */
+export function createPurgeSessions({ sessions, guessing, codes, clock }: Needs) {
   return async (): Promise<number> => {
-    const before = new Date(clock().getTime() - keptMs);
-    return (await sessions.purge(before)) + (await codes.purge(before));
+    const ago = (ms: number): Date => new Date(clock().getTime() - ms);
+    return (await sessions.purge(ago(dayMs))) + (await guessing.purge(ago(dayMs), ago(knownMs))) + (await codes.purge(ago(dayMs)));
   };
 }

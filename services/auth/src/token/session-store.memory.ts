@@ -40,7 +40,7 @@ export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnT
       families.set(familyId, { userId, revokedAt: null });
       add(familyId, token);
       accounts.rows.set(userId, { passwordHash: renewed ?? verified, account: { ...row.account, lastLogin: at } });
-      guessing.forgive(guesses);
+      guessing.forgive(guesses, at);
       accounts.actes.push(acte);
       return toHolder(row.account);
     },
@@ -74,8 +74,9 @@ export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnT
       const live = new Set([...tokens.values()].filter(({ expiresAt }) => expiresAt >= before).map(({ familyId }) => familyId));
       const dead = [...families.keys()].filter((id) => !live.has(id));
       for (const id of dead) families.delete(id);
-      for (const [key, { familyId }] of tokens) if (!live.has(familyId)) tokens.delete(key);
-      return dead.length;
+      const expired = [...tokens].filter(([, { expiresAt }]) => expiresAt < before);
+      for (const [key] of expired) tokens.delete(key);
+      return dead.length + expired.filter(([, { familyId }]) => live.has(familyId)).length;
     },
   };
 }

@@ -41,7 +41,7 @@ export type SessionStore = {
   revoke: (familyId: string, reason: string, at: Date, acte: Acte) => Promise<void>;
   /** Users some of whose access tokens, issued at `since` or later, count no more; `validFrom` in Unix seconds. */
   revocations: (since: Date) => Promise<{ userId: number; validFrom: number }[]>;
-  /** Deletes what expired or was last touched before `before`; returns how many rows. */
+  /** Deletes tokens that expired before `before`, and families that have no other; returns how many rows. */
   purge: (before: Date) => Promise<number>;
 };
 
@@ -101,8 +101,8 @@ export function createSessionStore(db: PrismaClient): SessionStore {
     },
     async purge(before) {
       const families = await db.refreshFamily.deleteMany({ where: { tokens: { every: { expires_at: { lt: before } } } } });
-      const attempts = await db.loginAttempt.deleteMany({ where: { last_at: { lt: before } } });
-      return families.count + attempts.count;
+      const tokens = await db.refreshToken.deleteMany({ where: { expires_at: { lt: before } } });
+      return families.count + tokens.count;
     },
   });
 }
