@@ -73,6 +73,10 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     hsts: config.MEDIAI_MODE === 'production',
   });
+  // What is said of a person is kept by no browser and no proxy (RFC 9111, section 5.2.2.5).
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
   await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
   const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, messageSchema, conversationSchema, appointmentSchema];
   for (const schema of schemas) app.addSchema(schema);

@@ -55,6 +55,15 @@ describe('every operation', () => {
     expect(world.calls).toEqual([]);
   });
 
+  it('is kept by no browser and no proxy, whatever it answers; but the public keys, for five minutes', async () => {
+    for (const { method, url } of operations) {
+      for (const claims of [asMedecinAdmin, { sub: 'x' }]) {
+        const { headers } = await send(method, url, { claims });
+        expect([method, url, headers['cache-control']]).toEqual([method, url, url === '/.well-known/jwks.json' ? 'public, max-age=300' : 'no-store']);
+      }
+    }
+  });
+
   it('says who it is for, what it is, and shows a body that it takes', async () => {
     for (const { method, url, operation } of operations) {
       const { schema, example, examples } = operation.requestBody?.content['application/json'] ?? {};
