@@ -3,7 +3,7 @@ import { readCommand } from './admin/command.ts';
 import { describeFault } from './admin/fault.ts';
 import { runCommand } from './admin/run-command.ts';
 import { loadAccountAdminConfig, loadKeyAdminConfig } from './config.ts';
-import { createAccountAdmin, createKeyAdmin } from './deps.ts';
+import { createAccountAdmin, createKeyAdmin } from './admin/deps.ts';
 
 const { env } = process;
 

@@ -68,6 +68,11 @@ export function loadKeyAdminConfig(env: Record<string, string | undefined>): Key
   return load(keyAdminConfigSchema, env);
 }
 
+/** What the default établissement, and one of which nothing is said, are made with. */
+export function etablissementSettings(config: Pick<Config, 'MEDIAI_MODE' | 'MEDIAI_URGENCE_TELEPHONE' | 'MEDIAI_CONSENTEMENT_IA'>) {
+  return { isDemo: config.MEDIAI_MODE !== 'production', telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, consentementIa: config.MEDIAI_CONSENTEMENT_IA ?? ('presume' as const) };
+}
+
 /** Secrets by service name; throws for an entry that is no `service=secret`. */
 export function readServiceSecrets(entries: string[]): Map<string, string> {
   return new Map(entries.map((entry) => {

@@ -19,16 +19,13 @@ import { createGetMe, createGetUser, createGetUserCourt, createGetUsers } from '
 import { createGetMedecin, createListMedecins } from './annuaire/read-medecins.ts';
 import { createRegisterAccount } from './inscription/register-account.ts';
 import { createUpdateUser } from './account/update-user.ts';
-import { createCreateSuperuser } from './admin/create-superuser.ts';
-import type { AccountAdmin, KeyAdmin } from './admin/run-command.ts';
 import { createAuditRefusals } from './audit/audit-refusals.ts';
 import { createAuditStore } from './audit/audit-store.ts';
-import { readServiceSecrets, type AccountAdminConfig, type Config, type KeyAdminConfig, type SeedConfig } from './config.ts';
+import { etablissementSettings, readServiceSecrets, type Config } from './config.ts';
 import type { ConsentementUseCases } from './consentement/consentement-rpc.ts';
 import { createConsentementStore } from './consentement/consentement-store.ts';
 import { createGetConsentement, createGiveConsentement, createListConsentements, createWithdrawConsentement } from './consentement/consentements.ts';
 import { openDatabase, type Database } from './database-store.ts';
-import { createSeedDemo } from './demo/seed-demo.ts';
 import { createCreateEtablissement, createDeleteEtablissement, createUpdateEtablissement } from './etablissement/change-etablissement.ts';
 import { createEnsureEtablissement } from './etablissement/ensure-etablissement.ts';
 import type { EtablissementUseCases } from './etablissement/etablissement-rpc.ts';
@@ -38,7 +35,7 @@ import { createGetEtablissement, createListEtablissements } from './etablissemen
 import { createRunOnce, type RunOnce } from './idempotence/idempotence-store.ts';
 import { createKeyStore } from './key/key-store.ts';
 import { createKeyring } from './key/keyring.ts';
-import { createPurgeKeys, createReplaceKeys, createRotateKeys, createRotateKeysWhenDue } from './key/rotate-keys.ts';
+import { createPurgeKeys, createRotateKeysWhenDue } from './key/rotate-keys.ts';
 import type { AuthMetrics } from './metrics.ts';
 import { createChangePassword } from './password/change-password.ts';
 import { createSendCode } from './password/code-client.ts';
@@ -210,35 +207,6 @@ function consentementUseCases({ database, runOnce, clock }: Pick<AccountParts, '
   };
 }
 
-/** What the seed needs, wired to the database alone: the running service publishes the events it leaves. */
-export async function createSeed(config: SeedConfig) {
-  const database = openDatabase(config.DATABASE_URL);
-  const published = (): void => undefined;
-  const runOnce = createRunOnce(''); // nothing here carries a key
-  const accounts = createAccountStore(database.db, published, runOnce);
-  const ensureEtablissement = createEnsureEtablissement({ etablissements: createEtablissementStore(database.db, published, runOnce), ...etablissementSettings(config) });
-  const seedDemo = createSeedDemo({ accounts, passwords: await createPasswords(), password: config.MEDIAI_DEMO_PASSWORD, clock: () => new Date() });
-  return { ensureEtablissement, seedDemo, close: database.close };
-}
-
-/** What makes a superuser, wired to the database alone: the running service publishes the events it leaves. */
-export async function createAccountAdmin(config: AccountAdminConfig): Promise<AccountAdmin> {
-  const { db, close } = openDatabase(config.DATABASE_URL);
-  const published = (): void => undefined;
-  const runOnce = createRunOnce(''); // nothing here carries a key
-  const etablissements = createEtablissementStore(db, published, runOnce);
-  const accounts = { ...createAccountStore(db, published, runOnce), ...createAccountListStore(db) };
-  const ensureEtablissement = createEnsureEtablissement({ etablissements, ...etablissementSettings(config) });
-  return { createSuperuser: createCreateSuperuser({ accounts, etablissements, ensureEtablissement, passwords: await createPasswords(), clock: () => new Date() }), close };
-}
-
-/** What makes keys by command, wired to the database alone. */
-export async function createKeyAdmin(config: KeyAdminConfig): Promise<KeyAdmin> {
-  const { db, close } = openDatabase(config.DATABASE_URL);
-  const keys = { keys: createKeyStore(db), secret: config.AUTH_KEY_SECRET, clock: () => new Date() };
-  return { rotateKeys: createRotateKeys(keys), replaceKeys: createReplaceKeys(keys), close };
-}
-
 /** The same question, asked again once the answer is `forMs` old. */
 function remembered<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
   let held: { answer: Promise<T>; untilMs: number } | undefined;
@@ -249,8 +217,4 @@ function remembered<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
     answer.catch(() => (held = undefined));
     return answer;
   };
-}
-
-function etablissementSettings(config: Pick<Config, 'MEDIAI_MODE' | 'MEDIAI_URGENCE_TELEPHONE' | 'MEDIAI_CONSENTEMENT_IA'>) {
-  return { isDemo: config.MEDIAI_MODE !== 'production', telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, consentementIa: config.MEDIAI_CONSENTEMENT_IA ?? ('presume' as const) };
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from '@mediai/kit/config';
 import { createLogger } from '@mediai/kit/log';
 import { loadSeedConfig } from './config.ts';
-import { createSeed } from './deps.ts';
+import { createSeed } from './admin/deps.ts';
 
 try {
   const config = loadSeedConfig(process.env);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { loadAccountAdminConfig, loadKeyAdminConfig } from '../config.ts';
 import { openDatabase, type Database } from '../database-store.ts';
-import { createAccountAdmin, createKeyAdmin } from '../deps.ts';
+import { createAccountAdmin, createKeyAdmin } from './deps.ts';
 import { createPasswords } from '../account/password-hash.ts';
 import { createKeyStore } from '../key/key-store.ts';
 import { createKeyring } from '../key/keyring.ts';
