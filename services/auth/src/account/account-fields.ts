@@ -1,13 +1,9 @@
-import { invalid, type FieldErrors } from '@mediai/kit/errors';
+import type { FieldErrors } from '@mediai/kit/errors';
+import { noChoice, readLine, refuseFaulty, required, tooLong, unreadable, type Read } from '../form/field.ts';
 import type { AccountRole } from './account.ts';
 import { passwordFaults } from './password.ts';
 import { toE164 } from './phone.ts';
 
-/** A value as it is kept, and what is wrong with the one that was typed, as French sentences. */
-export type Read<T> = { value: T; faults: string[] };
-
-const required = 'Ce champ ne peut être vide.';
-const unreadable = 'Ce champ contient un caractère non autorisé.';
 const reserved = /^supprime-\d+$/;
 const invisible = /\p{Default_Ignorable_Code_Point}/u;
 
@@ -27,10 +23,9 @@ export const takenFaults = {
   id: { non_field_errors: ['Ce compte existe déjà.'] },
 } as const satisfies Record<string, FieldErrors>;
 
-/** Throws `invalid` (`code`) naming every faulty field at once under its public name; does nothing when there is none. */
-export function refuseFaulty(fields: Record<string, Read<unknown> | undefined>, code = invalidAccount): void {
-  const faulty = Object.entries(fields).flatMap(([name, read]) => (read && read.faults.length > 0 ? [[name, read.faults]] : []));
-  if (faulty.length > 0) throw invalid(Object.fromEntries(faulty) as FieldErrors, code);
+/** Throws `invalid` (`compte.invalide`) naming every faulty field at once. */
+export function refuseFaultyAccount(fields: Parameters<typeof refuseFaulty>[0]): void {
+  refuseFaulty(fields, invalidAccount);
 }
 
 /** A login name in NFKC: letters, digits and `@ . + - _`, 150 at most. */
@@ -76,13 +71,8 @@ export function readRole(text: string): Read<AccountRole> {
   return { value: 'patient', faults: [noChoice(text)] };
 }
 
-/** A first or last name on one line. */
-export function readName(text: string): Read<string> {
-  const value = text.normalize('NFC').trim();
-  const faults = tooLong(value, 150);
-  if (/[\p{Cc}\p{Cs}]/u.test(value)) faults.push(unreadable);
-  return { value, faults };
-}
+/** A first or last name. */
+export const readName = (text: string): Read<string> => readLine(text, 150);
 
 /** A text as typed; empty is none. */
 export function readText(text: string, max: number): Read<string | null> {
@@ -105,15 +95,6 @@ export function readBirthDate(text: string, today: string): Read<string | null> 
   if (!isDay(value)) return { value: null, faults: ["La date n'est pas valide. Utilisez le format AAAA-MM-JJ."] };
   if (value > today) return { value: null, faults: ['La date de naissance ne peut être dans le futur.'] };
   return value < '1900-01-01' ? { value: null, faults: ['La date de naissance est trop ancienne.'] } : { value, faults: [] };
-}
-
-/** How a value that is none of the choices is refused. */
-export function noChoice(text: string): string {
-  return `« ${text.slice(0, 40).toWellFormed()} » n'est pas un choix valide.`;
-}
-
-function tooLong(value: string, max: number): string[] {
-  return Array.from(value).length > max ? [`Assurez-vous que ce champ comporte au plus ${max} caractères.`] : [];
 }
 
 function isDay(text: string): boolean {

@@ -1,5 +1,6 @@
+import type { Read } from '../form/field.ts';
 import type { Account, AccountRole, MedecinProfile, PatientProfile } from './account.ts';
-import { readBirthDate, readEmail, readName, readPhone, readRole, readSexe, readText, type Read } from './account-fields.ts';
+import { readBirthDate, readEmail, readName, readPhone, readRole, readSexe, readText } from './account-fields.ts';
 
 /** What a client wrote about an account: absent is unchanged, an empty text removes. */
 export type AccountForm = {
@@ -42,7 +43,7 @@ const medecinTexts = { specialty: ['specialty', 100], phoneNumber: ['phone_numbe
 /** Zone in which "today" is meant. */
 const fuseau = 'Africa/Lubumbashi';
 
-/** A form as it was read: `fields` count only when `refuseFaulty` threw nothing for the `faults` of an account of that role. */
+/** A form as it was read: `fields` count only when `refuseFaultyAccount` threw nothing for the `faults` of an account of that role. */
 export type ReadForm = { fields: AccountFields; faults: (role: AccountRole) => Record<string, Read<unknown>> };
 
 /** Reads a form. Faults are keyed by public field names, those of a profile without its name; a profile that the account does not have is ignored. */

@@ -3,7 +3,7 @@ import { invalid } from '@mediai/kit/errors';
 import { exiger, may } from '../acces/acces.ts';
 import { acteDe } from '../audit/acte.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
-import { invalidAccount, readPassword, readUsername, refuseFaulty, takenFaults } from './account-fields.ts';
+import { invalidAccount, readPassword, readUsername, refuseFaultyAccount, takenFaults } from './account-fields.ts';
 import { readAccountForm, type AccountForm } from './account-form.ts';
 import type { AccountStore } from './account-store.ts';
 import { emptyMedecinProfile, emptyPatientProfile, type Account } from './account.ts';
@@ -31,7 +31,7 @@ export function createCreateUser({ accounts, passwords, clock }: Needs) {
     const password = readPassword(typedPassword);
     const { fields, faults } = readAccountForm(user, at);
     const role = fields.role ?? 'patient';
-    refuseFaulty({ username, password, ...faults(role) });
+    refuseFaultyAccount({ username, password, ...faults(role) });
     const { id: _id, version: _version, lastLogin: _login, tokensValidFrom: _from, ...account } = withFields(blank(username.value, role, etablissementId, at), fields);
     const outcome = await accounts.create({ ...account, passwordHash: await passwords.hash(password.value) }, ({ id }) =>
       acteDe(acteur, { action: 'compte.creation', objetType: 'users', objetId: String(id), etablissementId, raison: `role=${role} is_staff=${account.isStaff} is_superuser=${account.isSuperuser}` }), idempotence);

@@ -1,7 +1,5 @@
 import { commonPasswords } from './common-passwords.ts';
 
-export const required = 'Ce champ ne peut être vide.';
-
 export const minPasswordLength = 8;
 export const maxPasswordLength = 256;
 

@@ -4,7 +4,7 @@ import { forbidden, invalid, unauthenticated } from '@mediai/kit/errors';
 import { exiger, exigerTrouve, may } from '../acces/acces.ts';
 import { acteDe } from '../audit/acte.ts';
 import type { AccountChange, AccountChangeStore } from './account-change-store.ts';
-import { refuseFaulty, takenFaults, invalidAccount } from './account-fields.ts';
+import { refuseFaultyAccount, takenFaults, invalidAccount } from './account-fields.ts';
 import { readAccountForm, type AccountFields, type AccountForm } from './account-form.ts';
 import type { Account } from './account.ts';
 import { changedRights, withFields } from './change-account.ts';
@@ -26,7 +26,7 @@ export function createUpdateUser({ accounts, clock }: Needs) {
     const outcome = await accounts.change(soi ? acteur.id : id, (found) => {
       if (soi && !found?.isActive) throw unauthenticated();
       const account = exigerTrouve(acteur, 'compte.modifier', found);
-      refuseFaulty(faults(fields.role ?? account.role));
+      refuseFaultyAccount(faults(fields.role ?? account.role));
       if (!soi) refuseReserved(acteur, account, fields);
       return changed(acteur, account, fields);
     });

@@ -1,5 +1,5 @@
 import { invalid } from '@mediai/kit/errors';
-import { invalidAccount, readPassword, readUsername, refuseFaulty, takenFaults } from '../account/account-fields.ts';
+import { invalidAccount, readPassword, readUsername, refuseFaultyAccount, takenFaults } from '../account/account-fields.ts';
 import type { AccountListStore } from '../annuaire/account-list-store.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { emptyMedecinProfile, type Account } from '../account/account.ts';
@@ -29,7 +29,7 @@ export function createCreateSuperuser({ accounts, etablissements, ensureEtabliss
   return async ({ username: typedUsername, password: typedPassword, etablissement: nom }: SuperuserForm): Promise<{ account: Account; etablissement: Etablissement }> => {
     const username = readUsername(typedUsername);
     const password = readPassword(typedPassword);
-    refuseFaulty({ username, password });
+    refuseFaultyAccount({ username, password });
     const wanted = nom === undefined ? undefined : (readEtablissementForm({ nom }, true).nom as string);
     if (await accounts.findCredentials(username.value)) throw invalid(takenFaults.username, invalidAccount);
     const passwordHash = await passwords.hash(password.value);

@@ -2,7 +2,7 @@ import type { Acteur } from '@mediai/kit/acteur';
 import { invalid } from '@mediai/kit/errors';
 import { lirePage, type Page } from '@mediai/kit/page';
 import { exiger, porteeListe, type Action } from '../acces/acces.ts';
-import { noChoice } from '../account/account-fields.ts';
+import { noChoice } from '../form/field.ts';
 import type { AccountListStore, AccountPage } from './account-list-store.ts';
 import type { AccountRole } from '../account/account.ts';
 import { isUnfindable, readSearch } from './search.ts';

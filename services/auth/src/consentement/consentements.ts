@@ -1,8 +1,9 @@
 import type { Acteur } from '@mediai/kit/acteur';
-import { invalid, unauthenticated } from '@mediai/kit/errors';
+import { unauthenticated } from '@mediai/kit/errors';
 import { lirePage, type Page } from '@mediai/kit/page';
 import { exiger } from '../acces/acces.ts';
 import { acteDe, type Acte } from '../audit/acte.ts';
+import { noChoice, readRequiredLine, refuseFaulty, required, type Read } from '../form/field.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
 import type { ConsentementPage, ConsentementStore } from './consentement-store.ts';
 import { finalites, type Consentement, type EtatConsentement, type Finalite } from './consentement.ts';
@@ -23,10 +24,9 @@ export function createListConsentements({ consentements }: Pick<Needs, 'consente
 export function createGiveConsentement({ consentements, clock }: Needs) {
   return async (acteur: Acteur, form: { finalite: string; version: string }, idempotence?: Idempotence<Consentement>): Promise<Once<Consentement>> => {
     exiger(acteur, 'consentement.donner');
-    const faults = { finalite: finaliteFaults(form.finalite), version: versionFaults(form.version) };
-    const faulty = Object.entries(faults).filter(([, messages]) => messages.length > 0);
-    if (faulty.length > 0) throw invalid(Object.fromEntries(faulty));
-    const given = { userId: acteur.id, finalite: form.finalite as Finalite, version: form.version.trim(), at: clock() };
+    const [finalite, version] = [readFinalite(form.finalite), readRequiredLine(form.version, maxVersionLength)];
+    refuseFaulty({ finalite, version });
+    const given = { userId: acteur.id, finalite: finalite.value, version: version.value, at: clock() };
     const outcome = await consentements.give(given, acteOf(acteur, 'consentement.accord'), idempotence);
     if (!outcome) throw unauthenticated();
     return outcome;
@@ -37,7 +37,7 @@ export function createGiveConsentement({ consentements, clock }: Needs) {
 export function createWithdrawConsentement({ consentements, clock }: Needs) {
   return async (acteur: Acteur, finalite: string): Promise<void> => {
     exiger(acteur, 'consentement.retirer');
-    await consentements.withdraw({ userId: acteur.id, finalite: readFinalite(finalite), at: clock() }, acteOf(acteur, 'consentement.retrait'));
+    await consentements.withdraw({ userId: acteur.id, finalite: expectFinalite(finalite), at: clock() }, acteOf(acteur, 'consentement.retrait'));
   };
 }
 
@@ -45,26 +45,19 @@ export function createWithdrawConsentement({ consentements, clock }: Needs) {
 export function createGetConsentement({ consentements }: Pick<Needs, 'consentements'>) {
   return async (acteur: Acteur, userId: number, finalite: string): Promise<EtatConsentement> => {
     exiger(acteur, 'consentement.consulter');
-    return consentements.state(userId, readFinalite(finalite));
+    return consentements.state(userId, expectFinalite(finalite));
   };
 }
 
-function readFinalite(text: string): Finalite {
-  const faults = finaliteFaults(text);
-  if (faults.length > 0) throw invalid({ finalite: faults });
-  return text as Finalite;
+function readFinalite(text: string): Read<Finalite> {
+  const [known] = finalites.filter((finalite) => finalite === text);
+  return { value: known ?? finalites[0], faults: known ? [] : [text === '' ? required : noChoice(text)] };
 }
 
-function finaliteFaults(text: string): string[] {
-  if (text === '') return ['Ce champ ne peut être vide.'];
-  return finalites.some((finalite) => finalite === text) ? [] : [`« ${text.slice(0, 40).toWellFormed()} » n'est pas un choix valide.`];
-}
-
-function versionFaults(text: string): string[] {
-  const value = text.trim();
-  if (value === '') return ['Ce champ ne peut être vide.'];
-  if (Array.from(value).length > maxVersionLength) return [`Assurez-vous que ce champ comporte au plus ${maxVersionLength} caractères.`];
-  return /[\p{Cc}\p{Cs}]/u.test(value) ? ['Ce champ contient un caractère non autorisé.'] : [];
+function expectFinalite(text: string): Finalite {
+  const finalite = readFinalite(text);
+  refuseFaulty({ finalite });
+  return finalite.value;
 }
 
 function acteOf(acteur: Acteur, action: string): (consentement: Consentement) => Acte {

@@ -1,38 +1,26 @@
-import { invalid, type FieldErrors } from '@mediai/kit/errors';
 import { toE164 } from '../account/phone.ts';
+import { noChoice, readRequiredLine, refuseFaulty, unreadable, type Read } from '../form/field.ts';
 import type { ConsentementIa, EtablissementSettings } from './etablissement.ts';
 
 /** What a client wrote about an établissement: absent is unchanged, an empty number removes it, texts replace all. */
 export type EtablissementForm = { nom?: string; telephoneUrgence?: string; fuseau?: string; consentementIa?: string; textes?: { textes: Record<string, string> } };
 
-type Read<T> = { value: T; faults: string[] };
-
 const maxTextes = 20;
 const maxTexteLength = 2_000;
-const unreadable = 'Ce champ contient un caractère non autorisé.';
+const maxNomLength = 200;
 
 /** The values that were written; throws `invalid` (`etablissement.invalide`) naming every faulty field. A new one needs a name. */
 export function readEtablissementForm(form: EtablissementForm, isNew: boolean): Partial<EtablissementSettings> {
   const reads = {
-    nom: form.nom === undefined && !isNew ? undefined : readNom(form.nom ?? ''),
+    nom: form.nom === undefined && !isNew ? undefined : readRequiredLine(form.nom ?? '', maxNomLength),
     telephoneUrgence: form.telephoneUrgence === undefined ? undefined : readTelephone(form.telephoneUrgence),
     fuseau: form.fuseau === undefined ? undefined : readFuseau(form.fuseau),
     consentementIa: form.consentementIa === undefined ? undefined : readConsentement(form.consentementIa),
     textes: form.textes === undefined ? undefined : readTextes(form.textes.textes),
   };
-  const faulty = Object.entries(reads).flatMap(([name, read]) => (read && read.faults.length > 0 ? [[publicNames[name] ?? name, read.faults]] : []));
-  if (faulty.length > 0) throw invalid(Object.fromEntries(faulty) as FieldErrors, 'etablissement.invalide');
+  const { nom, telephoneUrgence: telephone_urgence, fuseau, consentementIa: consentement_ia, textes } = reads;
+  refuseFaulty({ nom, telephone_urgence, fuseau, consentement_ia, textes }, 'etablissement.invalide');
   return Object.fromEntries(Object.entries(reads).flatMap(([name, read]) => (read ? [[name, read.value]] : [])));
-}
-
-const publicNames: Record<string, string> = { telephoneUrgence: 'telephone_urgence', consentementIa: 'consentement_ia' };
-
-function readNom(text: string): Read<string> {
-  const value = text.normalize('NFC').trim();
-  if (value === '') return { value, faults: ['Ce champ ne peut être vide.'] };
-  const faults = Array.from(value).length > 200 ? ['Assurez-vous que ce champ comporte au plus 200 caractères.'] : [];
-  if (/[\p{Cc}\p{Cs}]/u.test(value)) faults.push(unreadable);
-  return { value, faults };
 }
 
 /** A short number (two to six digits, such as 112) as it is, any other as E.164. */
@@ -63,7 +51,7 @@ function isZone(name: string): boolean {
 
 function readConsentement(text: string): Read<ConsentementIa> {
   if (text === 'presume' || text === 'explicite') return { value: text, faults: [] };
-  return { value: 'explicite', faults: [`« ${text.slice(0, 40).toWellFormed()} » n'est pas un choix valide.`] };
+  return { value: 'explicite', faults: [noChoice(text)] };
 }
 
 function readTextes(textes: Record<string, string>): Read<Record<string, string>> {

@@ -1,5 +1,5 @@
 import type { AccountRole } from '../account/account.ts';
-import { readEmail, readName, readPassword, readPhone, readRole, readUsername, refuseFaulty } from '../account/account-fields.ts';
+import { readEmail, readName, readPassword, readPhone, readRole, readUsername, refuseFaultyAccount } from '../account/account-fields.ts';
 
 /** What a person types to register; everything else about the account is decided by the service. */
 export type RegistrationForm = {
@@ -34,7 +34,7 @@ export function readRegistration(form: RegistrationForm): Registration {
   const role = readRole(form.role ?? '');
   const firstName = readName(form.firstName ?? '');
   const lastName = readName(form.lastName ?? '');
-  refuseFaulty({ username, password, email, phone, role, first_name: firstName, last_name: lastName });
+  refuseFaultyAccount({ username, password, email, phone, role, first_name: firstName, last_name: lastName });
   return {
     username: username.value, password: password.value, email: email.value, phone: phone.value, role: role.value, firstName: firstName.value, lastName: lastName.value,
   };

@@ -1,6 +1,7 @@
 import { invalid } from '@mediai/kit/errors';
-import { maxPasswordLength, required } from '../account/password.ts';
+import { maxPasswordLength } from '../account/password.ts';
 import { acteAnonyme, type Acte, type Fait } from '../audit/acte.ts';
+import { required } from '../form/field.ts';
 import type { GuessingStore } from '../token/guessing-store.ts';
 import { guessKeys, tooManyGuesses } from '../token/guessing.ts';
 import type { Letter } from './code-courier.ts';

@@ -5,6 +5,7 @@ import type { Credentials } from '../account/account.ts';
 import { maxPasswordLength } from '../account/password.ts';
 import type { AgingPasswords } from '../account/password-hash.ts';
 import { acteAnonyme, acteDuTitulaire, type Acte, type Fait } from '../audit/acte.ts';
+import { refuseFaulty, required, unreadable } from '../form/field.ts';
 import type { AccessTokens, TokenHolder } from './access-token.ts';
 import type { GuessingStore } from './guessing-store.ts';
 import { guessKeys, tooManyGuesses, type GuessKeys } from './guessing.ts';
@@ -69,10 +70,10 @@ export function createIssueToken({ accounts, passwords, guessing, sessions, acce
 }
 
 function refuseUnreadable(username: string, password: string): void {
-  const empty = Object.entries({ username: username.trim(), password }).filter(([, value]) => value === '');
-  if (empty.length > 0) throw invalid(Object.fromEntries(empty.map(([field]) => [field, ['Ce champ ne peut être vide.']])));
+  const notEmpty = (value: string) => ({ value, faults: value === '' ? [required] : [] });
+  refuseFaulty({ username: notEmpty(username.trim()), password: notEmpty(password) });
   // PostgreSQL cannot even look for it.
-  if (username.includes('\0')) throw invalid({ username: ['Ce champ contient un caractère non autorisé.'] });
+  if (username.includes('\0')) throw invalid({ username: [unreadable] });
 }
 
 function loginActe(account: Credentials['account'] | undefined, adresse: string, issue: 'ok' | 'refus'): Acte {

@@ -2,6 +2,7 @@ import type { Acteur } from '@mediai/kit/acteur';
 import { invalid } from '@mediai/kit/errors';
 import { exiger } from '../acces/acces.ts';
 import { acteDe } from '../audit/acte.ts';
+import { required } from '../form/field.ts';
 import { hashRefreshToken } from './refresh-token.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -11,7 +12,7 @@ type Needs = { sessions: Pick<SessionStore, 'find' | 'revoke'>; clock: () => Dat
 export function createLogout({ sessions, clock }: Needs) {
   return async (acteur: Acteur, refresh: string): Promise<void> => {
     exiger(acteur, 'session.fermer');
-    if (refresh === '') throw invalid({ refresh: ['Ce champ ne peut être vide.'] }, 'auth.refresh_manquant');
+    if (refresh === '') throw invalid({ refresh: [required] }, 'auth.refresh_manquant');
     const at = clock();
     const found = await sessions.find(hashRefreshToken(refresh), at);
     if (!found || found.verdict === 'refused' || found.holder.id !== acteur.id) {
