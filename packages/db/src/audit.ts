@@ -29,3 +29,22 @@ export async function appendAudit(tx: SqlExecutor, entry: AuditEntry): Promise<v
     entry.adresse ?? currentAdresse() ?? null, entry.requestId ?? currentRequestId() ?? null, entry.issue, entry.raison ?? null,
   );
 }
+
+/** A reading of several objects of a kind by one person. */
+export type Lecture = Pick<AuditEntry, 'acteurRole' | 'action' | 'objetType'> & { acteurId: number };
+
+/** A list that is looked at again within this time is read once. */
+const lectureUniqueMs = 3_600_000;
+
+/** Write that someone was shown these objects together, in one statement: one row each, unless there is one of the last hour. */
+export async function appendLectures(tx: SqlExecutor, { acteurId, acteurRole, action, objetType }: Lecture, objets: readonly { id: number; etablissementId: number }[]): Promise<void> {
+  if (objets.length === 0) return;
+  const literal = (values: number[]): string => `{${values.join(',')}}`;
+  await tx.$executeRawUnsafe(
+    `INSERT INTO audit (acteur_id, acteur_role, action, objet_type, objet_id, etablissement_id, adresse, request_id, issue)
+     SELECT $1::int, $2, $3, $4, lu.id::text, lu.etablissement_id, $5, $6, 'ok' FROM unnest($7::text::int[], $8::text::int[]) AS lu (id, etablissement_id)
+     WHERE NOT EXISTS (SELECT FROM audit a WHERE a.objet_type = $4 AND a.objet_id = lu.id::text AND a.acteur_id = $1::int AND a.action = $3 AND a.le > now() - $9::int * interval '1 millisecond')`,
+    acteurId, acteurRole, action, objetType, currentAdresse() ?? null, currentRequestId() ?? null,
+    literal(objets.map(({ id }) => id)), literal(objets.map(({ etablissementId }) => etablissementId)), lectureUniqueMs,
+  );
+}

@@ -3,17 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runWithRequest } from '@mediai/kit/telemetry';
 import pg from 'pg';
 import { migrate, prismaFolders, provision, withClient } from './admin.ts';
-import { appendAudit, claimIdempotence, completeIdempotence, findFirstAnswer, pruneIdempotence, sqlExecutor, type SqlExecutor } from './index.ts';
+import { appendAudit, appendLectures, claimIdempotence, completeIdempotence, findFirstAnswer, pruneIdempotence, sqlExecutor, type SqlExecutor } from './index.ts';
 
 const serverUrl = process.env.TEST_POSTGRES_URL;
 if (!serverUrl) throw new Error('TEST_POSTGRES_URL is not set: run "npm test", or start the parts with "npm run parts" and set the variables that it prints.');
 
 const prefix = `mediai_dbtest_${randomUUID().slice(0, 8)}`;
 let pool: pg.Pool;
+let ownerUrl: string;
 
 beforeAll(async () => {
   const database = await provision({ superuserUrl: serverUrl, service: 'ia', prefix, ownerPassword: 'o', appPassword: 'a' });
   await migrate({ ...prismaFolders('ia'), ownerUrl: database.ownerUrl, appRole: database.appRole });
+  ownerUrl = database.ownerUrl;
   pool = new pg.Pool({ connectionString: database.appUrl });
 });
 
@@ -129,4 +131,21 @@ it('an audit row has the address and the id of the request that it was written u
   await transaction((tx) => appendAudit(tx, entry));
   const { rows } = await pool.query("SELECT adresse, request_id FROM audit WHERE objet_id = '40' ORDER BY id");
   expect(rows).toEqual([{ adresse: '203.0.113.7', request_id: 'req-1' }, { adresse: '2001:db8::7', request_id: 'req-2' }, { adresse: null, request_id: null }]);
+});
+
+it('objects read together have a row each, once an hour for each reader and way of reading', async () => {
+  const lecture = { acteurId: 3, acteurRole: 'medecin', action: 'fiche.lister', objetType: 'fiche' };
+  const objets = [{ id: 51, etablissementId: 1 }, { id: 52, etablissementId: 1 }];
+  const lire = (plus: Partial<typeof lecture> = {}, lus = objets) => runWithRequest({ requestId: 'req-3', adresse: '203.0.113.9' }, () => appendLectures(sqlExecutor(pool), { ...lecture, ...plus }, lus));
+  const compter = async () => (await pool.query("SELECT objet_id, count(*)::int FROM audit WHERE objet_id IN ('51', '52') AND issue = 'ok' AND request_id = 'req-3' AND adresse IS NOT NULL GROUP BY 1 ORDER BY 1")).rows.map(({ count }) => count);
+  await lire({}, []);
+  await lire();
+  await lire();
+  expect(await compter()).toEqual([1, 1]);
+  await lire({ acteurId: 4 });
+  await lire({ action: 'fiche.ouvrir' }, objets.slice(1));
+  expect(await compter()).toEqual([2, 3]);
+  await withClient(ownerUrl, (client) => client.query("UPDATE audit SET le = now() - interval '61 minutes' WHERE objet_id = '51'"));
+  await lire();
+  expect(await compter()).toEqual([3, 3]);
 });

@@ -32,7 +32,7 @@ import { createCreateFiche } from './fiche/create-fiche.ts';
 import { createDeleteFiche } from './fiche/delete-fiche.ts';
 import { createEditDiagnostic } from './fiche/edit-diagnostic.ts';
 import { createFicheStore } from './fiche/fiche-store.ts';
-import { createGetAccesFiche, createGetFiche } from './fiche/get-fiche.ts';
+import { createGetAccesFiche, createGetAccesPage, createGetFiche } from './fiche/get-fiche.ts';
 import { createListFiches } from './fiche/list-fiches.ts';
 import { createNumerosDossier } from './fiche/numero-dossier.ts';
 import { createNoterLecture, createOpenFiche, createVues } from './fiche/open-fiche.ts';
@@ -64,11 +64,12 @@ export function createUseCases({ fiches, journal, annuaire, lireAnalyse, envoyer
   const numeros = createNumerosDossier({ prendreBloc: fiches.prendreBloc });
   const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
   const useCases: UseCases = {
-    createFiche: createCreateFiche({ fiches, annuaire, regles, numeros, vues, clock }),
+    createFiche: createCreateFiche({ fiches, journal, annuaire, regles, numeros, vues, clock }),
     getFiche: createGetFiche({ openFiche, noterLecture, vues }),
     getAccesFiche: createGetAccesFiche({ openFiche, noterLecture }),
+    getAccesPage: createGetAccesPage({ fiches, journal }),
     listAccesFiche: createListAccesFiche({ openFiche, noterLecture, journal, annuaire }),
-    listFiches: createListFiches({ fiches, vues }),
+    listFiches: createListFiches({ fiches, journal, vues }),
     updateFiche: createUpdateFiche({ changeFiche, annuaire, regles, clock }),
     deleteFiche: createDeleteFiche({ changeFiche }),
     validateFiche: createValidateFiche({ changeFiche, lireAnalyse, annuaire, clock }),
@@ -76,7 +77,7 @@ export function createUseCases({ fiches, journal, annuaire, lireAnalyse, envoyer
     editDiagnostic: createEditDiagnostic({ changeFiche }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche, noterLecture, annuaire, regles, clock }),
-    sendWhatsapp: createSendWhatsapp({ fiches, openFiche, journal, contenuCle, envoyer }),
+    sendWhatsapp: createSendWhatsapp({ openFiche, journal, contenuCle, envoyer }),
     getDestinataire: createGetDestinataire({ openFiche, noterLecture, contenuCle }),
   };
   return { useCases, takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }), sweepAnalyses: createSweepAnalyses({ fiches, clock }) };

@@ -89,6 +89,21 @@ describe('over gRPC', () => {
     await expect(rig.suite.client.listFiches({ page: 101, pageSize: 100 }, { token: J.medecin })).rejects.toMatchObject({ code: 'pagination.trop_profonde' });
   });
 
+  it('what is asked for in thousands is no fault of the service, nor a flood for another one', async () => {
+    const { id } = await rig.creer();
+    const o = { token: J.medecin };
+    const mots = Array.from({ length: 70_000 }, (_, i) => `s${i}`);
+    for (const filtre of [{ status: mots }, { urgence: mots }]) expect(await rig.suite.client.listFiches(filtre, o)).toMatchObject({ fiches: [], count: 0 });
+    const partout = { status: Array<string>(100_000).fill('en_analyse'), urgence: [...mots, 'rouge', 'orange', 'jaune', 'vert'], page: -1, pageSize: 2_147_483_647 };
+    expect((await rig.suite.client.listFiches(partout, o)).fiches.map((fiche) => fiche.id)).toContain(id);
+    await rig.suite.client.listFiches({ search: 'x'.repeat(1_000_000) }, o);
+    rig.suite.peers.asked.length = 0;
+    await expect(rig.suite.client.validateFiche({ id, analyses: mots.map((_, i) => i) }, o)).rejects.toMatchObject({ fields: { analyses: [expect.any(String)] } });
+    expect(rig.suite.peers.asked).toEqual([]);
+    await expect(rig.suite.client.getAccesFiche({ ids: mots.map((_, i) => i) }, o)).rejects.toMatchObject({ kind: 'invalid' });
+    expect(await rig.suite.client.getAccesFiche({ ids: [id, -1, 2_147_483_647] }, o)).toMatchObject({ ids: [id], publishedAnalyseIds: [] });
+  });
+
   it('concurrent validations and rejections of many fiches each have one winner', async () => {
     const ids = await Promise.all(Array.from({ length: 6 }, async () => (await rig.creer()).id));
     for (const id of ids) {

@@ -11,8 +11,8 @@ export function createAccesRpc({ listAccesFiche }: AccesUseCases) {
   return {
     listAccesFiche: async (request, ctx) => {
       const { acces, count, countExact } = await listAccesFiche({ ...lecture(request, ctx), page: request.page, pageSize: request.pageSize });
-      const lignes = acces.map(({ id, le, acteurId, username, nom, role, action, raison }) => ({
-        id, le: timestampFromDate(le), acteurId: acteurId ?? undefined, acteurUsername: username, acteurNom: nom, acteurRole: role.replace(/:.*$/, ''), action, raison: raison ?? undefined,
+      const lignes = acces.map(({ id, le, acteurId, username, nom, acteurRole, action, raison }) => ({
+        id, le: timestampFromDate(le), acteurId: acteurId ?? undefined, acteurUsername: username, acteurNom: nom, acteurRole: acteurRole.replace(/:.*$/, ''), action, raison: raison ?? undefined,
       }));
       return { acces: lignes, count, countExact };
     },

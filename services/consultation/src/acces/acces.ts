@@ -1,9 +1,7 @@
-import type { Acteur } from '@mediai/kit/acteur';
+import { compteEnAttente, quiAgit, type Acteur, type Qualite } from '@mediai/kit/acteur';
 import { type AppError, forbidden, notFound } from '@mediai/kit/errors';
 import type { Fiche } from '../fiche/fiche.ts';
 
-/** In what quality someone acts; a service by its name. */
-export type Qui = 'patient' | 'medecin' | 'admin' | `service:${string}`;
 /** Which fiches an action reaches: one's own, also those of the établissement that no colleague follows, all of the établissement, or every one. */
 type Portee = 'siennes' | 'suivies' | 'etablissement' | 'toutes';
 export type Verdict = 'oui' | 'role' | 'en_attente' | 'introuvable' | 'motif_requis';
@@ -30,16 +28,10 @@ const PERMIS = {
   envoyer: SOIGNANTS,
   lire_clinique: { 'service:ia': 'toutes' },
   lire_destinataire: { 'service:notifications': 'toutes' },
-} as const satisfies Record<string, Partial<Record<Qui, Portee>>>;
+} as const satisfies Record<string, Partial<Record<Qualite, Portee>>>;
 
 export type Action = keyof typeof PERMIS;
 export const ACTIONS = Object.keys(PERMIS) as Action[];
-
-/** An admin is whoever has `is_staff`, whatever the role. */
-export function quiAgit({ role, estAdmin, service }: Pick<Acteur, 'role'> & Partial<Pick<Acteur, 'estAdmin' | 'service'>>): Qui {
-  if (role === 'service') return `service:${service ?? ''}`;
-  return estAdmin ? 'admin' : role;
-}
 
 /** Whether a fiche is this actor's own dossier. */
 export const estSienne = (acteur: Pick<Acteur, 'id' | 'role'>, fiche: Pick<Fiche, 'user'>): boolean => acteur.role !== 'service' && fiche.user === acteur.id;
@@ -55,7 +47,7 @@ export const estSienne = (acteur: Pick<Acteur, 'id' | 'role'>, fiche: Pick<Fiche
  */
 export function may(acteur: Acteur, action: Action, fiche?: Objet | null): Verdict {
   const qui = quiAgit(acteur);
-  const permis: Partial<Record<Qui, Portee>> = PERMIS[action];
+  const permis: Partial<Record<Qualite, Portee>> = PERMIS[action];
   if (qui === 'medecin' && !acteur.approuve) return 'en_attente';
   const portee = permis[qui];
   if (portee === undefined) return 'role';
@@ -64,7 +56,7 @@ export function may(acteur: Acteur, action: Action, fiche?: Objet | null): Verdi
   return atteint(acteur, qui, portee, fiche);
 }
 
-function atteint(acteur: Acteur, qui: Qui, portee: Portee, fiche: Objet | null): Verdict {
+function atteint(acteur: Acteur, qui: Qualite, portee: Portee, fiche: Objet | null): Verdict {
   if (portee === 'siennes') return qui === 'patient' ? 'introuvable' : 'role';
   if (fiche === null) return 'introuvable';
   if (portee === 'toutes') return 'oui';
@@ -79,7 +71,7 @@ export function refus(verdict: Exclude<Verdict, 'oui'>): AppError {
     case 'role':
       return forbidden();
     case 'en_attente':
-      return forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.");
+      return compteEnAttente();
     case 'introuvable':
       return notFound('fiche.introuvable', 'Fiche introuvable.');
     case 'motif_requis':

@@ -1,8 +1,8 @@
-import { appendAudit, claimIdempotence, completeIdempotence, throwingUnavailable, type AuditEntry } from '@mediai/db';
+import { appendAudit, appendLectures, claimIdempotence, completeIdempotence, findFirstAnswer, throwingUnavailable, type AuditEntry } from '@mediai/db';
+import { quiAgit } from '@mediai/kit/acteur';
+import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { auteurDe, MOTIF, type Acte, type Cle, type Journal } from './journal.ts';
-
-const COMPTE_MAX = 10_000;
 
 /** Thrown out of a transaction to undo it. */
 class Annulee extends Error {
@@ -11,8 +11,7 @@ class Annulee extends Error {
 
 /** An act on a fiche as a row of the audit table. */
 export function ligneAudit(fiche: { id: number; etablissement_id: number }, { acteur, action, raison, issue = 'ok' }: Acte): AuditEntry {
-  const { acteurId, role: acteurRole } = auteurDe(acteur);
-  return { acteurId, acteurRole, action, objetType: 'fiche', objetId: fiche.id, etablissementId: fiche.etablissement_id, issue, raison: raison ?? null };
+  return { ...auteurDe(acteur), action, objetType: 'fiche', objetId: fiche.id, etablissementId: fiche.etablissement_id, issue, raison: raison ?? null };
 }
 
 export const cleDe = ({ acteurId, route, cle }: Cle) => ({ acteurId, route, cle });
@@ -23,6 +22,9 @@ export function createJournal(db: PrismaClient, { secret }: { secret: string }):
 
   const journal: Journal = {
     noter: (fiche, acte) => appendAudit(db, ligneAudit(fiche, acte)),
+    noterPage: (fiches, acteur, action) =>
+      appendLectures(db, { acteurId: acteur.id, acteurRole: quiAgit(acteur), action, objetType: 'fiche' }, fiches.map(({ id, etablissement_id: etablissementId }) => ({ id, etablissementId }))),
+    rejouer: async (cle) => (await findFirstAnswer(db, cleDe(cle), cle.corps, secret))?.reponse,
     noterUneFois: (fiche, acte, idempotence) =>
       db.$transaction(async (tx) => {
         const premiere = await claim(tx, idempotence);
@@ -64,15 +66,15 @@ export function createJournal(db: PrismaClient, { secret }: { secret: string }):
         if (cle) await tx.idempotence.deleteMany({ where: { acteur_id: cle.acteurId, route: cle.route, cle: cle.cle, statut: null } });
       });
     },
-    async list({ ficheId, saufActeur, page, pageSize }) {
+    async list({ ficheId, saufActeur, ...page }) {
       const autres = saufActeur === null ? {} : { OR: [{ acteur_id: null }, { acteur_id: { not: saufActeur } }] };
       const where = { objet_type: 'fiche', objet_id: String(ficheId), issue: 'ok', ...autres };
       const [rows, count] = await Promise.all([
-        db.audit.findMany({ where, orderBy: { id: 'desc' }, skip: (page - 1) * pageSize, take: pageSize }),
-        db.audit.count({ where, take: COMPTE_MAX + 1 }),
+        db.audit.findMany({ where, orderBy: { id: 'desc' }, skip: rangDe(page), take: page.pageSize }),
+        db.audit.count({ where, take: profondeurMax + 1 }),
       ]);
-      const actes = rows.map(({ id, le, acteur_id: acteurId, acteur_role: role, action, raison }) => ({ id, le, acteurId, role, action, raison }));
-      return { actes, count: Math.min(count, COMPTE_MAX), countExact: count <= COMPTE_MAX };
+      const actes = rows.map(({ id, le, acteur_id: acteurId, acteur_role: acteurRole, action, raison }) => ({ id, le, acteurId, acteurRole, action, raison }));
+      return { actes, ...enCompte(count) };
     },
   };
   return throwingUnavailable(journal);

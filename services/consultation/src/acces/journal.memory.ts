@@ -32,6 +32,12 @@ export function createMemoryJournal({ clock }: { clock: () => Date }): MemoryJou
     async noter(fiche, acte) {
       journal.ecrire(fiche.id, acte);
     },
+    async noterPage(fiches, acteur, action) {
+      const depuis = new Date(clock().getTime() - 3_600_000);
+      const notee = (id: number): boolean => actes.some((acte) => acte.ficheId === id && acte.acteur?.id === acteur.id && acte.action === action && acte.le > depuis);
+      for (const { id } of fiches) if (!notee(id)) journal.ecrire(id, { acteur, action });
+    },
+    rejouer: async (cle) => (reponses.get(nomDe(cle))?.reponse ? journal.premiere(cle) : undefined),
     async noterUneFois(fiche, acte, idempotence) {
       const premiere = journal.premiere(idempotence);
       if (premiere) return premiere;
@@ -64,7 +70,7 @@ export function createMemoryJournal({ clock }: { clock: () => Date }): MemoryJou
         .map(({ acteur, raison = null, issue = 'ok', ...acte }, i) => ({ ...acte, ...auteurDe(acteur), raison, issue, id: BigInt(i + 1) }))
         .filter(({ ficheId: id, issue, acteurId }) => id === ficheId && issue === 'ok' && (acteurId === null || acteurId !== saufActeur))
         .reverse();
-      const notes = trouves.slice((page - 1) * pageSize, page * pageSize).map(({ id, le, acteurId, role, action, raison }) => ({ id, le, acteurId, role, action, raison }));
+      const notes = trouves.slice((page - 1) * pageSize, page * pageSize).map(({ id, le, acteurId, acteurRole, action, raison }) => ({ id, le, acteurId, acteurRole, action, raison }));
       return { actes: notes, count: trouves.length, countExact: true };
     },
   };

@@ -47,7 +47,7 @@ describe.each([
     await journal.noter(fiche, { acteur: null, action: 'fiche.analyse_terminee' });
     await journal.noter(nouvelle(), lire);
     const { actes, count, countExact } = await lister(fiche.id);
-    expect(actes.map(({ acteurId, role, action, raison }) => [acteurId, role, action, raison])).toEqual([
+    expect(actes.map(({ acteurId, acteurRole, action, raison }) => [acteurId, acteurRole, action, raison])).toEqual([
       [null, 'service:consultation', 'fiche.analyse_terminee', null],
       [null, 'service:ia', 'fiche.lire_clinique', null],
       [5, 'admin', 'fiche.lister_acces', null],
@@ -78,20 +78,33 @@ describe.each([
     expect(await journal.motifDonne(fiche.id, medecin.id, new Date(Date.now() + 60_000))).toBeUndefined();
   });
 
+  it('fiches that are shown together are noted once an hour for each reader and way of reading', async () => {
+    const [une, autre] = [nouvelle(), nouvelle()];
+    for (const lecteur of [medecin, medecin, admin]) await journal.noterPage([une, autre], lecteur, 'fiche.lister');
+    await journal.noterPage([autre], medecin, 'fiche.ouvrir');
+    await journal.noterPage([], medecin, 'fiche.ouvrir');
+    const notees = async ({ id }: Fiche) => (await lister(id)).actes.map(({ acteurId, acteurRole, action }) => [acteurId, acteurRole, action]);
+    expect(await notees(une)).toEqual([[5, 'admin', 'fiche.lister'], [2, 'medecin', 'fiche.lister']]);
+    expect(await notees(autre)).toEqual([[2, 'medecin', 'fiche.ouvrir'], [5, 'admin', 'fiche.lister'], [2, 'medecin', 'fiche.lister']]);
+  });
+
   it('an act under a key is noted once, and its first answer is given again', async () => {
     const fiche = nouvelle();
     const idempotence = (corps: string, nom: string): Idempotence => ({ ...cle(corps, nom), ecrire: ({ id }) => Buffer.from(`fiche ${id}`) });
     const nom = crypto.randomUUID();
     expect(await journal.noterUneFois(fiche, lire, idempotence('corps', nom))).toBeUndefined();
     expect(texte(await journal.noterUneFois(fiche, lire, idempotence('corps', nom)))).toBe(`fiche ${fiche.id}`);
-    await expect(journal.noterUneFois(fiche, lire, idempotence('autre', nom))).rejects.toMatchObject({ kind: 'unprocessable' });
+    expect(texte(await journal.rejouer(cle('corps', nom)))).toBe(`fiche ${fiche.id}`);
+    for (const rejouer of [journal.noterUneFois(fiche, lire, idempotence('autre', nom)), journal.rejouer(cle('autre', nom))]) await expect(rejouer).rejects.toMatchObject({ kind: 'unprocessable' });
     expect((await lister(fiche.id)).count).toBe(1);
   });
 
   it('an act elsewhere holds its key until it is done', async () => {
     const fiche = nouvelle();
     const prise = cle();
+    expect(await journal.rejouer(prise)).toBeUndefined();
     expect(await journal.engager(fiche, lire, prise)).toBeUndefined();
+    expect(await journal.rejouer(prise)).toBeUndefined();
     await expect(journal.engager(fiche, lire, prise)).rejects.toMatchObject({ kind: 'conflict', code: 'idempotence.en_cours' });
     await journal.conclure(prise, Buffer.from('SM1'));
     expect(texte(await journal.engager(fiche, lire, prise))).toBe('SM1');

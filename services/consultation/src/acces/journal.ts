@@ -1,6 +1,6 @@
-import type { Acteur } from '@mediai/kit/acteur';
+import { auteurDe as auteurDActeur, type Acteur } from '@mediai/kit/acteur';
+import type { Compte, Page } from '@mediai/kit/page';
 import type { Fiche } from '../fiche/fiche.ts';
-import { quiAgit } from './acces.ts';
 
 /** Who did what; never clinical text. */
 export interface Acte {
@@ -34,25 +34,23 @@ export interface ActeNote {
   /** Null for services. */
   readonly acteurId: number | null;
   /** patient, medecin, admin or service:<name>. */
-  readonly role: string;
+  readonly acteurRole: string;
   readonly action: string;
   readonly raison: string | null;
 }
 
-export interface FiltreActes {
+export interface FiltreActes extends Page {
   readonly ficheId: number;
   /** The patient of the fiche, whose own acts are left out. */
   readonly saufActeur: number | null;
-  readonly page: number;
-  readonly pageSize: number;
 }
 
-type Sujet = Pick<Fiche, 'id' | 'etablissement_id'>;
+/** What of a fiche its journal knows. */
+export type Sujet = Pick<Fiche, 'id' | 'etablissement_id'>;
 
 /** Who an act is kept as: a person by id, a service by its name alone. */
-export function auteurDe(acteur: Acte['acteur']): Pick<ActeNote, 'acteurId' | 'role'> {
-  if (acteur === null) return { acteurId: null, role: 'service:consultation' };
-  return { acteurId: acteur.role === 'service' ? null : acteur.id, role: quiAgit(acteur) };
+export function auteurDe(acteur: Acte['acteur']): Pick<ActeNote, 'acteurId' | 'acteurRole'> {
+  return acteur === null ? { acteurId: null, acteurRole: 'service:consultation' } : auteurDActeur(acteur);
 }
 
 /** The action under which a reason is kept. */
@@ -62,6 +60,10 @@ export const MOTIF = 'fiche.acces_motive';
 export interface Journal {
   /** Notes an act. */
   noter(fiche: Sujet, acte: Acte): Promise<void>;
+  /** Notes that somebody was shown these fiches together; of each what was noted so within the last hour is not noted again. */
+  noterPage(fiches: readonly Sujet[], acteur: Acteur, action: string): Promise<void>;
+  /** The first answer under a key, if it was given. @throws AppError unprocessable for another body */
+  rejouer(cle: Cle): Promise<Uint8Array | undefined>;
   /** Notes an act under its key, and its answer; the first answer where there is one. @throws AppError conflict or unprocessable */
   noterUneFois(fiche: Fiche, acte: Acte, idempotence: Idempotence): Promise<Uint8Array | undefined>;
   /** Notes a refused act on a fiche that exists; takes as long where it does not (`undefined`), and notes nothing. */
@@ -75,5 +77,5 @@ export interface Journal {
   /** Notes that an act could not be done elsewhere and frees its key: it may be tried again. */
   abandonner(fiche: Sujet, acte: Acte, cle?: Cle): Promise<void>;
   /** What was done to a fiche, refusals and failures left out, newest first; the count is exact up to 10 000. */
-  list(filtre: FiltreActes): Promise<{ actes: ActeNote[]; count: number; countExact: boolean }>;
+  list(filtre: FiltreActes): Promise<{ actes: ActeNote[] } & Compte>;
 }

@@ -1,14 +1,9 @@
+import { lirePage, type Compte, type Page } from '@mediai/kit/page';
 import type { Lecture, NoterLecture, OpenFiche } from '../fiche/open-fiche.ts';
-import { lirePage } from '../fiche/page.ts';
 import type { Annuaire, Nom } from '../fiche/ports.ts';
 import type { ActeNote, Journal } from './journal.ts';
 
-export interface ListAccesFiche extends Lecture {
-  /** From 1; 0 is 1. */
-  readonly page: number;
-  /** 100 at most; 0 is 20. */
-  readonly pageSize: number;
-}
+export type ListAccesFiche = Lecture & Page;
 
 /** One opening of a dossier, or another act on it; names are empty where nobody can tell them now. */
 export type AccesFiche = ActeNote & Nom;
@@ -21,19 +16,19 @@ type Needs = { openFiche: OpenFiche; noterLecture: NoterLecture; journal: Pick<J
  * @throws AppError forbidden for médecins, not_found for what is not theirs, invalid `pagination.trop_profonde`
  */
 export function createListAccesFiche({ openFiche, noterLecture, journal, annuaire }: Needs) {
-  return async (demande: ListAccesFiche): Promise<{ acces: AccesFiche[]; count: number; countExact: boolean }> => {
+  return async (demande: ListAccesFiche): Promise<{ acces: AccesFiche[] } & Compte> => {
     const ouverture = await openFiche('lister_acces', demande);
     const pagination = lirePage(demande);
     await noterLecture(ouverture);
     const { fiche } = ouverture;
-    const { actes, count, countExact } = await journal.list({ ficheId: fiche.id, saufActeur: fiche.user, ...pagination });
+    const { actes, ...compte } = await journal.list({ ficheId: fiche.id, saufActeur: fiche.user, ...pagination });
     const noms = await annuaire.nommer([...new Set(actes.flatMap(({ acteurId }) => acteurId ?? []))]);
-    return { acces: actes.map((acte) => ({ ...acte, ...nomDe(acte, noms) })), count, countExact };
+    return { acces: actes.map((acte) => ({ ...acte, ...nomDe(acte, noms) })), ...compte };
   };
 }
 
-function nomDe({ acteurId, role }: ActeNote, noms: Map<number, Nom>): Nom {
-  const service = /^service:(.+)$/.exec(role)?.[1];
+function nomDe({ acteurId, acteurRole }: ActeNote, noms: Map<number, Nom>): Nom {
+  const service = /^service:(.+)$/.exec(acteurRole)?.[1];
   if (service) return { username: service, nom: '' };
   return (acteurId === null ? undefined : noms.get(acteurId)) ?? { username: '', nom: '' };
 }

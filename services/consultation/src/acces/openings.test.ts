@@ -47,19 +47,52 @@ describe('every act on a fiche leaves its row', () => {
     expect(notes()).toEqual([]);
   });
 
-  it('a list is no opening, nor is a question of another service', async () => {
-    await world.listFiches({ acteur: medecin, status: [], urgence: [], assignedOnly: false, search: '', ordering: '', ...page });
+  it('a page of whole fiches is one of each, once an hour; of one\'s own it is none', async () => {
+    const lister = (acteur: Acteur) => world.listFiches({ acteur, status: [], urgence: [], assignedOnly: false, search: '', ordering: '', ...page });
+    const { fiche: seconde } = await world.creer({}, { acteur: autrePatient });
+    world.fiches.actes.length = 0;
+    await lister(patiente);
+    await lister(ailleurs);
+    expect(notes()).toEqual([]);
+    await lister(medecin);
+    world.clock.advance(59 * 60_000);
+    await lister(medecin);
+    expect(world.fiches.actes.map(({ ficheId, acteur, action }) => [ficheId, acteur?.id, action])).toEqual([[seconde.id, 2, 'fiche.lister'], [id, 2, 'fiche.lister']]);
+    world.clock.advance(2 * 60_000);
+    await lister(medecin);
+    expect(notes()).toHaveLength(4);
+  });
+
+  it('a page of what is under fiches is one of each that may be seen without a reason', async () => {
+    const { fiche: reservee } = await world.creer({}, { assignedMedecin: 3 });
+    const { fiche: seconde } = await world.creer({}, { acteur: autrePatient });
+    await world.getFiche({ acteur: medecin, id: reservee.id, motif: 'Garde' });
+    world.fiches.actes.length = 0;
+    const ids = [id, reservee.id, seconde.id, 9999, -1];
+    expect(await world.getAccesPage(medecin, ids)).toEqual([id, seconde.id]);
+    expect(world.fiches.actes.map(({ ficheId, action }) => [ficheId, action])).toEqual([[id, 'fiche.ouvrir'], [seconde.id, 'fiche.ouvrir']]);
+    expect(await world.getAccesPage(patiente, ids)).toEqual([id, reservee.id]);
+    expect(await world.getAccesPage(ailleurs, ids)).toEqual([]);
+    expect(notes()).toHaveLength(2);
+    for (const acteur of [enAttente, service('ia')]) await expect(world.getAccesPage(acteur, ids)).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(world.getAccesPage(medecin, Array.from({ length: 101 }, (_, i) => i))).rejects.toMatchObject({ fields: { ids: [expect.any(String)] } });
+  });
+
+  it('a question of another service is no opening', async () => {
     await world.getAccesFiche({ acteur: medecin, id, ouverture: false });
     await expect(world.getAccesFiche({ acteur: ailleurs, id, ouverture: false })).rejects.toMatchObject({ kind: 'not_found' });
     expect(notes()).toEqual([]);
   });
 
   it('a reading that cannot be noted is not answered', async () => {
-    const panne = createWorld({ journal: { ...world.journal, noter: async () => { throw new AppError('unavailable'); } } });
+    const panner = async () => { throw new AppError('unavailable'); };
+    const panne = createWorld({ journal: { ...world.journal, noter: panner, noterPage: panner } });
     const { fiche } = await panne.creer();
     await expect(panne.getFiche({ acteur: medecin, id: fiche.id })).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(panne.getAccesFiche({ acteur: medecin, id: fiche.id, ouverture: true })).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(panne.getFicheClinique({ acteur: service('ia'), id: fiche.id })).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(panne.listFiches({ acteur: medecin, status: [], urgence: [], assignedOnly: false, search: '', ordering: '', ...page })).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(panne.getAccesPage(medecin, [fiche.id])).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(panne.getFiche({ acteur: patiente, id: fiche.id })).resolves.toBeDefined();
   });
 
@@ -147,7 +180,7 @@ describe('the openings of a dossier', () => {
     await world.getFiche({ acteur: admin, id });
     await world.getFicheClinique({ acteur: service('ia'), id });
     const acces = await lister(patiente);
-    expect(acces.map(({ username, nom, role, action, raison }) => [username, nom, role, action, raison])).toEqual([
+    expect(acces.map(({ username, nom, acteurRole, action, raison }) => [username, nom, acteurRole, action, raison])).toEqual([
       ['ia', '', 'service:ia', 'fiche.lire_clinique', null],
       ['', '', 'admin', 'fiche.lire', null],
       ['user3', 'Prénom3 Nom3', 'medecin', 'fiche.ouvrir', null],
@@ -202,7 +235,7 @@ describe("a médecin's own dossier", () => {
     expect(lue).toMatchObject({ vue: 'patient', fiche: { diagnostic: null } });
     const { vues } = await world.listFiches({ acteur: medecin, status: [], urgence: [], assignedOnly: false, search: '', ordering: '', ...page });
     expect(vues.find(({ fiche }) => fiche.id === id)).toMatchObject({ vue: 'patient', fiche: { diagnostic: null } });
-    expect(notes()).toEqual([]);
+    expect(world.fiches.actes.filter(({ ficheId }) => ficheId === id)).toEqual([]);
     expect((await world.listAccesFiche({ acteur: medecin, id, ...page })).acces).toEqual([]);
   });
 

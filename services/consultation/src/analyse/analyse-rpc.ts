@@ -1,6 +1,6 @@
 import { RelancerFicheResponseSchema, type FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import type { Handlers } from '@mediai/kit/grpc';
-import { demande, enReponse, lireActeur } from '../fiche/demande-rpc.ts';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
+import { demande, enReponse } from '../fiche/demande-rpc.ts';
 import { signeMessage } from '../fiche/vue-rpc.ts';
 import type { createGetFicheClinique } from './get-fiche-clinique.ts';
 import type { createRelancerFiche } from './relancer-fiche.ts';
@@ -21,7 +21,7 @@ export function createAnalyseRpc({ relancerFiche, getFicheClinique }: AnalyseUse
       return reponse.lire(await relancerFiche(demande('RelancerFiche', request, ctx, reponse.ecrire)));
     },
     getFicheClinique: async ({ id }, ctx) => {
-      const { fiche, lignes, iaPermise } = await getFicheClinique({ acteur: lireActeur(ctx), id });
+      const { fiche, lignes, iaPermise } = await getFicheClinique({ acteur: acteurOf(ctx), id });
       return {
         version: fiche.version,
         lignes: [...lignes],

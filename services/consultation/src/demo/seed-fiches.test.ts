@@ -9,7 +9,7 @@ function createSeed() {
   const clock = fixedClock('2026-11-24T08:15:30+02:00').now;
   const fiches = createMemoryFiches({ clock });
   const seed = createSeedFiches({ fiches, numeros: createNumerosDossier({ prendreBloc: fiches.prendreBloc }), regles, clock });
-  const toutes = async () => (await fiches.list({ status: [], urgence: [], mots: [], ordre: 'created_at', page: 1, pageSize: 100 })).fiches;
+  const toutes = async () => (await fiches.list({ mots: [], ordre: 'created_at', page: 1, pageSize: 100 })).fiches;
   return { fiches, seed, toutes };
 }
 

@@ -20,7 +20,7 @@ type Needs = { fiches: Pick<FicheStore, 'list' | 'create'>; numeros: NumerosDoss
  */
 export function createSeedFiches({ fiches, numeros, regles, clock }: Needs) {
   return async (): Promise<number> => {
-    const presentes = await fiches.list({ status: [], urgence: [], mots: [], ordre: '-created_at', page: 1, pageSize: 1 });
+    const presentes = await fiches.list({ mots: [], ordre: '-created_at', page: 1, pageSize: 1 });
     if (presentes.count > 0) return 0;
     for (const demo of fichesDemo) {
       const fiche = await ecrireDemo(demo);

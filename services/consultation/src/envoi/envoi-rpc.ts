@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { SendWhatsappResponseSchema, type FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import type { Handlers } from '@mediai/kit/grpc';
-import { cleIdempotence, lecture, lireActeur } from '../fiche/demande-rpc.ts';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
+import { cleIdempotence, lecture } from '../fiche/demande-rpc.ts';
 import type { createGetDestinataire } from './get-destinataire.ts';
 import type { createSendWhatsapp, Envoye } from './send-whatsapp.ts';
 
@@ -21,7 +21,7 @@ export function createEnvoiRpc({ sendWhatsapp, getDestinataire }: EnvoiUseCases)
       return 'envoye' in reponse ? versInit(reponse.envoye) : fromBinary(SendWhatsappResponseSchema, reponse.rejouee);
     },
     getDestinataire: async ({ ficheId }, ctx) => {
-      const { fiche, contenuCle } = await getDestinataire({ acteur: lireActeur(ctx), id: ficheId });
+      const { fiche, contenuCle } = await getDestinataire({ acteur: acteurOf(ctx), id: ficheId });
       return {
         telephone: fiche.telephone_e164 ?? undefined,
         prenom: fiche.prenom ?? '',

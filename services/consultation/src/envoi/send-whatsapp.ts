@@ -2,7 +2,6 @@ import { AppError } from '@mediai/kit/errors';
 import type { Cle, Journal } from '../acces/journal.ts';
 import type { Fiche } from '../fiche/fiche.ts';
 import type { Lecture, OpenFiche } from '../fiche/open-fiche.ts';
-import type { FicheStore } from '../fiche/ports.ts';
 import type { ContenuCle } from './contenu-cle.ts';
 
 export interface SendWhatsapp extends Lecture {
@@ -34,7 +33,7 @@ export interface Livraison {
 /** Hands a message to notifications, for the actor whose token is given. @throws AppError unavailable */
 export type Envoyer = (envoi: Envoi, appel: { token: string }) => Promise<Livraison>;
 
-type Needs = { fiches: Pick<FicheStore, 'rejouer'>; openFiche: OpenFiche; journal: Pick<Journal, 'engager' | 'conclure' | 'abandonner'>; contenuCle: ContenuCle; envoyer: Envoyer };
+type Needs = { openFiche: OpenFiche; journal: Pick<Journal, 'rejouer' | 'engager' | 'conclure' | 'abandonner'>; contenuCle: ContenuCle; envoyer: Envoyer };
 
 /**
  * Tells the patient by WhatsApp that the fiche is ready; nothing clinical is in the message. The same content is sent
@@ -42,12 +41,12 @@ type Needs = { fiches: Pick<FicheStore, 'rejouer'>; openFiche: OpenFiche; journa
  * of any transaction; a failure is noted too, and frees the key.
  * @throws AppError invalid `fiche.sans_telephone`, forbidden, not_found, unavailable
  */
-export function createSendWhatsapp({ fiches, openFiche, journal, contenuCle, envoyer }: Needs) {
+export function createSendWhatsapp({ openFiche, journal, contenuCle, envoyer }: Needs) {
   return async (demande: SendWhatsapp): Promise<{ envoye: Envoye } | { rejouee: Uint8Array }> => {
     const { acteur, idempotence } = demande;
     const { fiche, acte } = await openFiche('envoyer', demande);
     const cle = idempotence && { acteurId: acteur.id, route: idempotence.route, cle: idempotence.cle, corps: idempotence.corps };
-    const premiere = cle && (await fiches.rejouer(cle));
+    const premiere = cle && (await journal.rejouer(cle));
     if (premiere) return { rejouee: premiere };
     if (fiche.telephone_e164 === null && fiche.user === null) {
       throw new AppError('invalid', 'fiche.sans_telephone', "Le numéro de téléphone de cette fiche n'est pas un numéro valide.");

@@ -34,7 +34,7 @@ const ESSAIS = 5;
 
 export const versionPerimee = (): AppError => new AppError('stale', 'fiche.version_perimee', 'La fiche a changé depuis votre dernière lecture : rechargez-la.');
 
-type Needs = { fiches: Pick<FicheStore, 'update' | 'rejouer'>; journal: Pick<Journal, 'noterUneFois'>; openFiche: OpenFiche; noterLecture: NoterLecture; vues: Vues };
+type Needs = { fiches: Pick<FicheStore, 'update'>; journal: Pick<Journal, 'noterUneFois' | 'rejouer'>; openFiche: OpenFiche; noterLecture: NoterLecture; vues: Vues };
 type Decide = (fiche: Fiche) => Decision | null | Promise<Decision | null>;
 
 /**
@@ -58,7 +58,7 @@ export function createChangeFiche({ fiches, journal, openFiche, noterLecture, vu
     const vuDe = await vues.pour(acteur, acteur.etablissementId);
     const idempotence = lier(demande, vuDe);
     let ouverture = await openFiche(action, demande);
-    const premiere = idempotence && (await fiches.rejouer(idempotence));
+    const premiere = idempotence && (await journal.rejouer(idempotence));
     if (premiere) {
       await noterLecture({ ...ouverture, acte: { ...ouverture.acte, action: 'fiche.lire' } });
       return { rejouee: premiere };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FicheValeurs } from '@mediai/fiche';
-import type { Acteur } from '@mediai/kit/acteur';
+import { quiAgit, type Acteur } from '@mediai/kit/acteur';
 import { AppError, invalid } from '@mediai/kit/errors';
-import { exiger, quiAgit } from '../acces/acces.ts';
+import { exiger } from '../acces/acces.ts';
+import type { Journal } from '../acces/journal.ts';
 import { nouvelleFiche, valeursNouvelles, type Regles } from './build-fiche.ts';
 import type { CleIdempotence, Reponse } from './change-fiche.ts';
 import { jourEtHeure } from './jour.ts';
@@ -17,17 +18,17 @@ export interface CreateFiche {
   readonly idempotence?: CleIdempotence | undefined;
 }
 
-type Needs = { fiches: Pick<FicheStore, 'create' | 'rejouer'>; annuaire: Annuaire; regles: Regles; numeros: NumerosDossier; vues: Vues; clock: Horloge };
+type Needs = { fiches: Pick<FicheStore, 'create'>; journal: Pick<Journal, 'rejouer'>; annuaire: Annuaire; regles: Regles; numeros: NumerosDossier; vues: Vues; clock: Horloge };
 
 /**
  * Creates a fiche in `en_analyse`: triage, fiche, `FicheCreated`, audit row and idempotency key are one transaction.
  * A patient who creates a fiche owns it; a médecin's has no owner yet.
  * @throws AppError invalid with every faulty field; forbidden by role
  */
-export function createCreateFiche({ fiches, annuaire, regles, numeros, vues, clock }: Needs) {
+export function createCreateFiche({ fiches, journal, annuaire, regles, numeros, vues, clock }: Needs) {
   return async ({ acteur, saisie, assignedMedecin, idempotence }: CreateFiche): Promise<Reponse> => {
     exiger(acteur, 'creer');
-    const premiere = idempotence && (await fiches.rejouer({ ...idempotence, acteurId: acteur.id }));
+    const premiere = idempotence && (await journal.rejouer({ ...idempotence, acteurId: acteur.id }));
     if (premiere) return { rejouee: premiere };
     const maintenant = clock();
     const { etablissementId } = acteur;

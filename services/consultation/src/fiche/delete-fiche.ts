@@ -1,4 +1,5 @@
-import { estPatient, quiAgit } from '../acces/acces.ts';
+import { quiAgit } from '@mediai/kit/acteur';
+import { estPatient } from '../acces/acces.ts';
 import type { ChangeFiche, Demande } from './change-fiche.ts';
 import { transition } from './fiche.ts';
 

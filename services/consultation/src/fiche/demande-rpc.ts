@@ -1,25 +1,15 @@
 import { create, fromBinary, toBinary, type DescMessage, type Message, type MessageInitShape } from '@bufbuild/protobuf';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import type { Acteur } from '@mediai/kit/acteur';
-import { AppError, unauthenticated } from '@mediai/kit/errors';
-import type { CallContext } from '@mediai/kit/grpc';
+import { AppError } from '@mediai/kit/errors';
+import { acteurOf, type CallContext } from '@mediai/kit/grpc';
 import type { Cle } from '../acces/journal.ts';
 import type { Demande, Reponse } from './change-fiche.ts';
 import type { Lecture } from './open-fiche.ts';
 import type { VueFiche } from './vue.ts';
 
-const MOTIF_MAX = 500;
-
-/** The verified caller. @throws AppError unauthenticated */
-export function lireActeur({ acteur }: CallContext): Acteur {
-  if (!acteur) throw unauthenticated();
-  return acteur;
-}
-
 /** A request that names a fiche -> who asks for which, and why. */
 export function lecture({ id }: { id: number }, ctx: CallContext): Lecture {
-  const motif = ctx.accessReason?.replaceAll('\0', '').trim().slice(0, MOTIF_MAX);
-  return { acteur: lireActeur(ctx), id, motif: motif || undefined };
+  return { acteur: acteurOf(ctx), id, motif: ctx.accessReason };
 }
 
 type Ecrire = (vue: VueFiche) => Uint8Array;
@@ -35,7 +25,6 @@ type Methodes = Record<(typeof FicheService.methods)[number]['name'], unknown>;
 /** The Idempotency-Key of a call, its route and its body; undefined without one. */
 export function cleIdempotence<E>(methode: keyof Methodes, request: Message, { idempotencyKey: cle }: CallContext, ecrire: E): (Omit<Cle, 'acteurId'> & { ecrire: E }) | undefined {
   if (cle === undefined) return undefined;
-  if (!/^[\x21-\x7e]{1,255}$/.test(cle)) throw new AppError('invalid', 'idempotence.cle_invalide', "La clé d'idempotence doit compter 1 à 255 caractères visibles.");
   const schema = FicheService.methods.find(({ name }) => name === methode)?.input;
   if (!schema) throw new AppError('internal');
   return { route: methode, cle, corps: toBinary(schema, request), ecrire };

@@ -1,12 +1,12 @@
 import * as messages from '@mediai/contracts/consultation/v1/fiche_service';
 import { depuisFicheInput } from '@mediai/fiche';
-import type { Handlers } from '@mediai/kit/grpc';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import type { createCreateFiche } from './create-fiche.ts';
 import type { createDeleteFiche } from './delete-fiche.ts';
-import { cleIdempotence, demande, enReponse, lecture, lireActeur } from './demande-rpc.ts';
+import { cleIdempotence, demande, enReponse, lecture } from './demande-rpc.ts';
 import type { createEditDiagnostic } from './edit-diagnostic.ts';
 import type { TextesMedecin } from './fiche.ts';
-import type { createGetAccesFiche, createGetFiche } from './get-fiche.ts';
+import type { createGetAccesFiche, createGetAccesPage, createGetFiche } from './get-fiche.ts';
 import type { createListFiches } from './list-fiches.ts';
 import type { createRejectFiche } from './reject-fiche.ts';
 import type { createUpdateFiche } from './update-fiche.ts';
@@ -18,6 +18,7 @@ export type FicheUseCases = {
   createFiche: ReturnType<typeof createCreateFiche>;
   getFiche: ReturnType<typeof createGetFiche>;
   getAccesFiche: ReturnType<typeof createGetAccesFiche>;
+  getAccesPage: ReturnType<typeof createGetAccesPage>;
   listFiches: ReturnType<typeof createListFiches>;
   updateFiche: ReturnType<typeof createUpdateFiche>;
   deleteFiche: ReturnType<typeof createDeleteFiche>;
@@ -46,7 +47,7 @@ export function createFicheRpc(cas: FicheUseCases) {
     createFiche: async (request, ctx) =>
       creation.lire(
         await cas.createFiche({
-          acteur: lireActeur(ctx),
+          acteur: acteurOf(ctx),
           saisie: saisieDe(request.fiche),
           assignedMedecin: request.assignedMedecin,
           idempotence: cleIdempotence('CreateFiche', request, ctx, creation.ecrire),
@@ -54,6 +55,7 @@ export function createFicheRpc(cas: FicheUseCases) {
       ),
     getFiche: async (request, ctx) => ficheDe(await cas.getFiche(lecture(request, ctx))),
     getAccesFiche: async (request, ctx) => {
+      if (request.ids.length > 0) return { ids: await cas.getAccesPage(acteurOf(ctx), request.ids) };
       const fiche = await cas.getAccesFiche({ ...lecture(request, ctx), ouverture: request.ouverture });
       return {
         userId: fiche.user ?? undefined,
@@ -65,7 +67,7 @@ export function createFicheRpc(cas: FicheUseCases) {
       };
     },
     listFiches: async ({ status, urgence, isPatientDistance, assignedOnly, search = '', ordering = '', page, pageSize }, ctx) => {
-      const liste = await cas.listFiches({ acteur: lireActeur(ctx), status, urgence, isPatientDistance, assignedOnly, search, ordering, page, pageSize });
+      const liste = await cas.listFiches({ acteur: acteurOf(ctx), status, urgence, isPatientDistance, assignedOnly, search, ordering, page, pageSize });
       const { count, countExact, reservee } = liste;
       return { fiches: liste.vues.map(versMessage), count, countExact, reservee: reservee && { id: reservee.id, numeroDossier: reservee.numero_dossier } };
     },

@@ -30,6 +30,7 @@ export function createMemoryFiches({ clock, journal = createMemoryJournal({ cloc
     actes,
     find: async (id) => (supprimees.has(id) ? undefined : fiches.get(id)),
     findNumero: async (numero) => vivantes().find((fiche) => fiche.numero_dossier === numero),
+    objets: async (ids) => vivantes().filter(({ id }) => ids.includes(id)),
     async list(filtre) {
       const trouvees = vivantes().filter((fiche) => convient(fiche, filtre)).sort(comparer(filtre.ordre));
       return { fiches: trouvees.slice((filtre.page - 1) * filtre.pageSize, filtre.page * filtre.pageSize), count: trouvees.length, countExact: true };
@@ -55,7 +56,6 @@ export function createMemoryFiches({ clock, journal = createMemoryJournal({ cloc
       effectuer(ecrite, effets);
       return { ecrite };
     },
-    rejouer: async (idempotence) => premiere(idempotence),
     async marquerRecu(evenementRecu) {
       recus.add(evenementRecu);
     },
@@ -87,8 +87,8 @@ function convient(fiche: Fiche, filtre: FiltreFiches): boolean {
     (filtre.visibleDe === undefined || fiche.assigned_medecin === null || fiche.assigned_medecin === filtre.visibleDe || fiche.user === filtre.visibleDe) &&
     (filtre.assigneeA === undefined || fiche.assigned_medecin === filtre.assigneeA) &&
     (filtre.isPatientDistance === undefined || fiche.is_patient_distance === filtre.isPatientDistance) &&
-    (filtre.status.length === 0 || filtre.status.includes(fiche.status)) &&
-    (filtre.urgence.length === 0 || filtre.urgence.includes(fiche.urgence)) &&
+    (filtre.status?.includes(fiche.status) ?? true) &&
+    (filtre.urgence?.includes(fiche.urgence) ?? true) &&
     filtre.mots.every((mot) => fiche.recherche.includes(mot))
   );
 }

@@ -41,7 +41,7 @@ function nouvelle(changes: Partial<NouvelleFiche> = {}, mots: Record<string, unk
 
 const creation = (idempotence?: Idempotence): Effets => ({ acte: { acteur: patiente, action: 'fiche.creer' }, evenements: [{ type: 'FicheCreated', taskId: 'b2c7a7ba-0a0c-4d0f-9c0a-0a0c4d0f9c0a' }], idempotence });
 const edition = (plus: Partial<Effets> = {}): Effets => ({ acte: { acteur: medecin, action: 'fiche.editer' }, evenements: [{ type: 'FicheEdited' }], ...plus });
-const filtre = (plus: Partial<FiltreFiches> = {}): FiltreFiches => ({ etablissementId: etablissement, status: [], urgence: [], mots: [], ordre: '-created_at', page: 1, pageSize: 20, ...plus });
+const filtre = (plus: Partial<FiltreFiches> = {}): FiltreFiches => ({ etablissementId: etablissement, mots: [], ordre: '-created_at', page: 1, pageSize: 20, ...plus });
 const idem = (cle: string, corps: string): Idempotence => ({ acteurId: 1, route: 'CreateFiche', cle, corps: Buffer.from(corps), ecrire: ({ id }) => Buffer.from(`fiche ${id}`) });
 
 describe.each([
@@ -109,15 +109,17 @@ describe.each([
     const attendue = Buffer.from(`fiche ${premiere.creee.id}`);
     const seconde = await store.create(nouvelle(), creation(idem(cle, 'corps')));
     expect('rejouee' in seconde && Buffer.from(seconde.rejouee).equals(attendue)).toBe(true);
-    expect(Buffer.from((await store.rejouer(idem(cle, 'corps')))!).equals(attendue)).toBe(true);
     await expect(store.create(nouvelle(), creation(idem(cle, 'autre')))).rejects.toMatchObject({ kind: 'unprocessable' });
-    await expect(store.rejouer(idem(cle, 'autre'))).rejects.toMatchObject({ kind: 'unprocessable' });
   });
 
-  it('asking for the first answer takes nothing', async () => {
-    const cle = crypto.randomUUID();
-    expect(await store.rejouer(idem(cle, 'corps'))).toBeUndefined();
-    expect(await store.create(nouvelle(), creation(idem(cle, 'corps')))).toHaveProperty('creee');
+  it('tells of many fiches at once what decides about them, of deleted ones nothing', async () => {
+    const [une, autre, supprimee] = [await creer({ assigned_medecin: 3 }), await creer({ user: null }), await creer()];
+    await store.update(supprimee.id, 1, {}, edition(), { supprimer: true });
+    const objets = await store.objets([une.id, autre.id, supprimee.id, 2_000_000_000, -1]);
+    expect(objets.sort((a, b) => a.id - b.id)).toEqual([
+      expect.objectContaining({ id: une.id, user: 1, assigned_medecin: 3, etablissement_id: etablissement }), expect.objectContaining({ id: autre.id, user: null, assigned_medecin: null }),
+    ]);
+    expect(await store.objets([])).toEqual([]);
   });
 
   it('lists by reach, state, words and order', async () => {

@@ -1,7 +1,8 @@
 import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
 import { AppError } from '@mediai/kit/errors';
 import { throwingUnavailable } from '@mediai/db';
-import type { Cle } from '../acces/journal.ts';
+import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
+import type { Idempotence } from '../acces/journal.ts';
 import { cleDe, ligneAudit } from '../acces/journal-store.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { versEvenement } from './fiche-events.ts';
@@ -21,7 +22,6 @@ type Tx = Prisma.TransactionClient;
 
 /** Consumer name under which received events are taken once. */
 const CONSOMMATEUR = 'consultation';
-const COMPTE_MAX = 10_000;
 
 /** Thrown out of a transaction to undo it; carries what the caller is told. */
 class Annulee<T> extends Error {
@@ -35,7 +35,7 @@ class Annulee<T> extends Error {
 
 /** Fiches in PostgreSQL: each write commits with its events, its audit row and its idempotency key. */
 export function createFicheStore(db: PrismaClient, { secret, clock, committed }: OptionsFicheStore): FicheStore {
-  const claim = (tx: Tx, cle: Cle) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
+  const claim = (tx: Tx, cle: Idempotence) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
 
   async function effectuer(tx: Tx, fiche: Fiche, { acte, evenements, idempotence }: Effets): Promise<void> {
     const messages: OutboxEvent[] = evenements.map((evenement) => versEvenement(fiche, evenement));
@@ -63,13 +63,16 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
       const row = await db.ficheConsultation.findFirst({ where: { numero_dossier: numero, deleted_at: null } });
       return row ? versFiche(row) : undefined;
     },
+    async objets(ids) {
+      return db.ficheConsultation.findMany({ where: { id: { in: [...ids] }, deleted_at: null }, select: { id: true, user: true, assigned_medecin: true, etablissement_id: true } });
+    },
     async list(filtre) {
       const where = versWhere(filtre);
       const [rows, count] = await Promise.all([
-        db.ficheConsultation.findMany({ where, orderBy: ORDRES[filtre.ordre], skip: (filtre.page - 1) * filtre.pageSize, take: filtre.pageSize }),
-        db.ficheConsultation.count({ where, take: COMPTE_MAX + 1 }),
+        db.ficheConsultation.findMany({ where, orderBy: ORDRES[filtre.ordre], skip: rangDe(filtre), take: filtre.pageSize }),
+        db.ficheConsultation.count({ where, take: profondeurMax + 1 }),
       ]);
-      return { fiches: rows.map(versFiche), count: Math.min(count, COMPTE_MAX), countExact: count <= COMPTE_MAX };
+      return { fiches: rows.map(versFiche), ...enCompte(count) };
     },
     async create(nouvelle, effets) {
       const creation = await ensemble(async (tx) => {
@@ -97,13 +100,6 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
       });
       if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type));
       return ecriture;
-    },
-    async rejouer(cle) {
-      const premiere = await ensemble(async (tx) => {
-        const reponse = await claim(tx, cle);
-        throw new Annulee(reponse);
-      });
-      return (premiere as { reponse: Uint8Array } | null)?.reponse;
     },
     async marquerRecu(evenementRecu) {
       await onceInInbox(db, CONSOMMATEUR, evenementRecu);
@@ -156,8 +152,8 @@ function versWhere(filtre: FiltreFiches): Prisma.FicheConsultationWhereInput {
     assigned_medecin: filtre.assigneeA,
     is_patient_distance: filtre.isPatientDistance,
     ...(filtre.visibleDe === undefined ? {} : { OR: [{ assigned_medecin: null }, { assigned_medecin: filtre.visibleDe }, { user: filtre.visibleDe }] }),
-    ...(filtre.status.length > 0 ? { status: { in: [...filtre.status] } } : {}),
-    ...(filtre.urgence.length > 0 ? { urgence: { in: [...filtre.urgence] } } : {}),
+    ...(filtre.status ? { status: { in: [...filtre.status] } } : {}),
+    ...(filtre.urgence ? { urgence: { in: [...filtre.urgence] } } : {}),
     AND: filtre.mots.map((mot) => ({ recherche: { contains: mot } })),
   };
 }

@@ -1,5 +1,7 @@
-import type { FicheValeurs } from '@mediai/fiche';
-import type { Acte, Cle, Idempotence } from '../acces/journal.ts';
+import type { FicheValeurs, Statut, Urgence } from '@mediai/fiche';
+import type { Compte, Page } from '@mediai/kit/page';
+import type { Objet } from '../acces/acces.ts';
+import type { Acte, Idempotence, Sujet } from '../acces/journal.ts';
 import type { Changement, Fiche, NouvelleFiche, Triage } from './fiche.ts';
 
 export type Horloge = () => Date;
@@ -25,27 +27,20 @@ export type Creation = { readonly creee: Fiche } | { readonly rejouee: Uint8Arra
 /** `perdue`: another write came first; `deja`: the received event has had its effect. */
 export type Ecriture = { readonly ecrite: Fiche } | { readonly rejouee: Uint8Array } | 'perdue' | 'deja';
 
-export interface FiltreFiches {
+export interface FiltreFiches extends Page {
   /** Only this owner's. */
   readonly user?: number | undefined;
   readonly etablissementId?: number | undefined;
   /** Only unassigned fiches, those assigned to this médecin and the own dossier. */
   readonly visibleDe?: number | undefined;
   readonly assigneeA?: number | undefined;
-  readonly status: readonly string[];
-  readonly urgence: readonly string[];
+  /** Any of these. */
+  readonly status?: readonly Statut[] | undefined;
+  readonly urgence?: readonly Urgence[] | undefined;
   readonly isPatientDistance?: boolean | undefined;
   /** Words that must all be found, folded. */
   readonly mots: readonly string[];
   readonly ordre: 'created_at' | '-created_at' | 'urgence' | '-urgence';
-  readonly page: number;
-  readonly pageSize: number;
-}
-
-export interface PageFiches {
-  readonly fiches: Fiche[];
-  readonly count: number;
-  readonly countExact: boolean;
 }
 
 export interface FicheStore {
@@ -53,13 +48,13 @@ export interface FicheStore {
   find(id: number): Promise<Fiche | undefined>;
   /** The same by dossier number. */
   findNumero(numero: string): Promise<Fiche | undefined>;
-  list(filtre: FiltreFiches): Promise<PageFiches>;
+  /** What of these decides who may do what with them. */
+  objets(ids: readonly number[]): Promise<(Sujet & Objet)[]>;
+  list(filtre: FiltreFiches): Promise<{ fiches: Fiche[] } & Compte>;
   /** Fiche, events, audit row and idempotency key in one transaction. */
   create(nouvelle: NouvelleFiche, effets: Effets): Promise<Creation>;
   /** The same for a change of the version that was read; `supprimer` also makes the fiche invisible. */
   update(id: number, version: number, changement: Changement, effets: Effets, options?: { supprimer?: boolean }): Promise<Ecriture>;
-  /** The first answer under an idempotency key, if it was given. @throws AppError conflict or unprocessable */
-  rejouer(cle: Cle): Promise<Uint8Array | undefined>;
   /** A received event that changes nothing is taken. */
   marquerRecu(evenementRecu: string): Promise<void>;
   /** Ids of fiches whose running analysis was asked for before then; the oldest first. */

@@ -1,6 +1,7 @@
 import type { Fiche } from './fiche.ts';
 
 const MOTS_MAX = 8;
+const LONGUEUR_MAX = 1_000;
 
 /** Small letters without accents: how words are compared. */
 export const plier = (texte: string): string => texte.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
@@ -10,7 +11,7 @@ export function texteRecherche(fiche: Pick<Fiche, 'nom' | 'postnom' | 'prenom' |
   return plier([fiche.nom, fiche.postnom, fiche.prenom, fiche.numero_dossier, fiche.motif_consultation].filter(Boolean).join(' '));
 }
 
-/** The words of a search, folded; eight at most, each at most 60 characters. Wildcards of SQL are left out. */
+/** The words of a search, folded; eight at most of the first 1000 characters, each at most 60. Wildcards of SQL are left out. */
 export function motsRecherche(recherche: string): string[] {
-  return plier(recherche).replace(/[%_\\\0]/g, ' ').split(/\s+/).filter(Boolean).slice(0, MOTS_MAX).map((mot) => mot.slice(0, 60));
+  return plier(recherche.slice(0, LONGUEUR_MAX)).replace(/[%_\\\0]/g, ' ').split(/\s+/).filter(Boolean).slice(0, MOTS_MAX).map((mot) => mot.slice(0, 60));
 }

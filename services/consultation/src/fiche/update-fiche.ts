@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FicheValeurs } from '@mediai/fiche';
+import { quiAgit } from '@mediai/kit/acteur';
 import { invalid } from '@mediai/kit/errors';
-import { estPatient, exiger, quiAgit } from '../acces/acces.ts';
+import { estPatient, exiger } from '../acces/acces.ts';
 import { valeursModifiees, type Regles } from './build-fiche.ts';
 import type { ChangeFiche, Decision, Demande, Reponse } from './change-fiche.ts';
 import { apresTriage, textesSaisis, transition, type Changement, type Fiche, type TextesMedecin, type Triage } from './fiche.ts';

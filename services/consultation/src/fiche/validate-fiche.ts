@@ -23,6 +23,9 @@ export interface Analyse {
 /** @throws AppError not_found, unavailable */
 export type LireAnalyse = (id: number) => Promise<Analyse>;
 
+/** Analyses that one validation may name beside the latest: each is asked of ia. */
+const ANALYSES_MAX = 20;
+
 type Needs = { changeFiche: ChangeFiche; lireAnalyse: LireAnalyse; annuaire: Pick<Annuaire, 'etablissement'>; clock: Horloge };
 
 /**
@@ -34,6 +37,7 @@ export function createValidateFiche({ changeFiche, lireAnalyse, annuaire, clock 
   /** Named analyses beside the latest are asked of ia: the latest is here, so that validating it needs nobody. */
   async function autres({ derniere_analyse }: Fiche, analyses: readonly number[]): Promise<Analyse[]> {
     const inconnues = [...new Set(analyses)].filter((analyse) => analyse !== derniere_analyse);
+    if (inconnues.length > ANALYSES_MAX) throw invalid({ analyses: [`Nommez ${ANALYSES_MAX} analyses au plus.`] }, 'fiche.analyse_inconnue');
     return Promise.all(inconnues.map((analyse) => lireAnalyse(analyse).catch((error: unknown) => {
       throw error instanceof AppError && error.kind === 'not_found' ? analyseInconnue() : error;
     })));
