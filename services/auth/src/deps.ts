@@ -46,6 +46,7 @@ import { createRequestReset } from './password/request-reset.ts';
 import { createResetCodes } from './password/reset-code.ts';
 import type { UseCases } from './rpc.ts';
 import { createAccessTokens, longestAccessSeconds, tokenAudience, tokenIssuer } from './token/access-token.ts';
+import { createCloseSessionStore } from './token/close-session-store.ts';
 import { createGuessingStore } from './token/guessing-store.ts';
 import { createIssueServiceToken } from './token/issue-service-token.ts';
 import { createIssueToken } from './token/issue-token.ts';
@@ -95,7 +96,7 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
   const runOnce = createRunOnce(keyFor(config.AUTH_KEY_SECRET, 'idempotence'));
   const accounts = createAccountStore(database.db, committed, runOnce);
   const etablissements = createEtablissementStore(database.db, committed, runOnce);
-  const sessions = createSessionStore(database.db);
+  const sessions = { ...createSessionStore(database.db), ...createCloseSessionStore(database.db, runOnce) };
   const guessing = createGuessingStore(database.db);
   const passwordStore = createPasswordStore(database.db, clock);
   const passwords = await createPasswords({ djangoIterations: remembered(djangoIterationsMs, passwordStore.mostDjangoIterations) });

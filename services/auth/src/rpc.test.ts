@@ -54,7 +54,10 @@ describe('a patient', () => {
     const rotated = await client.refreshToken({ refresh, rotate: true });
     expect(rotated.refresh).toBeTruthy();
     await client.verifyToken({ token: rotated.access });
-    await client.logout({ refresh: rotated.refresh ?? '' }, { token: rotated.access });
+    const logout = (idempotencyKey: string) => client.logout({ refresh: rotated.refresh ?? '' }, { token: rotated.access, idempotencyKey });
+    await logout('une-fois');
+    await logout('une-fois');
+    expect(await kindOf(logout('autre-cle'))).toBe('invalid');
     expect(await kindOf(client.refreshToken({ refresh: rotated.refresh ?? '', rotate: true }))).toBe('unauthenticated');
     expect(await kindOf(client.getUsers({ ids: [1000] }, { token: access }))).toBe('forbidden');
     expect(await kindOf(client.getEtablissement({ id: 1 }, { token: access }))).toBe('forbidden');

@@ -11,6 +11,7 @@ import { createRunOnce } from './idempotence/idempotence-store.ts';
 import { createMemoryKeys } from './key/key-store.memory.ts';
 import { createKeyStore, type KeyStore } from './key/key-store.ts';
 import { generateSigningKey } from './key/signing-key.ts';
+import { createCloseSessionStore, type CloseSessionStore } from './token/close-session-store.ts';
 import { createMemoryGuessing } from './token/guessing-store.memory.ts';
 import { createGuessingStore, type GuessingStore } from './token/guessing-store.ts';
 import { guessKeys } from './token/guessing.ts';
@@ -18,7 +19,7 @@ import { hashRefreshToken, newRefreshToken } from './token/refresh-token.ts';
 import { createMemorySessions } from './token/session-store.memory.ts';
 import { createSessionStore, type NewToken, type SessionStore } from './token/session-store.ts';
 
-type Stores = { accounts: AccountStore; etablissements: EtablissementStore; guessing: GuessingStore; keys: KeyStore; sessions: SessionStore };
+type Stores = { accounts: AccountStore; etablissements: EtablissementStore; guessing: GuessingStore; keys: KeyStore; sessions: SessionStore & CloseSessionStore };
 
 const at = new Date('2026-03-02T08:00:00Z');
 const later = (ms: number): Date => new Date(at.getTime() + ms);
@@ -155,7 +156,7 @@ function contract(open: () => Promise<Stores>): void {
     test('a revoked family refuses every token of its own and no other', async () => {
       const { id } = await createAccount();
       const [one, two] = [await openSession(id), await openSession(id)];
-      await stores.sessions.revoke(one.familyId, 'deconnexion', at, acte);
+      await stores.sessions.close(one.hash, at, () => ({ familyId: one.familyId, acte }));
       expect(await stores.sessions.find(one.hash, at)).toMatchObject({ verdict: 'refused' });
       expect(await stores.sessions.find(two.hash, at)).toMatchObject({ verdict: 'valid' });
     });
@@ -272,7 +273,7 @@ describe('on PostgreSQL', () => {
     const committed = (): void => void commits++;
     return {
       accounts: createAccountStore(db, committed, runOnce), etablissements: createEtablissementStore(db, committed, runOnce), guessing: createGuessingStore(db), keys: createKeyStore(db),
-      sessions: createSessionStore(db),
+      sessions: { ...createSessionStore(db), ...createCloseSessionStore(db, runOnce) },
     };
   });
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, fixedClock, type TestDatabase } from '@mediai/testing';
 import { openDatabase, type Database } from '../database-store.ts';
 import { endSessions } from './end-sessions-store.ts';
+import { createRunOnce } from '../idempotence/idempotence-store.ts';
+import { createCloseSessionStore } from './close-session-store.ts';
 import { createLogout } from './logout.ts';
 import { hashRefreshToken, newRefreshToken } from './refresh-token.ts';
 import { createSessionStore } from './session-store.ts';
@@ -39,7 +41,7 @@ async function tell({ index, fate, userId, familyId, thefts }: Family): Promise<
   const random = mulberry32(seed + index);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const clock = fixedClock('2026-03-02T08:00:00Z');
-  const sessions = createSessionStore(database.db);
+  const sessions = { ...createSessionStore(database.db), ...createCloseSessionStore(database.db, createRunOnce('a-key')) };
   const needs = { sessions, accessTokens: { forAccount: async () => 'access', forService: async () => 'service' }, refreshSeconds, clock: clock.now, counted: () => undefined };
   const useToken = createUseRefreshToken(needs);
   const use = (token: string, rotate: boolean) => useToken(token, rotate).then((tokens) => tokens.refresh ?? token, () => undefined);

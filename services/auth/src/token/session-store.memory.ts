@@ -1,6 +1,8 @@
 import type { MemoryAccounts } from '../account/account-store.memory.ts';
 import { isApproved, type Account } from '../account/account.ts';
+import { createMemoryRunOnce } from '../idempotence/idempotence.memory.ts';
 import type { TokenHolder } from './access-token.ts';
+import type { CloseSessionStore } from './close-session-store.ts';
 import type { createMemoryGuessing } from './guessing-store.memory.ts';
 import { judgeRefreshToken } from './refresh-token.ts';
 import type { FoundToken, NewToken, SessionStore } from './session-store.ts';
@@ -11,9 +13,10 @@ type Token = { familyId: string; expiresAt: Date; rotatedAt: Date | null };
 const keyOf = (hash: Uint8Array): string => Buffer.from(hash).toString('hex');
 
 /** Families of refresh tokens without a database, beside the accounts and guesses of the same memory. */
-export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnType<typeof createMemoryGuessing>): SessionStore {
+export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnType<typeof createMemoryGuessing>): SessionStore & CloseSessionStore {
   const families = new Map<string, Family>();
   const tokens = new Map<string, Token>();
+  const runOnce = createMemoryRunOnce();
 
   function find(hash: Uint8Array, at: Date): FoundToken | undefined {
     const token = tokens.get(keyOf(hash));
@@ -62,10 +65,12 @@ export function createMemorySessions(accounts: MemoryAccounts, guessing: ReturnT
       }
       return found;
     },
-    async revoke(familyId, _reason, at, acte) {
-      revoke(familyId, at);
-      accounts.actes.push(acte);
-    },
+    close: async (hash, at, judge, idempotence) =>
+      runOnce(idempotence, () => {
+        const { familyId, acte } = judge(find(hash, at));
+        revoke(familyId, at);
+        accounts.actes.push(acte);
+      }),
     async revocations(since) {
       const from = [...accounts.rows.values()].map(({ account }) => ({ userId: account.id, validFrom: (account.tokensValidFrom?.getTime() ?? 0) / 1000 }));
       return from.filter(({ validFrom }) => validFrom * 1000 >= Math.max(1, since.getTime()));

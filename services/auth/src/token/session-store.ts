@@ -37,8 +37,6 @@ export type SessionStore = {
    * reused, its family is revoked with the audit line `onReuse` gives.
    */
   use: (hash: Hash, next: NewToken | undefined, at: Date, onReuse: (found: FoundToken) => Acte) => Promise<FoundToken | undefined>;
-  /** Revokes a family with an audit line. */
-  revoke: (familyId: string, reason: string, at: Date, acte: Acte) => Promise<void>;
   /** Users some of whose access tokens, issued at `since` or later, count no more; `validFrom` in Unix seconds. */
   revocations: (since: Date) => Promise<{ userId: number; validFrom: number }[]>;
   /** Deletes tokens that expired before `before`, and families that have no other; returns how many rows. */
@@ -52,7 +50,7 @@ const holderColumns = Prisma.sql`u.id, u.role, u.is_staff, u.is_superuser, u.eta
   u.role <> 'medecin' OR EXISTS (SELECT 1 FROM medecin_profile m WHERE m.user_id = u.id AND m.is_approved) AS approuve`;
 
 /** The user before the family, as whatever ends sessions locks them: a refresh and an end wait for each other, never both. */
-const locked = Prisma.sql`FOR SHARE OF u FOR UPDATE OF f, t`;
+export const locked = Prisma.sql`FOR SHARE OF u FOR UPDATE OF f, t`;
 
 /** Families of refresh tokens in PostgreSQL. */
 export function createSessionStore(db: PrismaClient): SessionStore {
@@ -89,12 +87,6 @@ export function createSessionStore(db: PrismaClient): SessionStore {
         return found;
       });
     },
-    async revoke(familyId, reason, at, acte) {
-      await db.$transaction(async (tx) => {
-        await revokeFamily(tx, familyId, reason, at);
-        await appendActe(tx, acte);
-      });
-    },
     async revocations(since) {
       const rows = await db.user.findMany({ where: { tokens_valid_from: { gte: since } }, select: { id: true, tokens_valid_from: true } });
       return rows.map(({ id, tokens_valid_from: from }) => ({ userId: id, validFrom: Math.ceil((from?.getTime() ?? 0) / 1000) }));
@@ -120,7 +112,8 @@ export async function findHolder(tx: Prisma.TransactionClient, userId: number): 
   return row && toHolder(row);
 }
 
-async function findToken(tx: Prisma.TransactionClient, hash: Hash, at: Date, lock = Prisma.empty): Promise<FoundToken | undefined> {
+/** What a refresh token is worth at `at`; with `lock` nobody else uses it or its family until the transaction ends. */
+export async function findToken(tx: Prisma.TransactionClient, hash: Hash, at: Date, lock = Prisma.empty): Promise<FoundToken | undefined> {
   const [row] = await tx.$queryRaw<TokenRow[]>`
     SELECT t.expires_at, t.rotated_at, t.family_id, f.revoked_at, u.is_active AND u.deleted_at IS NULL AS is_open, ${holderColumns}
     FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id JOIN users u ON u.id = f.user_id WHERE t.token_hash = ${hash} ${lock}`;
@@ -135,7 +128,8 @@ async function exchange(tx: Prisma.TransactionClient, hash: Hash, familyId: stri
     INSERT INTO refresh_token (token_hash, family_id, issued_at, expires_at) VALUES (${next.hash}, ${familyId}::uuid, ${at}::timestamptz, ${next.expiresAt}::timestamptz)`;
 }
 
-async function revokeFamily(tx: Prisma.TransactionClient, id: string, reason: string, at: Date): Promise<void> {
+/** Revokes a family that is not revoked yet, in the caller's transaction. */
+export async function revokeFamily(tx: Prisma.TransactionClient, id: string, reason: string, at: Date): Promise<void> {
   await tx.refreshFamily.updateMany({ where: { id, revoked_at: null }, data: { revoked_at: at, revoked_reason: reason } });
 }
 

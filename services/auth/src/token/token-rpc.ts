@@ -1,5 +1,6 @@
-import type { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { acteurOf, type Handlers } from '@mediai/kit/grpc';
+import { createAnswer } from '../idempotence/idempotence-rpc.ts';
 import { adresseOf } from './adresse-rpc.ts';
 import type { createIssueServiceToken } from './issue-service-token.ts';
 import type { createIssueToken } from './issue-token.ts';
@@ -17,6 +18,8 @@ export type TokenUseCases = {
   listRevocations: ReturnType<typeof createListRevocations>;
 };
 
+const loggedOut = createAnswer(AuthService.method.logout, (_done: void) => ({}));
+
 /** Messages <-> use cases about tokens. */
 export function createTokenHandlers({ issueToken, issueServiceToken, useRefreshToken, verifyToken, logout, listRevocations }: TokenUseCases) {
   return {
@@ -27,10 +30,7 @@ export function createTokenHandlers({ issueToken, issueServiceToken, useRefreshT
       await verifyToken(token);
       return {};
     },
-    logout: async ({ refresh }, ctx) => {
-      await logout(acteurOf(ctx), refresh);
-      return {};
-    },
+    logout: async (request, ctx) => loggedOut.read(await logout(acteurOf(ctx), request.refresh, loggedOut.key(request, ctx))),
     getRevocations: async (_request, ctx) => ({ revocations: (await listRevocations(acteurOf(ctx))).map(({ userId, validFrom }) => ({ userId, validFrom: BigInt(validFrom) })) }),
   } satisfies Handlers<typeof AuthService>;
 }

@@ -243,6 +243,16 @@ describe('logout', () => {
     await logout(acteur, refresh);
     await expect(logout(acteur, refresh)).rejects.toMatchObject({ kind: 'invalid' });
   });
+
+  test('repeated under one idempotency key is answered as the first time; a refused one leaves the key free', async () => {
+    const { login, logout, accounts } = await setUp();
+    const { refresh } = await login();
+    const key = { acteurId: 7, route: 'Logout', cle: 'k', corps: Buffer.from(''), ecrire: () => Buffer.from('205') };
+    await expect(logout(acteur, 'inconnu', key)).rejects.toMatchObject({ kind: 'invalid' });
+    expect(await logout(acteur, refresh, key)).toHaveProperty('done');
+    expect(await logout(acteur, refresh, key)).toEqual({ replayed: Buffer.from('205') });
+    expect(accounts.actes.filter(({ action }) => action === 'compte.deconnexion')).toHaveLength(1);
+  });
 });
 
 describe('verify', () => {

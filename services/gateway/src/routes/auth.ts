@@ -41,7 +41,7 @@ export function addTokenRoutes(app: FastifyInstance, { auth }: Deps): void {
     return {};
   });
 
-  app.post<{ Body: { refresh: string } }>(`${BASE}logout/`, protectedRoute('Comptes')('Se déconnecter', 'compte', { body: refreshBody, response: { 205: { type: 'null' }, ...problems(400, 401) } }), async (request, reply) => {
+  app.post<{ Body: { refresh: string } }>(`${BASE}logout/`, protectedRoute('Comptes')('Se déconnecter', 'compte', { body: refreshBody, response: { 205: { type: 'null' }, ...problems(400, 401, 409, 422) } }), async (request, reply) => {
     await auth.logout({ refresh: request.body.refresh }, callOptions(request));
     return reply.code(205).send();
   });

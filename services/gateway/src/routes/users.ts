@@ -69,7 +69,7 @@ export function addUserRoutes(app: FastifyInstance, { auth }: Deps): void {
     return reply.code(204).send();
   });
 
-  app.post<Id>(`${BASE}:id/approve/`, route("Ouvrir le compte d'un médecin", 'admin', { params: idParams, response: { 200: USER, ...problems(400, 401, 403, 404, 409) } }), async (request) => {
+  app.post<Id>(`${BASE}:id/approve/`, route("Ouvrir le compte d'un médecin", 'admin', { params: idParams, response: { 200: USER, ...problems(400, 401, 403, 404, 409, 422) } }), async (request) => {
     const { user } = await auth.approveUser({ id: request.params.id }, callOptions(request));
     return answer(user);
   });
