@@ -13,7 +13,7 @@ import { createTakeFicheEvent } from './analyse/take-fiche-event.ts';
 import { CLE_SIMULATION, type Config } from './config.ts';
 import { createConsumptions } from './consumers.ts';
 import { createConversationStore } from './conversation/conversation-store.ts';
-import { createOpenConversation } from './conversation/open-conversation.ts';
+import { createOpenConversation, createOpenPage } from './conversation/open-conversation.ts';
 import { createReadConversations } from './conversation/read-conversations.ts';
 import { openDatabase } from './database-store.ts';
 import { throwingUnavailable } from '@mediai/db';
@@ -56,9 +56,10 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
   const consumptions = createConsumptions({ takeFicheEvent: createTakeFicheEvent({ store: analyses, wake: worker.wake }), users: userProjection(database.db) });
   const consumers = consumptions.map((consumption) => createConsumer({ ...consumption, kafka, log, metrics }));
   const open = createOpenConversation({ store: conversations, openFiche: peers.openFiche });
+  const openPage = createOpenPage({ store: conversations, openFiches: peers.openFiches });
 
   return {
-    useCases: { read: createReadConversations({ store: conversations, open, fetchUsers: peers.fetchUsers }), getAnalyse: createGetAnalyse({ store: analyses }) },
+    useCases: { read: createReadConversations({ store: conversations, open, openPage, fetchUsers: peers.fetchUsers }), getAnalyse: createGetAnalyse({ store: analyses }) },
     verify: createTokenVerifier({ ...peers.tokenSource, issuer: 'mediai', audience: 'mediai' }),
     start() {
       relay.start();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   const consultation = implement(FicheService, {
     getFicheClinique: async ({ id }, context) => (seen.push(context), { version: 4, iaPermise: true, urgenceRegles: id === 1 ? 'orange' : 'violet', lignes: [{ champ: 'age', libelle: 'Âge', section: 'identite', valeur: '34 ans' }] }),
-    getAccesFiche: async ({ ouverture }, { acteur, accessReason }) => (acteur?.id === 20 && ouverture && accessReason === 'Garde' ? {} : Promise.reject(forbidden('acces.motif_requis'))),
+    getAccesFiche: async ({ ids, ouverture }, { acteur, accessReason }) => ids.length > 0 && acteur?.id === 20 ? { ids: ids.filter((id) => id < 10) } : (acteur?.id === 20 && ouverture && accessReason === 'Garde' ? {} : Promise.reject(forbidden('acces.motif_requis'))),
   });
   const verify = async (token: string): Promise<Acteur> => (token === 'medecin' ? medecin : token === jeton ? { ...medecin, id: 0, role: 'service', service: 'ia', token } : Promise.reject(unauthenticated()));
   server = await serve({ services: [auth, consultation], host: '127.0.0.1', port: 0, verify, publicMethods: ['mediai.auth.v1.AuthService/IssueServiceToken'], log, metrics });
@@ -54,6 +54,7 @@ test("the opening of a fiche is judged with the actor's token and reason", async
   const peers = open('le-secret');
   await expect(peers.openFiche(3, medecin, 'Garde')).resolves.toBeUndefined();
   await expect(peers.openFiche(3, medecin, undefined)).rejects.toMatchObject({ code: 'acces.motif_requis' });
+  expect([...(await peers.openFiches([3, 4, 12], medecin))]).toEqual([3, 4]);
   peers.close();
 });
 

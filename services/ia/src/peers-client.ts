@@ -38,6 +38,12 @@ export function createPeers({ authAddress, consultationAddress, serviceSecret, t
       await consultation.getAccesFiche({ id, ouverture: true }, { token: acteur.token, ...(motif ? { accessReason: motif } : {}) });
     },
 
+    /** The same for the fiches of a page: those that the actor may see without a reason. Throws AppError. */
+    async openFiches(ids: readonly number[], acteur: Acteur): Promise<ReadonlySet<number>> {
+      const { ids: permises } = await consultation.getAccesFiche({ ids: [...ids], ouverture: true }, { token: acteur.token });
+      return new Set(permises);
+    },
+
     /** Names of users that no event told yet; none where auth cannot be asked: an answer without names is an answer. */
     async fetchUsers(ids: readonly number[]): Promise<Map<number, UserCourt>> {
       try {

@@ -7,7 +7,7 @@ import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
 import { createGetAnalyse } from './analyse/get-analyse.ts';
 import { createConversationStoreMemoire } from './conversation/conversation-store.memory.ts';
-import { createOpenConversation } from './conversation/open-conversation.ts';
+import { createOpenConversation, createOpenPage } from './conversation/open-conversation.ts';
 import { createReadConversations } from './conversation/read-conversations.ts';
 import { createRpc } from './rpc.ts';
 
@@ -38,6 +38,8 @@ let server: GrpcServer;
 let client: GrpcClient<typeof IaService>;
 const asked: number[][] = [];
 const opened: [number, number][] = [];
+/** Fiches that a colleague follows by now, which is not known here yet. */
+const reassigned = new Set<number>();
 let consultationIsAway = false;
 beforeAll(async () => {
   const open = createOpenConversation({
@@ -48,6 +50,14 @@ beforeAll(async () => {
       if (id === 102 && !estAdmin && !motif) throw forbidden('acces.motif_requis', 'Indiquez le motif.');
     },
   });
+  const openPage = createOpenPage({
+    store,
+    openFiches: async (ids, { id: acteurId }) => {
+      opened.push(...ids.map((id): [number, number] => [id, acteurId]));
+      if (consultationIsAway) throw unavailable();
+      return new Set(ids.filter((id) => !reassigned.has(id)));
+    },
+  });
   const fetchUsers = async (ids: readonly number[]) => {
     asked.push([...ids]);
     return new Map([[10, { id: 10, username: 'p.dix', firstName: 'Une', lastName: 'Patiente', role: 'patient', isStaff: false }]]);
@@ -55,7 +65,7 @@ beforeAll(async () => {
   const analyse = { id: 9, ficheId: 103, ficheVersion: 4, taskId: 't9', etat: 'terminee' as const, synthese: 'Publiée', urgenceIa: 'jaune', echecCode: undefined, simulation: true };
   const getAnalyse = createGetAnalyse({ store: { find: async (id) => (id === 9 ? analyse : undefined) } });
   const verify = async (token: string): Promise<Acteur> => acteurs[token] ?? Promise.reject(unauthenticated());
-  server = await serve({ services: createRpc({ read: createReadConversations({ store, open, fetchUsers }), getAnalyse }, {}), host: '127.0.0.1', port: 0, verify, log: createLogger({ service: 'ia', level: 'silent' }), metrics: createMetrics('ia') });
+  server = await serve({ services: createRpc({ read: createReadConversations({ store, open, openPage, fetchUsers }), getAnalyse }, {}), host: '127.0.0.1', port: 0, verify, log: createLogger({ service: 'ia', level: 'silent' }), metrics: createMetrics('ia') });
   client = connect(IaService, { address: `127.0.0.1:${server.port}` });
 });
 afterAll(async () => {
@@ -96,7 +106,7 @@ describe('conversations over gRPC', () => {
     expect(await Promise.all([refusal(client.getConversation({ id: 2 }, { token })), refusal(client.getMessage({ id: 4 }, { token }))])).toEqual(missing);
   });
 
-  test('every reading of another’s is an opening, of whatever is read; one’s own and lists are none', async () => {
+  test('every reading of another’s is an opening, of whatever is read; lists included; one’s own is none', async () => {
     const read = async (token: string) => {
       opened.length = 0;
       await client.getConversation({ id: 1 }, { token });
@@ -106,15 +116,24 @@ describe('conversations over gRPC', () => {
       await client.listMessages(page, { token });
       return [...opened];
     };
-    expect(await read('medecin')).toEqual([[101, 20], [101, 20], [101, 20]]);
-    expect(await read('admin')).toEqual([[101, 30], [101, 30], [101, 30]]);
+    const lists = (acteurId: number, ...fiches: number[]) => fiches.map((fiche) => [fiche, acteurId]);
+    expect(await read('medecin')).toEqual([[101, 20], [101, 20], [101, 20], ...lists(20, 103, 101), ...lists(20, 101, 103)]);
+    expect(await read('admin')).toEqual([[101, 30], [101, 30], [101, 30], ...lists(30, 103, 102, 101), ...lists(30, 101, 102, 103)]);
     expect(await read('patient')).toEqual([]);
+  });
+
+  test('what a colleague follows by now is in no list, whatever is known here', async () => {
+    reassigned.add(103);
+    expect((await client.listConversations(page, { token: 'medecin' })).conversations.map((c) => c.id)).toEqual([1]);
+    expect((await client.listMessages(page, { token: 'medecin' })).messages.map((m) => m.id)).toEqual([2, 1]);
+    expect((await client.listConversations(page, { token: 'patient' })).conversations.map((c) => c.id)).toEqual([3, 1]);
+    reassigned.clear();
   });
 
   test('while consultation is away nothing of another’s is opened; one’s own is', async () => {
     consultationIsAway = true;
     for (const token of ['medecin', 'admin']) {
-      const calls = [client.getConversation({ id: 1 }, { token }), client.listConversationMessages({ conversationId: 1 }, { token }), client.getMessage({ id: 1 }, { token })];
+      const calls = [client.getConversation({ id: 1 }, { token }), client.listConversationMessages({ conversationId: 1 }, { token }), client.getMessage({ id: 1 }, { token }), client.listConversations(page, { token }), client.listMessages(page, { token })];
       for (const call of calls) await expect(call).rejects.toMatchObject({ kind: 'unavailable' });
     }
     expect((await client.getConversation({ id: 1 }, { token: 'patient' })).conversation?.id).toBe(1);

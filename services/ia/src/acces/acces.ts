@@ -1,9 +1,8 @@
-import type { Acteur } from '@mediai/kit/acteur';
+import { compteEnAttente, quiAgit, type Acteur } from '@mediai/kit/acteur';
 import { forbidden, notFound, type AppError } from '@mediai/kit/errors';
 
 export type Action = 'lister' | 'lire' | 'lire_analyse';
 export type Verdict = 'oui' | 'role' | 'en_attente' | 'introuvable' | 'motif_requis';
-type Qui = 'patient' | 'medecin' | 'admin' | 'service';
 
 /** Whose eyes read: which conversations their lists hold, and what of them they may read. */
 export type Portee = { genre: 'patient' | 'medecin' | 'admin'; userId: number; etablissementId: number };
@@ -11,14 +10,8 @@ export type Portee = { genre: 'patient' | 'medecin' | 'admin'; userId: number; e
 /** What decides about one conversation. */
 export type Situation = { userId: number | undefined; etablissementId: number; fiche: { assignedMedecinId: number | undefined; deleted: boolean } | undefined };
 
-/** The services that may read the result of an analysis. */
-const LECTEURS_D_ANALYSES: readonly string[] = ['consultation'];
-
-/** In what quality someone acts: an admin is whoever has `is_staff`, whatever the role. */
-export function quiAgit(acteur: Pick<Acteur, 'role' | 'estAdmin'>): Qui {
-  if (acteur.role === 'service') return 'service';
-  return acteur.estAdmin ? 'admin' : acteur.role;
-}
+/** Who may read the result of an analysis. */
+const LECTEURS_D_ANALYSES: readonly string[] = ['service:consultation'];
 
 /**
  * Whether an actor may do something, with a conversation where one is given. The role is judged before the object.
@@ -29,8 +22,8 @@ export function quiAgit(acteur: Pick<Acteur, 'role' | 'estAdmin'>): Qui {
  */
 export function may(acteur: Acteur, action: Action, conversation?: Situation): Verdict {
   const qui = quiAgit(acteur);
-  if (action === 'lire_analyse') return qui === 'service' && LECTEURS_D_ANALYSES.includes(acteur.service ?? '') ? 'oui' : 'role';
-  if (qui === 'service') return 'role';
+  if (action === 'lire_analyse') return LECTEURS_D_ANALYSES.includes(qui) ? 'oui' : 'role';
+  if (acteur.role === 'service') return 'role';
   if (qui === 'medecin' && !acteur.approuve) return 'en_attente';
   if (!conversation || contient(porteeDe(acteur), conversation)) return 'oui';
   const { etablissementId, fiche } = conversation;
@@ -41,7 +34,7 @@ export function may(acteur: Acteur, action: Action, conversation?: Situation): V
 export function porteeDe(acteur: Pick<Acteur, 'id' | 'role' | 'estAdmin' | 'etablissementId'>): Portee {
   const { id: userId, etablissementId } = acteur;
   const qui = quiAgit(acteur);
-  return { genre: qui === 'service' ? 'patient' : qui, userId, etablissementId };
+  return { genre: qui === 'admin' || qui === 'medecin' ? qui : 'patient', userId, etablissementId };
 }
 
 /** Whether a scope holds a conversation. */
@@ -75,7 +68,7 @@ export function refus(verdict: Exclude<Verdict, 'oui'>): AppError {
     case 'role':
       return forbidden();
     case 'en_attente':
-      return forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.");
+      return compteEnAttente();
     case 'introuvable':
       return notFound('conversation.introuvable', 'Conversation introuvable.');
     case 'motif_requis':

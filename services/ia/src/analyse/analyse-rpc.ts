@@ -1,14 +1,10 @@
 import type { IaService } from '@mediai/contracts/ia/v1/ia_service';
-import { unauthenticated } from '@mediai/kit/errors';
-import type { Handlers } from '@mediai/kit/grpc';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import type { createGetAnalyse } from './get-analyse.ts';
 
 /** Message <-> domain of the method about analyses. */
 export function analyseRpc(getAnalyse: ReturnType<typeof createGetAnalyse>): Pick<Handlers<typeof IaService>, 'getAnalyse'> {
   return {
-    async getAnalyse({ id }, { acteur }) {
-      if (!acteur) throw unauthenticated();
-      return getAnalyse(acteur, id);
-    },
+    getAnalyse: async ({ id }, context) => getAnalyse(acteurOf(context), id),
   };
 }

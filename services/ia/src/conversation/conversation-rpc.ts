@@ -1,7 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { IaService } from '@mediai/contracts/ia/v1/ia_service';
-import { unauthenticated } from '@mediai/kit/errors';
-import type { CallContext, Handlers } from '@mediai/kit/grpc';
+import { acteurOf, type CallContext, type Handlers } from '@mediai/kit/grpc';
 import { apercu, titreDe, type Message } from './conversation.ts';
 import type { Demandeur } from './open-conversation.ts';
 import type { ConversationVue, ReadConversations } from './read-conversations.ts';
@@ -32,10 +31,7 @@ export function conversationRpc(read: ReadConversations): Pick<Handlers<typeof I
   };
 }
 
-function toDemandeur({ acteur, accessReason }: CallContext): Demandeur {
-  if (!acteur) throw unauthenticated();
-  return { acteur, motif: accessReason };
-}
+const toDemandeur = (context: CallContext): Demandeur => ({ acteur: acteurOf(context), motif: context.accessReason });
 
 function toConversation(vue: ConversationVue) {
   const { id, nom, user, ficheId, ficheNumero, createdAt, updatedAt, messagesCount, firstMessage } = vue;

@@ -1,6 +1,7 @@
 import { contient, estVisible, type Portee } from '../acces/acces.ts';
-import { apercu, COMPTE_MAX, enCompte, type Conversation, type Message, type Page, type UserCourt } from './conversation.ts';
-import type { Acces, ConversationStore } from './conversation-store.ts';
+import { enCompte, profondeurMax, rangDe, type Page } from '@mediai/kit/page';
+import { apercu, type Conversation, type Message, type Sujet, type UserCourt } from './conversation.ts';
+import type { Acces, ConversationStore, Lecteur } from './conversation-store.ts';
 
 export type ConversationMemoire = {
   id: number; nom?: string; userId?: number; etablissementId: number;
@@ -9,8 +10,9 @@ export type ConversationMemoire = {
 type Contenu = { conversations: ConversationMemoire[]; messages: Message[]; users: UserCourt[] };
 
 /** The same promises over what it is given. */
-export function createConversationStoreMemoire({ conversations, messages, users }: Contenu): ConversationStore & { acces: Acces[] } {
+export function createConversationStoreMemoire({ conversations, messages, users }: Contenu): ConversationStore & { acces: Acces[]; pages: { lecteur: Lecteur; ids: number[] }[] } {
   const acces: Acces[] = [];
+  const pages: { lecteur: Lecteur; ids: number[] }[] = [];
   const instant = new Date('2026-01-01T00:00:00Z');
   const situation = (c: ConversationMemoire) => ({ userId: c.userId, etablissementId: c.etablissementId, fiche: c.fiche && { assignedMedecinId: c.fiche.assignedMedecinId, deleted: c.fiche.deleted } });
   const deConversation = (m: Message) => conversations.find((c) => c.id === m.conversationId);
@@ -19,8 +21,8 @@ export function createConversationStoreMemoire({ conversations, messages, users 
     return c !== undefined && estVisible(portee, situation(c), m, c.fiche?.publishedAnalyseIds ?? []);
   };
   const decroissant = (a: { id: number }, b: { id: number }): number => b.id - a.id;
-  const couper = <T>(tout: T[], { page, pageSize }: Page): T[] => tout.slice((page - 1) * pageSize, page * pageSize);
-  const compter = (tout: unknown[]) => enCompte(Math.min(tout.length, COMPTE_MAX + 1));
+  const couper = <T>(tout: T[], page: Page): T[] => tout.slice(rangDe(page), rangDe(page) + page.pageSize);
+  const compter = (tout: unknown[]) => enCompte(Math.min(tout.length, profondeurMax + 1));
 
   function vue(portee: Portee, c: ConversationMemoire): Conversation {
     const lus = messages.filter((m) => m.conversationId === c.id && visible(portee, m));
@@ -32,6 +34,7 @@ export function createConversationStoreMemoire({ conversations, messages, users 
 
   return {
     acces,
+    pages,
     async list(portee, page, ficheId) {
       const siennes = conversations.filter((c) => contient(portee, situation(c)) && (ficheId === undefined || c.fiche?.id === ficheId)).sort(decroissant);
       return { conversations: couper(siennes, page).map((c) => vue(portee, c)), ...compter(siennes) };
@@ -46,10 +49,13 @@ export function createConversationStoreMemoire({ conversations, messages, users 
         const c = deConversation(m);
         return c !== undefined && contient(portee, situation(c)) && visible(portee, m);
       }).sort(decroissant);
-      return { messages: couper(lus, page), ...compter(lus) };
+      const montres = couper(lus, page);
+      const sujets = conversations.filter((c) => montres.some((m) => m.conversationId === c.id)).map((c): Sujet => ({ id: c.id, userId: c.userId, ficheId: c.fiche?.id, etablissementId: c.etablissementId }));
+      return { messages: montres, conversations: sujets, ...compter(lus) };
     },
     findMessage: async (portee, id) => messages.find((m) => m.id === id && visible(portee, m)),
     users: async (ids) => new Map(users.filter((u) => ids.includes(u.id)).map((u) => [u.id, u])),
     noteAccess: async (a) => void acces.push(a),
+    notePage: async (lecteur, montrees) => void (montrees.length > 0 && pages.push({ lecteur, ids: montrees.map(({ id }) => id) })),
   };
 }

@@ -101,6 +101,8 @@ describe.each<[string, () => ConversationStore]>([
     expect(un?.messagesCount).toBe(4);
     expect(deux).toMatchObject({ messagesCount: 2, firstMessage: 'Avis caché', firstUserMessage: 'Toux' });
     expect(await ouvrir().listMessages(medecin, { page: 1, pageSize: 3 })).toMatchObject({ messages: [{ id: 9 }, { id: 6 }, { id: 5 }], count: 7, countExact: true });
+    const { conversations: sujets } = await ouvrir().listMessages(medecin, { page: 1, pageSize: 3 });
+    expect(sujets.sort((a, b) => a.id - b.id)).toEqual([{ id: 2, userId: 10, ficheId: 102, etablissementId: 1 }, { id: 5, userId: 20, ficheId: undefined, etablissementId: 1 }]);
     expect((await ouvrir().messagesOf(medecin, 2)).map((m) => m.content)).toEqual(['Avis caché', 'Toux']);
   });
 
@@ -142,6 +144,9 @@ test('an opening and a refusal are audited, and the app cannot edit that', async
     { ...commun, adresse: null, request_id: null, issue: 'refus', raison: 'acces.motif_requis' },
   ]);
   await expect(db.audit.deleteMany({})).rejects.toThrow();
+  const { notePage } = createConversationStore(db);
+  for (let i = 0; i < 2; i++) await notePage({ acteurId: 20, acteurRole: 'medecin' }, [{ id: 1, userId: 10, ficheId: 101, etablissementId: 1 }, { id: 2, userId: 10, ficheId: 102, etablissementId: 1 }]);
+  expect((await db.audit.findMany({ where: { action: 'conversation.lister' }, orderBy: { id: 'asc' } })).map(({ objet_id, issue }) => [objet_id, issue])).toEqual([['1', 'ok'], ['2', 'ok']]);
 });
 
 test('a conversation whose fiche is not known here yet is in no médecin’s list', async () => {

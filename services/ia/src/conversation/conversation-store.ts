@@ -1,10 +1,15 @@
-import { appendAudit, findUsers } from '@mediai/events';
+import { appendAudit, appendLectures } from '@mediai/db';
+import { findUsers } from '@mediai/events';
+import { enCompte, profondeurMax, rangDe, type Compte, type Page } from '@mediai/kit/page';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Portee, Situation } from '../acces/acces.ts';
-import { COMPTE_MAX, enCompte, type Compte, type Conversation, type Message, type Page, type UserCourt } from './conversation.ts';
+import type { Conversation, Message, Sujet, UserCourt } from './conversation.ts';
+
+/** Who reads, as it is audited. */
+export type Lecteur = { acteurId: number; acteurRole: string };
 
 /** An opening, or its refusal: `raison` is the reader's, or the refusal's code. */
-export type Acces = { acteurId: number; acteurRole: string; conversationId: number; etablissementId: number; issue: 'ok' | 'refus'; raison: string | undefined };
+export type Acces = Lecteur & { conversationId: number; etablissementId: number; issue: 'ok' | 'refus'; raison: string | undefined };
 
 /** Conversations and messages as an actor may see them; each call costs a constant number of queries. */
 export type ConversationStore = {
@@ -13,20 +18,23 @@ export type ConversationStore = {
   find: (portee: Portee, id: number) => Promise<{ conversation: Conversation; situation: Situation } | undefined>;
   /** All that the scope may see in one conversation, oldest first. */
   messagesOf: (portee: Portee, conversationId: number) => Promise<Message[]>;
-  /** Newest first. */
-  listMessages: (portee: Portee, page: Page) => Promise<{ messages: Message[] } & Compte>;
+  /** Newest first, with the conversations that they are of. */
+  listMessages: (portee: Portee, page: Page) => Promise<{ messages: Message[]; conversations: Sujet[] } & Compte>;
   /** A message that the scope may read if it may see its conversation. */
   findMessage: (portee: Portee, id: number) => Promise<Message | undefined>;
   /** The known ones, by id. */
   users: (ids: readonly number[]) => Promise<Map<number, UserCourt>>;
   /** Audits it. */
   noteAccess: (acces: Acces) => Promise<void>;
+  /** Audits that these were shown together, once an hour for each reader. */
+  notePage: (lecteur: Lecteur, conversations: readonly Sujet[]) => Promise<void>;
 };
 
 type LigneConversation = {
   id: number; nom: string | null; user_id: number | null; fiche_id: number | null; etablissement_id: number; created_at: Date; updated_at: Date;
   numero_dossier: string | null; assigned_medecin_id: number | null; deleted: boolean | null; messages_count: number; first_message: string | null; first_user_message: string | null;
 };
+type LigneSujet = { conversation_id: number; user_id: number | null; fiche_id: number | null; etablissement_id: number };
 type LigneMessage = { id: number; conversation_id: number; role: string; content: string; timestamp: Date; analyse_id: number | null };
 
 /** The reader, as `l`: $1 and $2 of every query. */
@@ -71,15 +79,15 @@ const withMessages = (page: string, portee: Portee): string => `
 export function createConversationStore(prisma: PrismaClient): ConversationStore {
   const query = <T>(sql: string, portee: Portee, ...params: number[]): Promise<T[]> => prisma.$queryRawUnsafe<T[]>(sql, ...lecteur(portee), ...params);
   const count = async (sql: string, portee: Portee, ...params: number[]): Promise<Compte> => {
-    const [row] = await query<{ n: number }>(`SELECT count(*)::int AS n FROM (${sql} LIMIT ${COMPTE_MAX + 1}) AS lus`, portee, ...params);
+    const [row] = await query<{ n: number }>(`SELECT count(*)::int AS n FROM (${sql} LIMIT ${profondeurMax + 1}) AS lus`, portee, ...params);
     return enCompte(row?.n ?? 0);
   };
 
   return {
-    async list(portee, { page, pageSize }, ficheId) {
+    async list(portee, page, ficheId) {
       const asked = ficheId === undefined ? [] : [ficheId];
       const where = `${EXISTS} AND ${contenue(portee)}${ficheId === undefined ? '' : ' AND c.fiche_id = $3::int'}`;
-      const rows = query<LigneConversation>(withMessages(`SELECT c.* FROM ${FROM} WHERE ${where} ORDER BY c.id DESC LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`, portee), portee, ...asked);
+      const rows = query<LigneConversation>(withMessages(`SELECT c.* FROM ${FROM} WHERE ${where} ORDER BY c.id DESC LIMIT ${page.pageSize} OFFSET ${rangDe(page)}`, portee), portee, ...asked);
       const [lignes, compte] = await Promise.all([rows, count(`SELECT 1 FROM ${FROM} WHERE ${where}`, portee, ...asked)]);
       return { conversations: lignes.map(toConversation), ...compte };
     },
@@ -95,11 +103,11 @@ export function createConversationStore(prisma: PrismaClient): ConversationStore
       return lignes.map(toMessage);
     },
 
-    async listMessages(portee, { page, pageSize }) {
+    async listMessages(portee, page) {
       const from = `FROM message_ia m JOIN (${FROM}) ON c.id = m.conversation_id WHERE ${EXISTS} AND ${contenue(portee)} AND ${visible(portee)}`;
-      const rows = query<LigneMessage>(`SELECT ${MESSAGE} ${from} ORDER BY m.id DESC LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`, portee);
+      const rows = query<LigneMessage & LigneSujet>(`SELECT ${MESSAGE}, c.user_id, c.fiche_id, c.etablissement_id ${from} ORDER BY m.id DESC LIMIT ${page.pageSize} OFFSET ${rangDe(page)}`, portee);
       const [lignes, compte] = await Promise.all([rows, count(`SELECT 1 ${from}`, portee)]);
-      return { messages: lignes.map(toMessage), ...compte };
+      return { messages: lignes.map(toMessage), conversations: [...new Map(lignes.map((l) => [l.conversation_id, toSujet(l)])).values()], ...compte };
     },
 
     async findMessage(portee, id) {
@@ -110,6 +118,8 @@ export function createConversationStore(prisma: PrismaClient): ConversationStore
     users: (ids) => findUsers(prisma, ids),
 
     noteAccess: ({ conversationId, raison, ...acces }) => appendAudit(prisma, { ...acces, action: 'conversation.lire', objetType: 'conversation', objetId: conversationId, raison: raison ?? null }),
+
+    notePage: (lecteur, conversations) => appendLectures(prisma, { ...lecteur, action: 'conversation.lister', objetType: 'conversation' }, conversations),
   };
 }
 
@@ -124,6 +134,8 @@ function toSituation(l: LigneConversation): Situation {
   const fiche = l.fiche_id === null ? undefined : { assignedMedecinId: l.assigned_medecin_id ?? undefined, deleted: l.deleted ?? false };
   return { userId: l.user_id ?? undefined, etablissementId: l.etablissement_id, fiche };
 }
+
+const toSujet = (l: LigneSujet): Sujet => ({ id: l.conversation_id, userId: l.user_id ?? undefined, ficheId: l.fiche_id ?? undefined, etablissementId: l.etablissement_id });
 
 const toMessage = (l: LigneMessage): Message =>
   ({ id: l.id, conversationId: l.conversation_id, role: l.role, content: l.content, timestamp: l.timestamp, analyseId: l.analyse_id ?? undefined });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Acteur } from '@mediai/kit/acteur';
-import { AppError, forbidden, notFound, unavailable } from '@mediai/kit/errors';
-import { lirePage, titreDe } from './conversation.ts';
+import { forbidden, notFound, unavailable } from '@mediai/kit/errors';
+import { titreDe } from './conversation.ts';
 import { createConversationStoreMemoire } from './conversation-store.memory.ts';
-import { createOpenConversation } from './open-conversation.ts';
+import { createOpenConversation, createOpenPage } from './open-conversation.ts';
 
 const medecin: Acteur = { id: 20, role: 'medecin', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: 't' };
 const admin: Acteur = { ...medecin, id: 30, role: 'patient', estAdmin: true };
@@ -77,19 +77,35 @@ describe('opening a conversation', () => {
   });
 });
 
+describe('showing a page of conversations', () => {
+  const sujet = (id: number, userId: number, ficheId?: number) => ({ id, userId, ficheId, etablissementId: 1 });
+  const page = [sujet(1, 11, 101), sujet(2, 12, 102), sujet(3, 12, 103), sujet(4, 20, 104), sujet(5, 20), sujet(6, 13)];
+  const montrer = (openFiches: (ids: readonly number[], acteur: Acteur) => Promise<ReadonlySet<number>>) => {
+    const store = createConversationStoreMemoire({ conversations: [], messages: [], users: [] });
+    const asked: (readonly number[])[] = [];
+    const open = createOpenPage({ store, openFiches: (ids, acteur) => (asked.push(ids), openFiches(ids, acteur)) });
+    return { store, asked, open: async (acteur: Acteur) => [...(await open(acteur, page))] };
+  };
+
+  test('asks consultation once about others’ fiches, leaves out what it does not let be seen, and audits the rest', async () => {
+    const { open, asked, store } = montrer(async () => new Set([101, 103]));
+    expect(await open(medecin)).toEqual([1, 3, 4, 5, 6]);
+    expect(asked).toEqual([[101, 102, 103]]);
+    expect(store.pages).toEqual([{ lecteur: { acteurId: 20, acteurRole: 'medecin' }, ids: [1, 3, 6] }]);
+  });
+
+  test('of one’s own asks nobody, and opens nothing', async () => {
+    const { open, asked, store } = montrer(() => Promise.reject(unavailable()));
+    const open11 = createOpenPage({ store, openFiches: () => Promise.reject(unavailable()) });
+    expect([...(await open11(owner, page.slice(0, 1)))]).toEqual([1]);
+    expect([asked, store.pages]).toEqual([[], []]);
+    await expect(open(admin)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(store.pages).toEqual([]);
+  });
+});
+
 test('a title is the name, else how the first user message begins', () => {
   expect(titreDe({ nom: 'Garde', firstUserMessage: 'x' })).toBe('Garde');
   expect(titreDe({ nom: undefined, firstUserMessage: 'Fièvre depuis trois jours et maux de tête' })).toBe('Fièvre depuis trois jours et m...');
   expect(titreDe({ nom: undefined, firstUserMessage: undefined })).toBe('Conversation');
-});
-
-test.each([[{ page: 0, pageSize: 20 }, 'requete.invalide'], [{ page: 1, pageSize: 101 }, 'requete.invalide'], [{ page: 101, pageSize: 100 }, 'pagination.trop_profonde']])('the page %j is refused', (page, code) => {
-  try {
-    lirePage(page);
-    throw new Error('taken');
-  } catch (error) {
-    expect(error).toBeInstanceOf(AppError);
-    expect((error as AppError).kind).toBe('invalid');
-    if (code.startsWith('pagination')) expect((error as AppError).code).toBe(code);
-  }
 });

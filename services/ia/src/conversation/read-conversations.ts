@@ -1,20 +1,22 @@
 import { toAppError } from '@mediai/kit/errors';
+import { lirePage, type Compte, type Page } from '@mediai/kit/page';
 import { exiger, porteeDe } from '../acces/acces.ts';
-import { lirePage, messageIntrouvable, type Compte, type Conversation, type Message, type Page, type UserCourt } from './conversation.ts';
+import { messageIntrouvable, type Conversation, type Message, type UserCourt } from './conversation.ts';
 import type { ConversationStore } from './conversation-store.ts';
-import type { Demandeur, OpenConversation } from './open-conversation.ts';
+import type { Demandeur, OpenConversation, OpenPage } from './open-conversation.ts';
 
 export type ConversationVue = Conversation & { user: UserCourt | undefined };
 
 export type ReadConversationsDeps = {
   store: Pick<ConversationStore, 'list' | 'messagesOf' | 'listMessages' | 'findMessage' | 'users'>;
   open: OpenConversation;
+  openPage: OpenPage;
   /** Asks auth for users that are not known here yet, all at once; those it cannot name are left out. */
   fetchUsers: (ids: readonly number[]) => Promise<Map<number, UserCourt>>;
 };
 
 /** Everything that is read of conversations; each answer holds only what its reader may see. */
-export function createReadConversations({ store, open, fetchUsers }: ReadConversationsDeps) {
+export function createReadConversations({ store, open, openPage, fetchUsers }: ReadConversationsDeps) {
   async function withUsers(conversations: readonly Conversation[]): Promise<ConversationVue[]> {
     const ids = [...new Set(conversations.flatMap((c) => (c.userId === undefined ? [] : [c.userId])))];
     const connus = await store.users(ids);
@@ -25,11 +27,12 @@ export function createReadConversations({ store, open, fetchUsers }: ReadConvers
   }
 
   return {
-    /** @throws AppError forbidden, invalid for the page */
+    /** @throws AppError forbidden, invalid for the page, unavailable while others' must be judged and cannot be */
     async listConversations({ acteur }: Demandeur, page: Page, ficheId: number | undefined): Promise<{ conversations: ConversationVue[] } & Compte> {
       exiger(acteur, 'lister');
       const { conversations, ...compte } = await store.list(porteeDe(acteur), lirePage(page), ficheId);
-      return { conversations: await withUsers(conversations), ...compte };
+      const montrees = await openPage(acteur, conversations);
+      return { conversations: await withUsers(conversations.filter(({ id }) => montrees.has(id))), ...compte };
     },
 
     /** One with its messages, oldest first. @throws AppError as `open` */
@@ -45,10 +48,12 @@ export function createReadConversations({ store, open, fetchUsers }: ReadConvers
       return store.messagesOf(portee, id);
     },
 
-    /** @throws AppError forbidden, invalid for the page */
+    /** @throws AppError as `listConversations` */
     async listMessages({ acteur }: Demandeur, page: Page): Promise<{ messages: Message[] } & Compte> {
       exiger(acteur, 'lister');
-      return store.listMessages(porteeDe(acteur), lirePage(page));
+      const { messages, conversations, ...compte } = await store.listMessages(porteeDe(acteur), lirePage(page));
+      const montrees = await openPage(acteur, conversations);
+      return { messages: messages.filter(({ conversationId }) => montrees.has(conversationId)), ...compte };
     },
 
     /** @throws AppError not_found, the same for one that is missing and one that is not theirs; else as `open` for its conversation */
