@@ -1,18 +1,11 @@
-import type { Acteur } from '@mediai/kit/acteur';
+import { compteEnAttente, quiAgit, type Acteur } from '@mediai/kit/acteur';
 import { forbidden, notFound, type AppError } from '@mediai/kit/errors';
 import type { ActionStatut, Appointment } from '../appointment/appointment.ts';
 
 export type Action = ActionStatut | 'creer' | 'lister' | 'lire';
 export type Verdict = 'oui' | 'role' | 'en_attente' | 'introuvable' | 'motif_requis' | 'autre_medecin';
-type Qui = 'patient' | 'medecin' | 'admin' | 'service';
 /** What of an appointment decides who may do what with it. */
 export type Objet = Pick<Appointment, 'patient' | 'medecin' | 'etablissementId'>;
-
-/** In what quality someone acts: an admin is whoever has `is_staff`, whatever the role. */
-export function quiAgit({ role, estAdmin }: Pick<Acteur, 'role' | 'estAdmin'>): Qui {
-  if (role === 'service') return 'service';
-  return estAdmin ? 'admin' : role;
-}
 
 /** Whether an appointment is this actor's own, as its patient. */
 export const estSien = (acteur: Pick<Acteur, 'id' | 'role'>, { patient }: Pick<Objet, 'patient'>): boolean => acteur.role !== 'service' && patient === acteur.id;
@@ -27,7 +20,7 @@ export const estSien = (acteur: Pick<Acteur, 'id' | 'role'>, { patient }: Pick<O
 export function may(acteur: Acteur, action: Action, appointment?: Objet): Verdict {
   const qui = quiAgit(acteur);
   const answers = action === 'confirmer' || action === 'refuser';
-  if (qui === 'service' || (answers && acteur.role !== 'medecin')) return 'role';
+  if (acteur.role === 'service' || (answers && acteur.role !== 'medecin')) return 'role';
   if (acteur.role === 'medecin' && !acteur.approuve && (qui === 'medecin' || answers)) return 'en_attente';
   if (appointment === undefined) return 'oui';
   if (!answers && estSien(acteur, appointment)) return 'oui';
@@ -52,7 +45,7 @@ export function refus(verdict: Exclude<Verdict, 'oui'>): AppError {
     case 'role':
       return forbidden();
     case 'en_attente':
-      return forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.");
+      return compteEnAttente();
     case 'introuvable':
       return notFound('appointment.introuvable', 'Rendez-vous introuvable.');
     case 'motif_requis':

@@ -3,9 +3,7 @@ import { timestampDate, timestampFromDate, type Timestamp } from '@bufbuild/prot
 import {
   AppointmentSchema, CancelAppointmentRequestSchema, ConfirmAppointmentRequestSchema, CreateAppointmentRequestSchema, DeclineAppointmentRequestSchema, type AppointmentsService,
 } from '@mediai/contracts/appointments/v1/appointments_service';
-import type { Acteur } from '@mediai/kit/acteur';
-import { unauthenticated } from '@mediai/kit/errors';
-import type { CallContext, Handlers } from '@mediai/kit/grpc';
+import { acteurOf, type CallContext, type Handlers } from '@mediai/kit/grpc';
 import type { Appointment } from './appointment.ts';
 import type { createCancelAppointment } from './cancel-appointment.ts';
 import type { createConfirmAppointment } from './confirm-appointment.ts';
@@ -61,11 +59,6 @@ export function createAppointmentHandlers(useCases: AppointmentUseCases) {
       return { appointment: toAnswer(await useCases.cancelAppointment({ acteur: acteurOf(context), id, message, versionAttendue, idempotence })) };
     },
   } satisfies Handlers<typeof AppointmentsService>;
-}
-
-function acteurOf({ acteur }: CallContext): Acteur {
-  if (!acteur) throw unauthenticated();
-  return acteur;
 }
 
 function keyOf<D extends DescMessage>({ idempotencyKey }: CallContext, schema: D, request: MessageShape<D>): CleIdempotence | undefined {

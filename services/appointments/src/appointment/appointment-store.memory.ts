@@ -1,6 +1,7 @@
 import { AppError } from '@mediai/kit/errors';
 import type { Appointment } from './appointment.ts';
-import { actionMotif, type Acte, type AppointmentStore, type EvenementAppointment, type FiltreAppointments, type Idempotence } from './ports.ts';
+import { enCompte, rangDe } from '@mediai/kit/page';
+import { actionMotif, actionPage, type Acte, type AppointmentStore, type EvenementAppointment, type FiltreAppointments, type Idempotence } from './ports.ts';
 
 export type MemoryAppointments = AppointmentStore & {
   rows: Map<number, Appointment>;
@@ -19,6 +20,7 @@ export function createMemoryAppointments(usernames = new Map<number, string>(), 
   const told: MemoryAppointments['told'] = [];
   const answers = new Map<string, Answer>();
   const reasons: { appointmentId: number; acteurId: number; at: Date }[] = [];
+  const pages: typeof reasons = [];
   let nextId = 1000;
 
   function replay(idempotence: Idempotence | undefined): { rejouee: Uint8Array } | undefined {
@@ -44,8 +46,7 @@ export function createMemoryAppointments(usernames = new Map<number, string>(), 
     find: async (id) => rows.get(id),
     async list(filtre) {
       const found = [...rows.values()].filter((appointment) => isWanted(appointment, filtre)).sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.id - a.id);
-      const from = (filtre.page - 1) * filtre.pageSize;
-      return { appointments: found.slice(from, from + filtre.pageSize), count: Math.min(found.length, 10_000), countExact: found.length <= 10_000 };
+      return { appointments: found.slice(rangDe(filtre), rangDe(filtre) + filtre.pageSize), ...enCompte(found.length) };
     },
     async create({ id = nextId++, ...nouveau }, { acte, evenement }, { at, idempotence }) {
       const replayed = replay(idempotence);
@@ -53,10 +54,11 @@ export function createMemoryAppointments(usernames = new Map<number, string>(), 
       const blank = { confirmedStart: null, confirmedEnd: null, messageMedecin: null, cancelMessage: null, patientUsername: null, medecinUsername: null };
       return { cree: write({ ...nouveau, ...blank, id, status: 'pending', createdAt: at, updatedAt: at, version: 1 }, acte, evenement, idempotence) };
     },
-    async change(id, decide, { at, idempotence }) {
+    async change(id, decide, { at, idempotence, juger }) {
+      const seen = rows.get(id);
+      juger?.(seen);
       const replayed = replay(idempotence);
       if (replayed) return replayed;
-      const seen = rows.get(id);
       const { changement, acte, evenement } = decide(seen);
       if (!seen || rows.get(id) !== seen) return 'perdue';
       const { messageMedecin, cancelMessage, ...others } = changement;
@@ -70,6 +72,14 @@ export function createMemoryAppointments(usernames = new Map<number, string>(), 
     async noter(appointment, acte) {
       actes.push({ ...acte, appointmentId: appointment.id });
       if (acte.action === actionMotif && acte.acteur) reasons.push({ appointmentId: appointment.id, acteurId: acte.acteur.id, at: clock() });
+    },
+    async noterPage(appointments, acteur) {
+      const seen = ({ id }: { id: number }): boolean => pages.some((page) => page.appointmentId === id && page.acteurId === acteur.id && clock().getTime() - page.at.getTime() < 3_600_000);
+      for (const appointment of appointments) {
+        if (seen(appointment)) continue;
+        pages.push({ appointmentId: appointment.id, acteurId: acteur.id, at: clock() });
+        actes.push({ acteur, action: actionPage, appointmentId: appointment.id });
+      }
     },
     motifDonne: async (appointmentId, acteurId, depuis) => reasons.some((given) => given.appointmentId === appointmentId && given.acteurId === acteurId && given.at >= depuis),
   };
@@ -89,7 +99,7 @@ function isWanted(appointment: Appointment, { patient, etablissementId, visibleD
   return (
     (patient === undefined || appointment.patient === patient) &&
     (etablissementId === undefined || appointment.etablissementId === etablissementId) &&
-    (visibleDe === undefined || appointment.medecin === null || appointment.medecin === visibleDe) &&
+    (visibleDe === undefined || [null, visibleDe].includes(appointment.medecin) || appointment.patient === visibleDe) &&
     (status.length === 0 || status.includes(appointment.status)) &&
     (depuis === undefined || start >= depuis) &&
     (avant === undefined || start < avant)

@@ -125,6 +125,7 @@ function contract(open: () => Promise<AppointmentStore>): void {
     expect(await list({ patient, page: 2, pageSize: 2 })).toMatchObject({ appointments: [{ id: third }, { id: second }], count: 5, countExact: true });
     expect(await ids({ patient: undefined, etablissementId: doctor, visibleDe: doctor })).toEqual([fourth, third, second, first]);
     expect(await ids({ etablissementId: 1 })).toEqual([]);
+    expect(await ids({ visibleDe: patient })).toEqual([fifth, fourth, third, second, first]);
     expect(await ids({ depuis: new Date('2027-01-02T09:00:00Z'), avant: new Date('2027-01-04T09:00:00Z') })).toEqual([third, second]);
     await store.change(first ?? 0, confirmation(doctor, 0, 30), { at });
     expect(await ids({ status: ['confirmed', 'declined'] })).toEqual([first]);
@@ -153,6 +154,17 @@ function contract(open: () => Promise<AppointmentStore>): void {
     const replayed = await store.change(id, cancellation, { at, idempotence });
     expect([...('rejouee' in (replayed as object) ? (replayed as { rejouee: Uint8Array }).rejouee : [])]).toEqual([2]);
     expect(await store.find(id)).toMatchObject({ version: 2 });
+  });
+
+  test('a first answer is given again only where the appointment may be seen', async () => {
+    const { id } = await create();
+    const idempotence: Idempotence = { acteurId: nextUser++, route: 'annuler', cle: 'k-3', corps: Buffer.from('x'), ecrire: () => Buffer.from('seen') };
+    await store.change(id, cancellation, { at, idempotence });
+    const juger = (): never => {
+      throw new AppError('not_found');
+    };
+    await expect(store.change(id, cancellation, { at, idempotence, juger })).rejects.toMatchObject({ kind: 'not_found' });
+    expect(await store.change(id, cancellation, { at, idempotence, juger: () => undefined })).toHaveProperty('rejouee');
   });
 
   test('a reason given is remembered for who gave it and what it was for', async () => {
@@ -223,6 +235,14 @@ describe('on PostgreSQL', () => {
       { acteur_id: 2, acteur_role: 'admin', action: 'appointment.lire', etablissement_id: 1, adresse: '198.51.100.7', request_id: 'r1', issue: 'ok', raison: null },
       { acteur_id: 2, acteur_role: 'medecin', action: 'appointment.annuler', etablissement_id: 1, adresse: null, request_id: null, issue: 'refus', raison: 'appointment.autre_medecin' },
     ]);
+  });
+
+  test('appointments that are shown together have a row each, once an hour for each reader', async () => {
+    const shown = [await create(), await create()];
+    for (let i = 0; i < 2; i++) await store.noterPage(shown, medecin);
+    await store.noterPage([], medecin);
+    const rows = await database.db.audit.findMany({ where: { action: 'appointment.lister' }, orderBy: { id: 'asc' } });
+    expect(rows.map(({ objet_id: id, acteur_id: by, acteur_role: role }) => [id, by, role])).toEqual(shown.map(({ id }) => [String(id), 2, 'medecin']));
   });
 
   test('of a hundred rivals for one slot one wins, quickly, and the others are told that it is taken', async () => {

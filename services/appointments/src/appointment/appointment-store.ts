@@ -1,11 +1,12 @@
-import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, type SqlExecutor } from '@mediai/events';
-import { throwingUnavailable } from '@mediai/db';
+import { appendAudit, appendLectures, claimIdempotence, completeIdempotence, findFirstAnswer, throwingUnavailable, type SqlExecutor } from '@mediai/db';
+import { appendOutbox } from '@mediai/events';
+import { auteurDe, quiAgit } from '@mediai/kit/acteur';
+import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import { isExclusionViolation, retrying } from '../database-errors.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { toOutboxEvent } from './appointment-events.ts';
 import type { Appointment, Changement, Mode, NewAppointment, Statut } from './appointment.ts';
-import { quiAgit } from '../acces/acces.ts';
-import { actionMotif, type Acte, type AppointmentStore, type Effets, type FiltreAppointments, type Idempotence } from './ports.ts';
+import { actionMotif, actionPage, type Acte, type AppointmentStore, type Effets, type FiltreAppointments, type Idempotence } from './ports.ts';
 
 type Row = {
   id: number; patient_id: number; patient_username: string | null; medecin_id: number | null; medecin_username: string | null; fiche_id: number | null; etablissement_id: number;
@@ -21,7 +22,6 @@ type Options = {
 
 /** First key of the advisory locks on médecins; the second is the médecin's id. */
 const medecinLock = 7_305_030;
-const countedUpTo = 10_000;
 
 const columns = Prisma.sql`a.id, a.patient_id, p.username AS patient_username, a.medecin_id, m.username AS medecin_username, a.fiche_id, a.etablissement_id,
   a.requested_start, a.requested_end, a.confirmed_start, a.confirmed_end, a.consultation_mode, a.location_note, a.status, a.message_patient, a.message_medecin, a.cancel_message,
@@ -50,11 +50,10 @@ export function createAppointmentStore(db: PrismaClient, { hashKey, committed }:
     async list(filtre) {
       const where = toWhere(filtre);
       const [rows, [counted]] = await Promise.all([
-        db.$queryRaw<Row[]>`SELECT ${columns} FROM appointment a ${names} WHERE ${where} ORDER BY a.created_at DESC, a.id DESC LIMIT ${filtre.pageSize} OFFSET ${(filtre.page - 1) * filtre.pageSize}`,
-        db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM (SELECT FROM appointment a WHERE ${where} LIMIT ${countedUpTo + 1}) AS found`,
+        db.$queryRaw<Row[]>`SELECT ${columns} FROM appointment a ${names} WHERE ${where} ORDER BY a.created_at DESC, a.id DESC LIMIT ${filtre.pageSize} OFFSET ${rangDe(filtre)}`,
+        db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM (SELECT FROM appointment a WHERE ${where} LIMIT ${profondeurMax + 1}) AS found`,
       ]);
-      const count = counted?.count ?? 0;
-      return { appointments: rows.map(toAppointment), count: Math.min(count, countedUpTo), countExact: count <= countedUpTo };
+      return { appointments: rows.map(toAppointment), ...enCompte(counted?.count ?? 0) };
     },
     async create(nouveau, effets, { at, idempotence }) {
       const outcome = await transaction(async (tx) => {
@@ -67,12 +66,13 @@ export function createAppointmentStore(db: PrismaClient, { hashKey, committed }:
       committed();
       return outcome;
     },
-    async change(id, decide, { at, idempotence }) {
+    async change(id, decide, { at, idempotence, juger }) {
       try {
         const outcome = await transaction(async (tx) => {
+          const seen = await findOne(tx, id);
+          juger?.(seen);
           const replayed = await claim(tx, idempotence);
           if (replayed) return replayed;
-          const seen = await findOne(tx, id);
           const { changement, ...effets } = decide(seen);
           // `decide` throws for an appointment that is not there.
           const ecrit = seen && (await update(tx, seen, changement, at));
@@ -87,23 +87,9 @@ export function createAppointmentStore(db: PrismaClient, { hashKey, committed }:
         throw error;
       }
     },
-    async rejouer(idempotence) {
-      const { acteurId: acteur_id, route, cle } = idempotence;
-      const known = await db.idempotence.findUnique({ where: { acteur_id_route_cle: { acteur_id, route, cle } }, select: { statut: true } });
-      if (known?.statut == null) return undefined;
-      try {
-        return await db.$transaction(async (tx) => {
-          const replayed = await claim(tx, idempotence);
-          // Its 24 h ended in between, and it was claimed anew: undone, for no effect follows here.
-          if (!replayed) throw new KeyRanOut();
-          return replayed.rejouee;
-        });
-      } catch (error) {
-        if (error instanceof KeyRanOut) return undefined;
-        throw error;
-      }
-    },
+    rejouer: async (idempotence) => (await findFirstAnswer(db, idempotence, idempotence.corps, hashKey))?.reponse,
     noter: (appointment, acte) => audit(db, appointment, acte),
+    noterPage: (appointments, acteur) => appendLectures(db, { acteurId: acteur.id, acteurRole: quiAgit(acteur), action: actionPage, objetType }, appointments),
     async motifDonne(appointmentId, acteurId, depuis) {
       const where = { objet_type: objetType, objet_id: String(appointmentId), acteur_id: acteurId, action: actionMotif, le: { gte: depuis } };
       return (await db.audit.findFirst({ where, select: { id: true } })) !== null;
@@ -111,14 +97,11 @@ export function createAppointmentStore(db: PrismaClient, { hashKey, committed }:
   });
 }
 
-class KeyRanOut extends Error {}
-
 const objetType = 'appointment';
 
 async function audit(tx: SqlExecutor, { id, etablissementId }: Pick<Appointment, 'id' | 'etablissementId'>, { acteur, action, raison, issue = 'ok' }: Acte): Promise<void> {
-  await appendAudit(tx, {
-    acteurId: acteur?.id ?? null, acteurRole: acteur ? quiAgit(acteur) : 'service:appointments', action, objetType, objetId: id, etablissementId, issue, raison: raison ?? null,
-  });
+  const auteur = acteur ? auteurDe(acteur) : { acteurId: null, acteurRole: 'service:appointments' };
+  await appendAudit(tx, { ...auteur, action, objetType, objetId: id, etablissementId, issue, raison: raison ?? null });
 }
 
 async function findOne(db: Pick<PrismaClient, '$queryRaw'>, id: number): Promise<Appointment | undefined> {
@@ -161,7 +144,7 @@ function toWhere({ patient, etablissementId, visibleDe, status, depuis, avant }:
     Prisma.sql`a.deleted_at IS NULL`,
     ...(patient === undefined ? [] : [Prisma.sql`a.patient_id = ${patient}`]),
     ...(etablissementId === undefined ? [] : [Prisma.sql`a.etablissement_id = ${etablissementId}`]),
-    ...(visibleDe === undefined ? [] : [Prisma.sql`(a.medecin_id IS NULL OR a.medecin_id = ${visibleDe})`]),
+    ...(visibleDe === undefined ? [] : [Prisma.sql`(a.medecin_id IS NULL OR a.medecin_id = ${visibleDe} OR a.patient_id = ${visibleDe})`]),
     ...(status.length === 0 ? [] : [Prisma.sql`a.status IN (${Prisma.join([...status])})`]),
     ...(depuis === undefined ? [] : [Prisma.sql`${start} >= ${depuis}::timestamptz`]),
     ...(avant === undefined ? [] : [Prisma.sql`${start} < ${avant}::timestamptz`]),

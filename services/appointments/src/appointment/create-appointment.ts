@@ -1,6 +1,6 @@
-import type { Acteur } from '@mediai/kit/acteur';
+import { quiAgit, type Acteur } from '@mediai/kit/acteur';
 import { AppError } from '@mediai/kit/errors';
-import { exiger, quiAgit } from '../acces/acces.ts';
+import { exiger } from '../acces/acces.ts';
 import type { Appointment, NewAppointment } from './appointment.ts';
 import { createFaults, readMode, readTexte, readTimes, type Faults } from './demande.ts';
 import type { AppointmentStore, CleIdempotence, Compter, Horloge, TrouverFiche, TrouverUtilisateurs, Utilisateur } from './ports.ts';

@@ -1,4 +1,5 @@
 import type { Acteur } from '@mediai/kit/acteur';
+import type { Compte, Page } from '@mediai/kit/page';
 import type { Appointment, Changement, NewAppointment, Statut } from './appointment.ts';
 
 export type Horloge = () => Date;
@@ -11,7 +12,7 @@ export type EvenementAppointment =
 /** Who did what; never a typed text. */
 export type Acte = {
   /** Null for what the system does by itself. */
-  readonly acteur: Pick<Acteur, 'id' | 'role' | 'estAdmin'> | null;
+  readonly acteur: Pick<Acteur, 'id' | 'role' | 'estAdmin' | 'service'> | null;
   /** Stable: `appointment.confirmer`. */
   readonly action: string;
   /** The reason given by who reads a colleague's, or the code of a refusal. */
@@ -38,22 +39,20 @@ export type Creation = { readonly cree: Appointment } | { readonly rejouee: Uint
 /** `perdue`: another write came first; `creneau_pris`: the médecin has a confirmed appointment at that time. */
 export type Ecriture = { readonly ecrit: Appointment } | { readonly rejouee: Uint8Array } | 'perdue' | 'creneau_pris';
 
-export type FiltreAppointments = {
+export type FiltreAppointments = Page & {
   /** Only this patient's. */
   readonly patient?: number | undefined;
   readonly etablissementId?: number | undefined;
-  /** Only unassigned ones and those of this médecin. */
+  /** Only unassigned ones, those of this médecin and those of whom they are the patient. */
   readonly visibleDe?: number | undefined;
   /** Any of these; empty for all. */
   readonly status: readonly Statut[];
   /** Confirmed start, else the requested one: from this instant on, and before that one. */
   readonly depuis?: Date | undefined;
   readonly avant?: Date | undefined;
-  readonly page: number;
-  readonly pageSize: number;
 };
 
-export type PageAppointments = { readonly appointments: Appointment[]; readonly count: number; readonly countExact: boolean };
+export type PageAppointments = { readonly appointments: Appointment[] } & Compte;
 
 export type AppointmentStore = {
   find: (id: number) => Promise<Appointment | undefined>;
@@ -63,13 +62,16 @@ export type AppointmentStore = {
   create: (nouveau: NewAppointment & { id?: number }, effets: Effets, options: Options) => Promise<Creation>;
   /**
    * The same for a change: `decide` sees the appointment inside the transaction and must wait for nothing; what it
-   * throws ends the transaction. Written only if the version that it saw is still there.
+   * throws ends the transaction. Written only if the version that it saw is still there. A first answer is given again
+   * only where `juger` lets the appointment be seen.
    */
-  change: (id: number, decide: (appointment: Appointment | undefined) => Decision, options: Options) => Promise<Ecriture>;
-  /** The first answer under an idempotency key, if it was given. @throws AppError conflict or unprocessable */
+  change: (id: number, decide: (appointment: Appointment | undefined) => Decision, options: Options & { readonly juger?: (appointment: Appointment | undefined) => void }) => Promise<Ecriture>;
+  /** The first answer under an idempotency key, if it was given. @throws AppError unprocessable for another body */
   rejouer: (idempotence: Idempotence) => Promise<Uint8Array | undefined>;
   /** Audits what changes nothing: a reading, a refusal. */
   noter: (appointment: Pick<Appointment, 'id' | 'etablissementId'>, acte: Acte) => Promise<void>;
+  /** Audits that these were shown together; each once an hour for each reader. */
+  noterPage: (appointments: readonly Pick<Appointment, 'id' | 'etablissementId'>[], acteur: Acteur) => Promise<void>;
   /** Whether this médecin gave a reason for this appointment since then. */
   motifDonne: (appointmentId: number, acteurId: number, depuis: Date) => Promise<boolean>;
 };
@@ -85,6 +87,9 @@ export type TrouverUtilisateurs = (ids: readonly number[]) => Promise<ReadonlyMa
  * @throws AppError unavailable, deadline; forbidden `acces.motif_requis`
  */
 export type TrouverFiche = (acteur: Acteur, id: number, motif: string | undefined) => Promise<{ user: number | null; etablissementId: number } | undefined>;
+
+/** The action under which a page is kept. */
+export const actionPage = 'appointment.lister';
 
 /** The action under which a reason is kept. */
 export const actionMotif = 'appointment.lire_avec_motif';

@@ -208,6 +208,18 @@ describe('answering', () => {
     expect(store.told.at(-1)).toMatchObject({ type: 'AppointmentCancelled', parUserId: 1 });
   });
 
+  test('a first answer is given again only to who may still see the appointment', async () => {
+    const { id } = await asked();
+    const idempotence: CleIdempotence = { route: 'r', cle: 'k', corps: Buffer.from('a'), ecrire: ({ version }) => Buffer.from([version]) };
+    const again = (who: Acteur) => createConfirmAppointment(needs())({ acteur: who, id, ...times, idempotence });
+    expect(await again(medecin)).toHaveProperty('appointment');
+    expect(await again(medecin)).toEqual({ rejouee: Buffer.from([2]) });
+    expect((await errorOf(again({ ...medecin, etablissementId: 7 }))).kind).toBe('not_found');
+    expect((await errorOf(again({ ...medecin, approuve: false }))).code).toBe('compte.en_attente');
+    store.rows.set(id, { ...(store.rows.get(id) as Appointment), medecin: 9 });
+    expect((await errorOf(again(medecin))).code).toBe('appointment.autre_medecin');
+  });
+
   test("to be refused a colleague's is audited, and changes nothing", async () => {
     const { id } = await asked({ medecin: 2 });
     const colleague = acteur({ id: 9, role: 'medecin' });
@@ -254,6 +266,17 @@ describe('reading', () => {
     expect(store.actes.slice(1).map(({ acteur: who, action, raison }) => [who?.id, action, raison])).toEqual([[2, 'appointment.lire', undefined], [3, 'appointment.lire', undefined]]);
   });
 
+  test('a list that shows others’ appointments is audited, once an hour for each', async () => {
+    const { id } = await asked({ medecin: 2 });
+    const list = (who: Acteur) => createListAppointments({ appointments: store })({ acteur: who, status: [], page: 1, pageSize: 20 });
+    for (const who of [patient, medecin, medecin, admin, acteur({ id: 99 })]) await list(who);
+    clock.advance(61 * 60_000);
+    await list(medecin);
+    expect(store.actes.slice(1).map(({ acteur: who, action, appointmentId }) => [who?.id, action, appointmentId])).toEqual([2, 3, 2].map((who) => [who, 'appointment.lister', id]));
+    const broken = { ...store, noterPage: async () => { throw unavailable(); } };
+    expect((await errorOf(createListAppointments({ appointments: broken })({ acteur: medecin, status: [], page: 1, pageSize: 20 }))).kind).toBe('unavailable');
+  });
+
   test('a list holds what may be seen, in days of Lubumbashi', async () => {
     const list = (who: Acteur, more: object = {}) => createListAppointments({ appointments: store })({ acteur: who, status: [], page: 0, pageSize: 0, ...more });
     const ids = async (who: Acteur, more?: object) => (await list(who, more)).appointments.map(({ id }) => id);
@@ -264,11 +287,13 @@ describe('reading', () => {
     expect(await ids(acteur({ id: 99 }))).toEqual([]);
     expect(await ids(medecin)).toEqual([two.id, one.id]);
     expect(await ids(acteur({ id: 9, role: 'medecin' }))).toEqual([two.id]);
+    expect(await ids(acteur({ id: 1, role: 'medecin' }))).toEqual([two.id, one.id]);
     expect(await ids(admin)).toEqual([two.id, one.id]);
     expect(await ids(acteur({ id: 3, estAdmin: true, etablissementId: 7 }))).toEqual([]);
     expect(await ids(patient, { dateDebut: '2026-03-06' })).toEqual([two.id]);
     expect(await ids(patient, { dateFin: '2026-03-05' })).toEqual([one.id]);
     expect(await ids(patient, { status: ['confirmed', 'declined'] })).toEqual([]);
+    expect(await ids(patient, { status: Array<string>(100_000).fill('pending'), page: -5, pageSize: -5 })).toEqual([two.id, one.id]);
     expect((await errorOf(list(patient, { status: ['fini'], dateDebut: '2026-02-30', dateFin: 'demain' }))).fields).toMatchObject({ status: expect.anything(), date_debut: expect.anything(), date_fin: expect.anything() });
     expect((await errorOf(list(patient, { dateDebut: '0000-01-01', dateFin: '0001-01-01' }))).fields).toMatchObject({ date_debut: expect.anything(), date_fin: expect.anything() });
     expect((await errorOf(list(patient, { page: 101, pageSize: 100 }))).code).toBe('pagination.trop_profonde');
