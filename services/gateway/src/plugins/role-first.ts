@@ -1,4 +1,4 @@
-import type { Acteur } from '@mediai/kit/acteur';
+import { compteEnAttente, type Acteur } from '@mediai/kit/acteur';
 import { forbidden, type AppError } from '@mediai/kit/errors';
 import type { FastifyRequest } from 'fastify';
 
@@ -24,5 +24,5 @@ function refusalOf(role: Role, { role: own, approuve, estAdmin, estSuperuser }: 
   const isPending = own === 'medecin' && !approuve && !isAdmin;
   const fits: Record<Role, boolean> = { compte: true, actif: !isPending, praticien: own === 'medecin' && !isPending, medecin: isAdmin || (own === 'medecin' && approuve), admin: isAdmin, superuser: estSuperuser };
   if (fits[role]) return undefined;
-  return isPending && (role === 'actif' || role === 'praticien' || role === 'medecin') ? forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.") : forbidden();
+  return isPending && (role === 'actif' || role === 'praticien' || role === 'medecin') ? compteEnAttente() : forbidden();
 }

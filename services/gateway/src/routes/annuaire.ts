@@ -1,8 +1,8 @@
-import { AppError } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { callOptions } from '../wire/call-options.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 import { userCourtJson, userJson } from '../wire/user-json.ts';
 
@@ -38,8 +38,7 @@ export function addAnnuaireRoutes(app: FastifyInstance, { auth }: Deps): void {
 
   app.get<Id>(`${MEDECINS}:id/`, route('Lire un médecin', 'compte', { params: idParams, response: { 200: USER, ...problems(401, 404) } }), async (request) => {
     const { user } = await auth.getMedecin({ id: request.params.id }, callOptions(request));
-    if (!user) throw new AppError('internal');
-    return userJson(user);
+    return userJson(present(user));
   });
 
   app.get<{ Querystring: PageQuery & { search?: string } }>('/api/v1/auth/patients/', route('Lister les patients', 'medecin', { querystring: { type: 'object', properties: { ...pageQuery, search } }, response: { 200: pageSchema(USER), ...problems(400, 401, 403) } }), async (request) => {
@@ -57,7 +56,6 @@ export function addAnnuaireRoutes(app: FastifyInstance, { auth }: Deps): void {
 
   app.get<Id>(`${USERS}:id/`, route('Lire un compte, en forme courte', 'medecin', { params: idParams, response: { 200: COURT, ...problems(401, 403, 404) } }), async (request) => {
     const { user } = await auth.getUserCourt({ id: request.params.id }, callOptions(request));
-    if (!user) throw new AppError('internal');
-    return userCourtJson(user);
+    return userCourtJson(present(user));
   });
 }

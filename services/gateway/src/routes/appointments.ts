@@ -1,11 +1,11 @@
 import type { Appointment } from '@mediai/contracts/appointments/v1/appointments_service';
-import { AppError } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { appointmentJson } from '../wire/appointment-json.ts';
 import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
 import { fromIso } from '../wire/instant.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/appointments/';
@@ -20,8 +20,8 @@ type Asked = { patient?: Nullable<number>; medecin?: Nullable<number>; fiche?: N
 
 const said = <T>(value: Nullable<T>): T | undefined => (value === null || value === '' ? undefined : value);
 
-function answer(reply: FastifyReply, appointment: Appointment | undefined) {
-  if (!appointment) throw new AppError('internal');
+function answer(reply: FastifyReply, message: Appointment | undefined) {
+  const appointment = present(message);
   reply.header('etag', etag(appointment.version));
   return appointmentJson(appointment);
 }

@@ -1,9 +1,10 @@
-import { AppError, invalid } from '@mediai/kit/errors';
+import { invalid } from '@mediai/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { callOptions } from '../wire/call-options.ts';
 import { consentementJson } from '../wire/consentement-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { present } from '../wire/present.ts';
 import { problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/consentements/';
@@ -23,10 +24,9 @@ export function addConsentementRoutes(app: FastifyInstance, { auth }: Deps): voi
   const given = { type: 'object', properties: { finalite: { ...finalite, minLength: 1 }, version: { type: 'string', minLength: 1, maxLength: 40 } }, required: ['finalite', 'version'], examples: [{ finalite: 'analyse_ia', version: '2026-11' }] };
   app.post<{ Body: { finalite: string; version: string } }>(BASE, route('Donner un consentement', 'compte', { body: given, response: { 201: CONSENTEMENT, ...problems(400, 401, 409, 422) } }), async (request, reply) => {
     const { consentement, replayed } = await auth.giveConsentement({ finalite: request.body.finalite, version: request.body.version }, callOptions(request));
-    if (!consentement) throw new AppError('internal');
     if (replayed) reply.header('idempotent-replayed', 'true');
     reply.code(201);
-    return consentementJson(consentement);
+    return consentementJson(present(consentement));
   });
 
   const withdrawn = { querystring: { type: 'object', properties: { finalite } }, body: { type: ['object', 'null'], properties: { finalite }, examples: [{ finalite: 'analyse_ia' }] } };

@@ -1,9 +1,9 @@
-import { AppError } from '@mediai/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { callOptions } from '../wire/call-options.ts';
 import { conversationJson, messageJson } from '../wire/conversation-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 type Id = { Params: { id: number } };
@@ -22,9 +22,8 @@ export function addConversationRoutes(app: FastifyInstance, { ia }: Deps): void 
   });
 
   app.get<Id>('/api/v1/conversations/:id/', route('Lire une conversation', 'actif', { params: idParams, response: { 200: conversation, ...problems(401, 403, 404) } }), async (request) => {
-    const answer = await ia.getConversation({ id: request.params.id }, callOptions(request));
-    if (!answer.conversation) throw new AppError('internal');
-    return conversationJson(answer.conversation, true);
+    const { conversation: found } = await ia.getConversation({ id: request.params.id }, callOptions(request));
+    return conversationJson(present(found), true);
   });
 
   app.get<Id>('/api/v1/conversations/:id/messages/', route("Lire les messages d'une conversation", 'actif', { params: idParams, response: { 200: { type: 'array', items: message }, ...problems(401, 403, 404) } }), async (request) => {
@@ -39,8 +38,7 @@ export function addConversationRoutes(app: FastifyInstance, { ia }: Deps): void 
   });
 
   app.get<Id>('/api/v1/messages/:id/', route('Lire un message', 'actif', { params: idParams, response: { 200: message, ...problems(401, 403, 404) } }), async (request) => {
-    const answer = await ia.getMessage({ id: request.params.id }, callOptions(request));
-    if (!answer.message) throw new AppError('internal');
-    return messageJson(answer.message);
+    const { message: found } = await ia.getMessage({ id: request.params.id }, callOptions(request));
+    return messageJson(present(found));
   });
 }

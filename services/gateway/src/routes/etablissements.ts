@@ -1,10 +1,10 @@
 import type { Etablissement } from '@mediai/contracts/auth/v1/auth_service';
-import { AppError } from '@mediai/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { callOptions } from '../wire/call-options.ts';
 import { etablissementInput, etablissementJson, readEtablissement, type EtablissementWritten } from '../wire/etablissement-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/auth/etablissements/';
@@ -12,10 +12,7 @@ const ETABLISSEMENT = { $ref: 'Etablissement#' };
 
 type Id = { Params: { id: number } };
 
-function answer(etablissement: Etablissement | undefined) {
-  if (!etablissement) throw new AppError('internal');
-  return etablissementJson(etablissement);
-}
+const answer = (etablissement: Etablissement | undefined) => etablissementJson(present(etablissement));
 
 /** Établissements: all of them for superusers, their own for admins. */
 export function addEtablissementRoutes(app: FastifyInstance, { auth }: Deps): void {

@@ -1,12 +1,13 @@
 import type { FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
 import { lireFiche, schemaCreation, versFicheInput, type FicheValeurs } from '@mediai/fiche';
-import { AppError, invalid } from '@mediai/kit/errors';
+import { invalid } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { accesJson } from '../wire/acces-json.ts';
 import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
 import { ficheDistanceJson, ficheExample, ficheJson, ficheReserveeJson, type FicheJson } from '../wire/fiche-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/fiche-consultation/';
@@ -21,12 +22,6 @@ type ListQuery = PageQuery & { status?: string; urgence?: string; is_patient_dis
 const textProperties = Object.fromEntries(TEXTS.map((name) => [name, { type: ['string', 'null'], maxLength: TEXT_MAX }]));
 const isTrue = (value: string | undefined): boolean => value !== undefined && ['true', '1', 'True'].includes(value);
 const words = (value: string | undefined): string[] => (value ?? '').split(',').map((word) => word.trim()).filter(Boolean);
-
-/** The answered fiche; its absence would be a fault of the service. */
-function present(fiche: FicheConsultation | undefined): FicheConsultation {
-  if (!fiche) throw new AppError('internal');
-  return fiche;
-}
 
 function answer(reply: FastifyReply, message: FicheConsultation | undefined): FicheJson {
   const fiche = present(message);

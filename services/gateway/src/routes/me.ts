@@ -1,7 +1,7 @@
-import { AppError } from '@mediai/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { callOptions } from '../wire/call-options.ts';
+import { present } from '../wire/present.ts';
 import { aliasOf, problems, protectedRoute } from '../wire/route-schema.ts';
 import { namedAsWritten, ownProperties, readOwnInput, type Written } from '../wire/user-input.ts';
 import { userJson } from '../wire/user-json.ts';
@@ -26,8 +26,8 @@ export function addMeRoutes(app: FastifyInstance, { auth }: Deps): void {
   };
   app.post<{ Body: Registration }>('/api/v1/auth/users/register/', { schema: { tags: ['Comptes'], summary: 'Créer un compte', body: registration, response: { 201: { type: 'object', additionalProperties: true }, ...problems(400, 409, 422) } } }, async (request, reply) => {
     const { username, password, email, phone, role, first_name, last_name } = request.body;
-    const { user, replayed } = await auth.register({ username, password, email: said(email), phone: said(phone), role: said(role), firstName: said(first_name), lastName: said(last_name) }, callOptions(request));
-    if (!user) throw new AppError('internal');
+    const { user: made, replayed } = await auth.register({ username, password, email: said(email), phone: said(phone), role: said(role), firstName: said(first_name), lastName: said(last_name) }, callOptions(request));
+    const user = present(made);
     if (replayed) reply.header('idempotent-replayed', 'true');
     reply.code(201);
     return { id: user.id, username: user.username, email: user.email ?? null, phone: user.phone ?? null, role: user.role, first_name: user.firstName, last_name: user.lastName };
@@ -37,8 +37,7 @@ export function addMeRoutes(app: FastifyInstance, { auth }: Deps): void {
   for (const url of [ME, '/api/v1/auth/me/']) {
     app.get(url, url === ME ? reading : aliasOf(reading, ME), async (request) => {
       const { user } = await auth.getMe({}, callOptions(request));
-      if (!user) throw new AppError('internal');
-      return userJson(user);
+      return userJson(present(user));
     });
   }
 
@@ -50,8 +49,7 @@ export function addMeRoutes(app: FastifyInstance, { auth }: Deps): void {
   const changed = { type: 'object', additionalProperties: true, properties: { success: { type: 'boolean' }, data: USER } };
   app.patch<{ Body: Written }>(ME, route('Modifier son compte', 'compte', { description: "Les noms français sont ceux d'anciens formulaires. Ce qui n'est pas dit reste ; une valeur vide efface.", body: change, response: { 200: changed, ...problems(400, 401, 409) } }), async (request) => {
     const { user } = await namedAsWritten(request.body, () => auth.updateUser({ user: readOwnInput(request.body) }, callOptions(request)));
-    if (!user) throw new AppError('internal');
-    const data = userJson(user);
+    const data = userJson(present(user));
     return { ...data, success: true, data };
   });
 }

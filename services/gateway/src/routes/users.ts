@@ -1,9 +1,9 @@
-import { AppError } from '@mediai/kit/errors';
 import type { FastifyInstance } from 'fastify';
 import type { User } from '@mediai/contracts/auth/v1/auth_service';
 import type { Deps } from '../deps.ts';
 import { callOptions } from '../wire/call-options.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 import { adminProperties, namedAsWritten, ownProperties, readUserInput, type Written } from '../wire/user-input.ts';
 import { userJson } from '../wire/user-json.ts';
@@ -14,10 +14,7 @@ const USER = { $ref: 'User#' };
 type Id = { Params: { id: number } };
 type Listing = { Querystring: PageQuery & { search?: string; role?: string } };
 
-function answer(user: User | undefined) {
-  if (!user) throw new AppError('internal');
-  return userJson(user);
-}
+const answer = (user: User | undefined) => userJson(present(user));
 
 /** Accounts, for admins, and one's own by its id: `/api/v1/auth/users/…`. */
 export function addUserRoutes(app: FastifyInstance, { auth }: Deps): void {

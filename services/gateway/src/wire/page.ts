@@ -1,4 +1,4 @@
-import { AppError } from '@mediai/kit/errors';
+import { lirePage, profondeurMax, type Compte, type Page as Asked } from '@mediai/kit/page';
 import type { FastifyRequest } from 'fastify';
 import { originOf } from './origin.ts';
 
@@ -13,18 +13,11 @@ export interface PageQuery {
   readonly page_size: number;
 }
 
-const PAGE_SIZE_MAX = 100;
-const DEPTH_MAX = 10_000;
-
 /**
  * The page that a query asks for, its size cut to 100.
  * @throws AppError 400 `pagination.trop_profonde` beyond the 10 000th row
  */
-export function readPage(query: PageQuery): { page: number; pageSize: number } {
-  const pageSize = Math.min(query.page_size, PAGE_SIZE_MAX);
-  if (query.page * pageSize > DEPTH_MAX) throw new AppError('invalid', 'pagination.trop_profonde', 'Cette page est trop loin : précisez votre recherche.');
-  return { page: query.page, pageSize };
-}
+export const readPage = ({ page, page_size: pageSize }: PageQuery): Asked => lirePage({ page, pageSize });
 
 export interface Page<T> {
   readonly count: number;
@@ -35,9 +28,9 @@ export interface Page<T> {
 }
 
 /** A page in the contract's form, with absolute addresses of its neighbours. */
-export function toPage<T>(request: FastifyRequest, asked: { page: number; pageSize: number }, answer: { count: number; countExact: boolean }, results: T[]): Page<T> {
+export function toPage<T>(request: FastifyRequest, asked: Asked, answer: Compte, results: T[]): Page<T> {
   const { page, pageSize } = asked;
-  const more = page * pageSize < answer.count && (page + 1) * pageSize <= DEPTH_MAX;
+  const more = page * pageSize < answer.count && (page + 1) * pageSize <= profondeurMax;
   return {
     count: answer.count,
     ...(answer.countExact ? {} : { count_exact: false as const }),
