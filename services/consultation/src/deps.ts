@@ -77,7 +77,7 @@ export function createUseCases({ fiches, journal, annuaire, lireAnalyse, envoyer
     editDiagnostic: createEditDiagnostic({ changeFiche }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche, noterLecture, annuaire, regles, clock }),
-    sendWhatsapp: createSendWhatsapp({ openFiche, journal, contenuCle, envoyer }),
+    sendWhatsapp: createSendWhatsapp({ openFiche, journal, envoyer }),
     getDestinataire: createGetDestinataire({ openFiche, noterLecture, contenuCle }),
   };
   return { useCases, takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }), sweepAnalyses: createSweepAnalyses({ fiches, clock }) };

@@ -133,11 +133,10 @@ describe('over gRPC', () => {
     for (const token of [J.medecin, J.notifications, J.patiente]) await expect(rig.suite.client.getFicheClinique({ id }, { token })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
-  it('WhatsApp goes through notifications with the key that services are given, and its absence is a 503', async () => {
+  it('WhatsApp goes through notifications, and its absence is a 503', async () => {
     const { id } = await rig.creer();
     expect(await rig.suite.client.sendWhatsapp({ id }, { token: J.medecin })).toMatchObject({ success: true, messageSid: 'SM1', status: 'envoye' });
-    const { contenuCle, telephone } = await rig.suite.client.getDestinataire({ ficheId: id }, { token: J.notifications });
-    expect(rig.suite.peers.envois.at(-1)).toMatchObject({ cle: `fiche:${id}:${contenuCle}`, telephone });
+    expect(rig.suite.peers.envois.at(-1)).toMatchObject({ canal: 'whatsapp', modele: 'fiche_prete', ficheId: id, etablissementId: 1 });
     rig.suite.peers.setAway(true);
     await expect(rig.suite.client.sendWhatsapp({ id }, { token: J.medecin })).rejects.toMatchObject({ kind: 'unavailable' });
     rig.suite.peers.setAway(false);

@@ -36,7 +36,7 @@ const serviceActeur: Acteur = { id: 0, role: 'service', service: 'consultation',
 
 /** Stand-ins of auth, ia and notifications that speak their gRPC. */
 async function startPeers() {
-  const peers = { analyses: new Map<number, Analyse>(), envois: [] as { cle: string; telephone?: string | undefined }[], asked: [] as string[], consentements: new Map<number, string>(), away: false };
+  const peers = { analyses: new Map<number, Analyse>(), envois: [] as object[], asked: [] as string[], consentements: new Map<number, string>(), away: false };
   const noter = (methode: string): void => {
     peers.asked.push(methode);
     if (peers.away) throw new AppError('unavailable');

@@ -80,8 +80,9 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
   const messenger = createTwilioMessenger(twilioOptions(config, (state) => metrics.setBreaker('twilio', state)));
   const timing = { leaseMs: config.TWILIO_TIMEOUT_MS + leaseMarginMs, graceMs: config.TWILIO_RESEND_GRACE_MS };
   const deliver = createDeliver({ deliveries, messenger, timing, log, counted: metrics.countAttempt, clock });
+  const askDestinataire = createAskDestinataire(consultation, serviceToken);
   const resolveAnnonce = createResolveAnnonce({
-    annonces, deliveries, askDestinataire: createAskDestinataire(consultation, serviceToken), findContact, zoneOf, opened: () => envois.wake(), log, clock,
+    annonces, deliveries, askDestinataire, findContact, zoneOf, opened: () => envois.wake(), log, clock,
   });
 
   const envois = createLeasedWorker({ task: 'envoi', claim: deliver.claimDue, run: (item) => metrics.task('envoi', () => deliver.deliver(item)), log });
@@ -97,7 +98,7 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
 
   return {
     useCases: {
-      send: createSend({ deliveries, deliver, cache, cacheScope: scopeOf(config.DATABASE_URL), askAccess: createAskAccess(consultation), findContact, zoneOf, canSendSms, clock }),
+      send: createSend({ deliveries, deliver, cache, cacheScope: scopeOf(config.DATABASE_URL), askAccess: createAskAccess(consultation), askDestinataire, findContact, zoneOf, canSendSms, clock }),
       sendCode: createSendCode({ codes: createCodeStore(database.db, relay.wake), messenger, canSendSms, sendMail: openMailer(config), log, counted: metrics.countAttempt, clock }),
     },
     verify: createTokenVerifier({ ...createAuthSource(auth, serviceToken), issuer: 'mediai', audience: 'mediai' }),

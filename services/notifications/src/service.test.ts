@@ -124,7 +124,7 @@ function request(changes: { canal?: string; modele?: string; telephone?: string 
   count += 1;
   return { canal: 'whatsapp', modele: 'fiche_prete', telephone: phoneOf(count), prenom: 'Ombeline-Canari', numeroDossier: `CONS-20260302-${count}`, ficheId: count, cle: `fiche:${randomUUID()}:abc`, etablissementId: 1, ...changes };
 }
-const send = (init: ReturnType<typeof request> & { forceResend?: boolean }, token = medecin) => client.send(init, { token });
+const send = (init: ReturnType<typeof request> & { forceResend?: boolean }, token = serviceToken) => client.send(init, { token });
 const kindOf = (call: Promise<unknown>): Promise<string> => call.then(() => 'ok', (error: AppError) => error.kind);
 
 async function publish<D extends DescMessage>(topic: { name: string }, schema: D, message: MessageInitShape<D>, eventId: string = randomUUID()): Promise<void> {
@@ -176,7 +176,7 @@ describe('Send', () => {
 
   test('ten at once with one key are one message', async () => {
     const init = request();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => send(init, serviceToken)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(init)));
     expect(new Set(answers.map(({ messageSid }) => messageSid)).size).toBe(1);
     expect(answers.every(({ etat }) => etat === 'envoye')).toBe(true);
     expect(answers.filter(({ dejaEnvoye }) => !dejaEnvoye)).toHaveLength(1);
@@ -208,7 +208,7 @@ describe('Send', () => {
   test('a caller with a short deadline is answered in time', async () => {
     await twilio.setFault({ kind: 'latency', latencyMs: 900, count: 1 });
     const init = request();
-    const answer = await client.send(init, { token: medecin, deadlineMs: 800 });
+    const answer = await client.send(init, { token: serviceToken, deadlineMs: 800 });
     expect(answer.etat).toBe('en_cours');
     await eventually(() => send(init), ({ etat }) => etat === 'envoye');
     expect(await twilio.messages(init.telephone)).toHaveLength(1);
@@ -232,8 +232,8 @@ describe('Send', () => {
     const [colleagues, unknown] = [request({ ficheId: 70_001 }), request({ ficheId: 70_002 })];
     refusedFiches.set(70_001, forbidden('acces.motif_requis', 'Indiquez le motif de votre accès.'));
     refusedFiches.set(70_002, notFound());
-    await expect(send(colleagues)).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.motif_requis' });
-    expect(await kindOf(send(unknown))).toBe('not_found');
+    await expect(send(colleagues, medecin)).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.motif_requis' });
+    expect(await kindOf(send(unknown, medecin))).toBe('not_found');
     await expect(client.send({ ...request(), ficheId: undefined }, { token: medecin })).rejects.toMatchObject({ fields: { fiche_id: ['La fiche est obligatoire.'] } });
     expect(await kindOf(send(request({ ficheId: 70_003 }), tokenOf('4', 'patient')))).toBe('forbidden');
     expect(askedAccess).toEqual([{ id: 70_001, ouverture: false, acteurId: 9 }, { id: 70_002, ouverture: false, acteurId: 9 }]);
@@ -245,8 +245,24 @@ describe('Send', () => {
     ]);
   });
 
+  test('of a person goes to whom consultation says, about what it says, whatever they say themselves', async () => {
+    const [patient, stranger] = [phoneOf(9101), phoneOf(9102)];
+    destinataires.set(9101, destinataire(patient));
+    destinataires.set(9102, { ...destinataire(phoneOf(9103)), etablissementId: 2 });
+    const lies = { telephone: stranger, userId: 41, prenom: 'Ombeline-Leurre', ficheId: 9101, cle: 'appointment:801:confirmed:2' };
+    const { messageSid } = await send(request(lies), medecin);
+    expect((await twilio.messages(patient)).map(({ sid, body }) => [sid, body])).toEqual([[messageSid, 'Bonjour Ombeline-Canari, votre fiche CONS-20260302-900 est prête. Lisez-la ici : https://mediai.example/fiches/9101']]);
+    expect(await send(request({ ...lies, cle: 'another' }), medecin)).toMatchObject({ messageSid, dejaEnvoye: true });
+    expect(await database.db.envoiCle.findMany({ where: { cle: { contains: 'appointment:801' } } })).toEqual([]);
+    expect(await kindOf(send(request({ ficheId: 9102 }), medecin))).toBe('not_found');
+    expect(await kindOf(send(request({ ficheId: 9199 }), medecin))).toBe('not_found');
+    await expect(send(request({ ...lies, modele: 'appointment_annule' }), medecin)).rejects.toMatchObject({ fields: { modele: [expect.any(String)] } });
+    expect(await twilio.messages()).toHaveLength(1);
+  });
+
   test('leaves a line of who had what sent, and how it ended, in the audit', async () => {
-    const { deliveryId } = await send(request());
+    destinataires.set(9104, destinataire(phoneOf(9104)));
+    const { deliveryId } = await send(request({ ficheId: 9104 }), medecin);
     const rows = await database.db.audit.findMany({ where: { objet_type: 'delivery', objet_id: String(deliveryId) }, orderBy: { id: 'asc' } });
     expect(rows).toMatchObject([
       { acteur_id: 9, acteur_role: 'medecin', action: 'delivery.demander', issue: 'ok', raison: 'fiche_prete', etablissement_id: 1, request_id: expect.any(String) },
@@ -261,7 +277,8 @@ describe('Send', () => {
     expect(await kindOf(send(request(), tokenOf('4', 'patient')))).toBe('forbidden');
     expect(await kindOf(send(request(), tokenOf('9', 'medecin', { approuve: false })))).toBe('forbidden');
     expect(await kindOf(send(request(), tokenOf('9', 'medecin', { etablissement_id: 2 })))).toBe('not_found');
-    expect(await kindOf(send(request(), tokenOf('3', 'patient', { is_staff: true })))).toBe('ok');
+    destinataires.set(9105, destinataire(phoneOf(9105)));
+    expect(await kindOf(send(request({ ficheId: 9105 }), tokenOf('3', 'patient', { is_staff: true })))).toBe('ok');
     expect(await kindOf(send(request(), authToken))).toBe('forbidden');
     expect(await twilio.messages()).toHaveLength(1);
   });
@@ -269,6 +286,8 @@ describe('Send', () => {
   test('says in French, field by field, what is wrong', async () => {
     const kinds = await Promise.all([send(request({ canal: 'fax' })), send(request({ modele: 'autre' })), send(request({ cle: '' })), send(request({ telephone: 'abc' })), send(request({ telephone: undefined }))].map((call) => call.catch((error: AppError) => Object.keys(error.fields ?? {}))));
     expect(kinds).toEqual([['canal'], ['modele'], ['cle'], ['telephone'], ['telephone']]);
+    const odd = [{ cle: 'a\0b' }, { prenom: 'a\0b' }, { prenom: 'x'.repeat(201) }, { telephone: '+243\u0000810000000' }].map((changes) => send(request(changes)).catch((error: AppError) => Object.keys(error.fields ?? {})));
+    expect(await Promise.all([...odd, client.send({ ...request(), numeroDossier: '\0' }, { token: serviceToken }).catch((error: AppError) => Object.keys(error.fields ?? {}))])).toEqual([['cle'], ['prenom'], ['prenom'], ['telephone'], ['numero_dossier']]);
     expect(await kindOf(send(request({ canal: 'sms' })))).toBe('unimplemented');
   });
 
@@ -339,7 +358,7 @@ describe('a validated fiche', () => {
     await validated(9001); // validated anew, the content being the same
     const [message] = await messagesTo(phone);
     await settledAll();
-    expect(await send(request({ cle: 'fiche:9001:abc', ficheId: 9001, telephone: phone }))).toMatchObject({ messageSid: message?.sid, dejaEnvoye: true });
+    expect(await send(request({ ficheId: 9001 }), medecin)).toMatchObject({ messageSid: message?.sid, dejaEnvoye: true });
     expect(await twilio.messages(phone)).toHaveLength(1);
     expect(await database.db.ficheProjection.findUnique({ where: { id: 9001 } })).toMatchObject({ status: 'valide_medecin', version: 5 });
   });

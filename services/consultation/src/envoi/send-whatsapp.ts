@@ -1,8 +1,6 @@
 import { AppError } from '@mediai/kit/errors';
 import type { Cle, Journal } from '../acces/journal.ts';
-import type { Fiche } from '../fiche/fiche.ts';
 import type { Lecture, OpenFiche } from '../fiche/open-fiche.ts';
-import type { ContenuCle } from './contenu-cle.ts';
 
 export interface SendWhatsapp extends Lecture {
   readonly forceResend: boolean;
@@ -12,13 +10,9 @@ export interface SendWhatsapp extends Lecture {
 /** What came of it. */
 export type Envoye = Livraison & { readonly success: boolean; readonly detail: string };
 
+/** A message that a fiche is ready; whom to tell of it notifications asks of this service. */
 export interface Envoi {
-  readonly telephone: string | null;
-  readonly userId: number | null;
-  readonly prenom: string;
-  readonly numeroDossier: string;
   readonly ficheId: number;
-  readonly cle: string;
   readonly forceResend: boolean;
   readonly etablissementId: number;
 }
@@ -33,7 +27,7 @@ export interface Livraison {
 /** Hands a message to notifications, for the actor whose token is given. @throws AppError unavailable */
 export type Envoyer = (envoi: Envoi, appel: { token: string }) => Promise<Livraison>;
 
-type Needs = { openFiche: OpenFiche; journal: Pick<Journal, 'rejouer' | 'engager' | 'conclure' | 'abandonner'>; contenuCle: ContenuCle; envoyer: Envoyer };
+type Needs = { openFiche: OpenFiche; journal: Pick<Journal, 'rejouer' | 'engager' | 'conclure' | 'abandonner'>; envoyer: Envoyer };
 
 /**
  * Tells the patient by WhatsApp that the fiche is ready; nothing clinical is in the message. The same content is sent
@@ -41,7 +35,7 @@ type Needs = { openFiche: OpenFiche; journal: Pick<Journal, 'rejouer' | 'engager
  * of any transaction; a failure is noted too, and frees the key.
  * @throws AppError invalid `fiche.sans_telephone`, forbidden, not_found, unavailable
  */
-export function createSendWhatsapp({ openFiche, journal, contenuCle, envoyer }: Needs) {
+export function createSendWhatsapp({ openFiche, journal, envoyer }: Needs) {
   return async (demande: SendWhatsapp): Promise<{ envoye: Envoye } | { rejouee: Uint8Array }> => {
     const { acteur, idempotence } = demande;
     const { fiche, acte } = await openFiche('envoyer', demande);
@@ -53,26 +47,14 @@ export function createSendWhatsapp({ openFiche, journal, contenuCle, envoyer }: 
     }
     const rejouee = await journal.engager(fiche, acte, cle);
     if (rejouee) return { rejouee };
-    const livraison = await envoyer(versEnvoi(fiche, `fiche:${fiche.id}:${contenuCle(fiche)}`, demande.forceResend), { token: acteur.token }).catch(async (error: unknown) => {
+    const envoi = { ficheId: fiche.id, forceResend: demande.forceResend, etablissementId: fiche.etablissement_id };
+    const livraison = await envoyer(envoi, { token: acteur.token }).catch(async (error: unknown) => {
       await journal.abandonner(fiche, acte, cle);
       throw error;
     });
     const envoye = { ...livraison, ...resultat(livraison) };
     if (cle && idempotence) await journal.conclure(cle, idempotence.ecrire(envoye));
     return { envoye };
-  };
-}
-
-function versEnvoi(fiche: Fiche, cle: string, forceResend: boolean): Envoi {
-  return {
-    telephone: fiche.telephone_e164,
-    userId: fiche.user,
-    prenom: fiche.prenom ?? '',
-    numeroDossier: fiche.numero_dossier,
-    ficheId: fiche.id,
-    cle,
-    forceResend,
-    etablissementId: fiche.etablissement_id,
   };
 }
 

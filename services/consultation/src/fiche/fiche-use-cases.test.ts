@@ -267,27 +267,19 @@ describe('deciding', () => {
 });
 
 describe('telling the patient', () => {
-  it('uses the phone of the fiche, and one key for one content', async () => {
+  it('names the fiche alone: whom to tell, and a key for each content, notifications is told when it asks', async () => {
     const { fiche: { id } } = await world.creer();
     await world.validateFiche({ acteur: medecin, id, textes: { diagnostic: 'Paludisme' }, analyses: [] });
     expect(await world.sendWhatsapp({ acteur: medecin, id, forceResend: false })).toMatchObject({ envoye: { success: true, messageSid: 'SM1' } });
-    await world.sendWhatsapp({ acteur: medecin, id, forceResend: false });
+    expect(world.envois).toEqual([{ ficheId: id, forceResend: false, etablissementId: 1 }]);
+    const demander = () => world.getDestinataire({ acteur: service('notifications'), id });
+    const premier = await demander();
+    expect(premier.fiche).toMatchObject({ telephone_e164: '+243970000101', user: 1, prenom: 'Grâce', numero_dossier: 'CONS-20261124-001' });
+    expect((await demander()).contenuCle).toBe(premier.contenuCle);
     await world.editDiagnostic({ acteur: medecin, id, textes: { diagnostic: 'Grippe' } });
-    await world.sendWhatsapp({ acteur: medecin, id, forceResend: false });
-    const [premier, second, troisieme] = world.envois;
-    expect(premier).toMatchObject({ telephone: '+243970000101', userId: 1, prenom: 'Grâce', numeroDossier: 'CONS-20261124-001' });
-    expect(second?.cle).toBe(premier?.cle);
-    expect(troisieme?.cle).not.toBe(premier?.cle);
-    expect(JSON.stringify(world.envois)).not.toContain('Paludisme');
-    await expect(world.sendWhatsapp({ acteur: patiente, id, forceResend: false })).rejects.toMatchObject({ kind: 'forbidden' });
-  });
-
-  it('the key that other services are given is the same', async () => {
-    const { fiche: { id } } = await world.creer();
-    await world.sendWhatsapp({ acteur: medecin, id, forceResend: false });
-    const { contenuCle } = await world.getDestinataire({ acteur: service('notifications'), id });
-    expect(world.envois[0]?.cle).toBe(`fiche:${id}:${contenuCle}`);
+    expect((await demander()).contenuCle).not.toBe(premier.contenuCle);
     for (const acteur of [medecin, service('ia'), service('appointments')]) await expect(world.getDestinataire({ acteur, id })).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(world.sendWhatsapp({ acteur: patiente, id, forceResend: false })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   it('a fiche without a readable phone and without an owner cannot be told', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Acteur } from '@mediai/kit/acteur';
-import { auteurDe, exiger, may, type Action, type Verdict } from './acces.ts';
+import { exiger, may, type Action, type Verdict } from './acces.ts';
 
 const acteur = (changes: Partial<Acteur>): Acteur => ({ id: 1, role: 'patient', estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: '', ...changes });
 const service = (name: string): Acteur => acteur({ id: 0, role: 'service', service: name, etablissementId: 0 });
@@ -34,10 +34,4 @@ describe('who may have what sent', () => {
     if (error) expect(() => exiger(who, action, objet)).toThrow(expect.objectContaining(error));
     else expect(() => exiger(who, action, objet)).not.toThrow();
   });
-});
-
-test('an act is audited as a person’s, in what quality they acted, or as a service’s', () => {
-  expect([acteur({ id: 4 }), acteur({ id: 4, role: 'medecin', estAdmin: true }), service('consultation')].map(auteurDe)).toEqual([
-    { acteurId: 4, acteurRole: 'patient' }, { acteurId: 4, acteurRole: 'admin' }, { acteurId: null, acteurRole: 'service:consultation' },
-  ]);
 });

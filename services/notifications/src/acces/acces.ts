@@ -1,4 +1,4 @@
-import type { Acteur } from '@mediai/kit/acteur';
+import { compteEnAttente, quiAgit, type Acteur } from '@mediai/kit/acteur';
 import { forbidden, notFound, type AppError } from '@mediai/kit/errors';
 
 export type Action = 'envoyer' | 'envoyer_code';
@@ -7,26 +7,20 @@ export type Verdict = 'oui' | 'role' | 'en_attente' | 'introuvable';
 export type Objet = { readonly etablissementId: number };
 
 /** The services that may do it by themselves. */
-const SERVICES: Record<Action, readonly string[]> = { envoyer: ['consultation'], envoyer_code: ['auth'] };
+const SERVICES: Record<Action, readonly string[]> = { envoyer: ['service:consultation'], envoyer_code: ['service:auth'] };
 
 /**
  * Whether an actor may do something, with a message where one is given. The role is judged before the object.
  *
  * Services by name; a message also by an approved médecin or an admin, within the établissement, whose own token was
- * passed on: whether the fiche is theirs to tell of is consultation's to judge. A code is nobody's to send but auth's.
+ * passed on: whether the fiche is theirs to tell of, and whom to tell, is consultation's to judge. A code is nobody's to send but auth's.
  */
 export function may(acteur: Acteur, action: Action, objet?: Objet): Verdict {
-  if (acteur.role === 'service') return SERVICES[action].includes(acteur.service ?? '') ? 'oui' : 'role';
+  if (acteur.role === 'service') return SERVICES[action].includes(quiAgit(acteur)) ? 'oui' : 'role';
   if (action === 'envoyer_code') return 'role';
   if (!acteur.estAdmin && acteur.role !== 'medecin') return 'role';
   if (!acteur.estAdmin && !acteur.approuve) return 'en_attente';
   return objet && objet.etablissementId !== acteur.etablissementId ? 'introuvable' : 'oui';
-}
-
-/** Who an act is audited as: a person by id and in what quality, a service by its name alone. */
-export function auteurDe({ id, role, estAdmin, service }: Pick<Acteur, 'id' | 'role' | 'estAdmin' | 'service'>): { acteurId: number | null; acteurRole: string } {
-  if (role === 'service') return { acteurId: null, acteurRole: `service:${service ?? ''}` };
-  return { acteurId: id, acteurRole: estAdmin ? 'admin' : role };
 }
 
 /** What this service does by itself. */
@@ -38,7 +32,7 @@ export function refus(verdict: Exclude<Verdict, 'oui'>): AppError {
     case 'role':
       return forbidden();
     case 'en_attente':
-      return forbidden('compte.en_attente', "Votre compte attend l'approbation d'un administrateur.");
+      return compteEnAttente();
     case 'introuvable':
       return notFound();
   }

@@ -55,7 +55,7 @@ export function appointmentKey({ appointmentId, appointmentStatus, appointmentVe
   return `appointment:${appointmentId}:${appointmentStatus}:${appointmentVersion}`;
 }
 
-/** The key of the message that tells of a fiche's content; consultation's SendWhatsapp uses the same. */
+/** The key of the message that tells of a fiche's content, announced or sent by hand. */
 export function ficheKey(ficheId: number, contenuCle: string): string {
   return `fiche:${ficheId}:${contenuCle}`;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Acteur } from '@mediai/kit/acteur';
+import { auteurDe, type Acteur } from '@mediai/kit/acteur';
 import { invalid, type FieldErrors } from '@mediai/kit/errors';
 import type { Logger } from '@mediai/kit/log';
-import { auteurDe, exiger } from '../acces/acces.ts';
+import { exiger } from '../acces/acces.ts';
 import { toE164 } from '../contact/phone.ts';
 import type { Canal, Outcome } from '../delivery/delivery.ts';
 import type { Messenger } from '../delivery/messenger.ts';

@@ -1,6 +1,5 @@
 import type { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
-import { unauthenticated } from '@mediai/kit/errors';
-import type { Handlers } from '@mediai/kit/grpc';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import type { Send } from './send.ts';
 
 /** What is kept of the caller's deadline for the way back. */
@@ -9,13 +8,12 @@ export const wayBackMs = 500;
 /** The method about messages, from message to command and back. */
 export function createDeliveryHandlers({ send }: { send: Send }): Pick<Handlers<typeof NotificationsService>, 'send'> {
   return {
-    async send(request, { acteur, deadlineMs }) {
-      if (!acteur) throw unauthenticated();
+    async send(request, context) {
       const { canal, modele, prenom, cle, forceResend, etablissementId } = request;
       const result = await send(
-        acteur,
+        acteurOf(context),
         { canal, modele, telephone: request.telephone ?? null, userId: request.userId ?? null, prenom, numeroDossier: request.numeroDossier ?? null, ficheId: request.ficheId ?? null, cle, forceResend, etablissementId },
-        Math.max(0, deadlineMs - wayBackMs),
+        Math.max(0, context.deadlineMs - wayBackMs),
       );
       return { deliveryId: result.deliveryId, messageSid: result.messageSid ?? undefined, etat: result.etat, dejaEnvoye: result.dejaEnvoye };
     },

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Acteur } from '@mediai/kit/acteur';
+import { auteurDe, type Acteur } from '@mediai/kit/acteur';
 import type { Cache } from '@mediai/kit/cache';
 import { AppError, invalid, notFound, type FieldErrors } from '@mediai/kit/errors';
-import { auteurDe, exiger } from '../acces/acces.ts';
+import { exiger } from '../acces/acces.ts';
+import { ficheKey } from '../annonce/annonce.ts';
+import type { Destinataire } from '../annonce/resolve-annonce.ts';
 import type { FindContact } from '../contact/contact.ts';
 import { toE164 } from '../contact/phone.ts';
 import type { Deliver } from './deliver.ts';
@@ -32,6 +34,8 @@ export type SendDeps = {
   cacheScope: string;
   /** Whether a person may act on a fiche. @throws AppError forbidden, not_found, unavailable */
   askAccess: (ficheId: number, acteur: Acteur) => Promise<void>;
+  /** What consultation says of whom to tell about a fiche; undefined when there is no such fiche. */
+  askDestinataire: (ficheId: number) => Promise<Destinataire | undefined>;
   findContact: FindContact;
   zoneOf: (etablissementId: number) => Promise<string>;
   canSendSms: boolean;
@@ -45,22 +49,22 @@ const maxWaitMs = 4_000;
 const pollMs = 50;
 /** Short: a forced message may replace what is cached while Redis is away. */
 const cacheSeconds = 60;
-const maxKeyLength = 200;
+const maxTextLength = 200;
 
 /**
  * Sends a message once per key within an hour. It is stored first and then tried at once; the answer waits `waitMs` (4 s
  * at most) for the provider and otherwise says `en_attente`, and the worker goes on. `forceResend` makes a new delivery.
- * A person sends about a fiche, which consultation lets them act on; a refusal that concerns a fiche is audited.
+ * A person has a patient told that a fiche is ready which consultation lets them act on, and consultation says whom to
+ * tell, and of what content; a refusal that concerns a fiche is audited.
  * @throws AppError invalid (fields), forbidden, not_found (not theirs), unavailable (consultation or auth must be asked and is away).
  */
-export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, findContact, zoneOf, canSendSms, clock }: SendDeps) {
-  return async (acteur: Acteur, command: SendCommand, waitMs = maxWaitMs): Promise<SendResult> => {
-    const { canal, modele } = await auditingRefus(acteur, command, async () => {
-      exiger(acteur, 'envoyer', command);
-      const valid = validate(command, canSendSms);
-      if (acteur.role !== 'service') await askAccess(command.ficheId ?? refuse({ fiche_id: ['La fiche est obligatoire.'] }), acteur);
-      return valid;
+export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, askDestinataire, findContact, zoneOf, canSendSms, clock }: SendDeps) {
+  return async (acteur: Acteur, asked: SendCommand, waitMs = maxWaitMs): Promise<SendResult> => {
+    const command = await auditingRefus(acteur, asked, async () => {
+      exiger(acteur, 'envoyer', asked);
+      return acteur.role === 'service' ? asked : ofFiche(acteur, asked);
     });
+    const { canal, modele } = validate(command, canSendSms);
     const cacheKey = `notifications:${cacheScope}:envoi:${command.etablissementId}/${command.cle}`;
     if (!command.forceResend) {
       const earlier = readCached(await cache.get(cacheKey)) ?? (await held(command));
@@ -88,6 +92,17 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
       return result;
     }
   };
+
+  /** The message that a person may have sent: nothing of what they say about whom and what counts. */
+  async function ofFiche(acteur: Acteur, { canal, modele, ficheId, forceResend }: SendCommand): Promise<SendCommand> {
+    if (ficheId === null) refuse({ fiche_id: ['La fiche est obligatoire.'] });
+    if (modele !== 'fiche_prete') refuse({ modele: ['Modèle de message inconnu.'] });
+    await askAccess(ficheId, acteur);
+    const destinataire = await askDestinataire(ficheId);
+    if (destinataire?.etablissementId !== acteur.etablissementId) throw notFound();
+    const { telephone, userId, prenom, numeroDossier, contenuCle, etablissementId } = destinataire;
+    return { canal, modele, telephone, userId, prenom, numeroDossier, ficheId, cle: ficheKey(ficheId, contenuCle), forceResend, etablissementId };
+  }
 
   async function auditingRefus<T>(acteur: Acteur, { ficheId, etablissementId }: SendCommand, judge: () => Promise<T>): Promise<T> {
     try {
@@ -121,16 +136,20 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
   }
 }
 
-function validate({ canal, modele, cle, etablissementId }: SendCommand, canSendSms: boolean): { canal: Canal; modele: Modele } {
+function validate({ canal, modele, cle, prenom, numeroDossier, etablissementId }: SendCommand, canSendSms: boolean): { canal: Canal; modele: Modele } {
   const fields: FieldErrors = {};
   if (!isOneOf(canaux, canal)) fields['canal'] = ['Canal inconnu : whatsapp ou sms.'];
   if (!isOneOf(modeles, modele)) fields['modele'] = ['Modèle de message inconnu.'];
-  if (cle === '' || cle.length > maxKeyLength) fields['cle'] = [`La clé compte de 1 à ${maxKeyLength} caractères.`];
+  if (cle === '' || !isStorable(cle)) fields['cle'] = [`La clé compte de 1 à ${maxTextLength} caractères.`];
+  for (const [field, text] of Object.entries({ prenom, numero_dossier: numeroDossier ?? '' })) if (!isStorable(text)) fields[field] = [`Ce texte compte ${maxTextLength} caractères au plus.`];
   if (etablissementId < 1) fields['etablissement_id'] = ["L'établissement est obligatoire."];
   if (Object.keys(fields).length > 0) refuse(fields);
   if (canal === 'sms' && !canSendSms) throw new AppError('unimplemented', 'notification.sms_non_configure', "L'envoi de SMS n'est pas configuré.");
   return { canal: canal as Canal, modele: modele as Modele };
 }
+
+/** PostgreSQL keeps no NUL. */
+const isStorable = (text: string): boolean => text.length <= maxTextLength && !text.includes('\0');
 
 function isOneOf(choices: readonly string[], value: string): boolean {
   return choices.includes(value);
