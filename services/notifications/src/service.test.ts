@@ -235,13 +235,13 @@ describe('Send', () => {
     await expect(send(colleagues, medecin)).rejects.toMatchObject({ kind: 'forbidden', code: 'acces.motif_requis' });
     expect(await kindOf(send(unknown, medecin))).toBe('not_found');
     await expect(client.send({ ...request(), ficheId: undefined }, { token: medecin })).rejects.toMatchObject({ fields: { fiche_id: ['La fiche est obligatoire.'] } });
-    expect(await kindOf(send(request({ ficheId: 70_003 }), tokenOf('4', 'patient')))).toBe('forbidden');
+    expect(await kindOf(client.send({ ...request({ ficheId: 70_003 }), etablissementId: 999 }, { token: tokenOf('4', 'patient') }))).toBe('forbidden');
     expect(askedAccess).toEqual([{ id: 70_001, ouverture: false, acteurId: 9 }, { id: 70_002, ouverture: false, acteurId: 9 }]);
     expect(await twilio.messages()).toEqual([]);
-    const rows = await database.db.audit.findMany({ where: { objet_type: 'fiche' }, orderBy: { id: 'asc' }, select: { acteur_id: true, acteur_role: true, action: true, objet_id: true, issue: true, raison: true } });
+    const rows = await database.db.audit.findMany({ where: { objet_type: 'fiche' }, orderBy: { id: 'asc' }, select: { acteur_id: true, acteur_role: true, action: true, objet_id: true, etablissement_id: true, issue: true, raison: true } });
     expect(rows).toEqual([
-      { acteur_id: 9, acteur_role: 'medecin', action: 'delivery.demander', objet_id: '70001', issue: 'refus', raison: 'acces.motif_requis' },
-      { acteur_id: 4, acteur_role: 'patient', action: 'delivery.demander', objet_id: '70003', issue: 'refus', raison: 'acces.refuse' },
+      { acteur_id: 9, acteur_role: 'medecin', action: 'delivery.demander', objet_id: '70001', etablissement_id: 1, issue: 'refus', raison: 'acces.motif_requis' },
+      { acteur_id: 4, acteur_role: 'patient', action: 'delivery.demander', objet_id: '70003', etablissement_id: 1, issue: 'refus', raison: 'acces.refuse' },
     ]);
   });
 

@@ -70,3 +70,8 @@ export function firstFieldMessage(fields: FieldErrors): string | undefined {
   const [field, messages] = first;
   return field === 'non_field_errors' ? messages[0] : `${field} : ${messages[0]}`;
 }
+
+/** Whether something failed because a part or a service is not there for now, so that one may go on without its word. */
+export function isAway(thrown: unknown): boolean {
+  return thrown instanceof AppError && (thrown.kind === 'unavailable' || thrown.kind === 'deadline');
+}

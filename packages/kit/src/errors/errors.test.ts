@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { AppError, errorMetadataKey, fromServiceError, httpStatus, invalid, kinds, notFound, problemDocument, toServiceError, type ErrorKind } from './index.ts';
+import { AppError, errorMetadataKey, fromServiceError, httpStatus, invalid, isAway, kinds, notFound, problemDocument, toServiceError, type ErrorKind } from './index.ts';
 
 /** What the other side of a gRPC call reads. */
 function crossGrpc(thrown: unknown): AppError {
@@ -27,6 +27,10 @@ describe('the two tables', () => {
     expect(payload.toString('base64').length).toBeLessThan(32_000);
     expect(Object.keys(crossGrpc(new AppError('invalid', undefined, undefined, { fields })).fields ?? {})).toContain('champ_0');
   });
+});
+
+test('who is away is told from what went wrong', () => {
+  expect([new AppError('unavailable'), new AppError('deadline'), notFound(), new AppError('internal'), new Error('unavailable')].map(isAway)).toEqual([true, true, false, false, false]);
 });
 
 describe('what is hidden', () => {

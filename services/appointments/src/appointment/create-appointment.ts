@@ -1,5 +1,5 @@
 import { quiAgit, type Acteur } from '@mediai/kit/acteur';
-import { AppError } from '@mediai/kit/errors';
+import { isAway } from '@mediai/kit/errors';
 import { exiger } from '../acces/acces.ts';
 import type { Appointment, NewAppointment } from './appointment.ts';
 import { createFaults, readMode, readTexte, readTimes, type Faults } from './demande.ts';
@@ -99,8 +99,4 @@ async function verifierFiche(trouver: TrouverFiche, acteur: Acteur, { patient, e
   if (fiche === undefined || fiche.etablissementId !== etablissementId) faults.add('fiche', 'Cette fiche est inconnue.');
   else if (fiche.user !== null && fiche.user !== patient) faults.add('fiche', "Cette fiche n'est pas celle de ce patient.");
   faults.refuse();
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline');
 }

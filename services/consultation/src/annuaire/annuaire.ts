@@ -1,4 +1,4 @@
-import { AppError } from '@mediai/kit/errors';
+import { isAway } from '@mediai/kit/errors';
 import { FUSEAU_SUITE } from '../fiche/jour.ts';
 import type { Annuaire, Etablissement, Horloge, Nom } from '../fiche/ports.ts';
 import type { AnnuaireStore } from './annuaire-store.ts';
@@ -32,7 +32,7 @@ export function createAnnuaire({ store, auth, telephoneUrgence, clock }: Needs):
     try {
       return ids.length === 0 ? new Map() : await auth.nommer(ids);
     } catch (error) {
-      if (error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline')) return new Map();
+      if (isAway(error)) return new Map();
       throw error;
     }
   }

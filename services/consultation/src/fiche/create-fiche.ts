@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FicheValeurs } from '@mediai/fiche';
 import { quiAgit, type Acteur } from '@mediai/kit/acteur';
-import { AppError, invalid } from '@mediai/kit/errors';
+import { invalid, isAway } from '@mediai/kit/errors';
 import { exiger } from '../acces/acces.ts';
 import type { Journal } from '../acces/journal.ts';
 import { nouvelleFiche, valeursNouvelles, type Regles } from './build-fiche.ts';
@@ -63,7 +63,7 @@ async function verifierMedecin(annuaire: Annuaire, acteur: Acteur, id: number | 
     if (!medecin.disponible && id !== acteur.id) throw invalid({ assigned_medecin: ["Ce médecin n'est pas disponible."] }, 'fiche.invalide');
     return { medecin: id };
   } catch (error) {
-    if (error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline')) return { medecin: null, raison: 'assignation.non_verifiee' };
+    if (isAway(error)) return { medecin: null, raison: 'assignation.non_verifiee' };
     throw error;
   }
 }

@@ -23,14 +23,9 @@ type Tx = Prisma.TransactionClient;
 /** Consumer name under which received events are taken once. */
 const CONSOMMATEUR = 'consultation';
 
-/** Thrown out of a transaction to undo it; carries what the caller is told. */
-class Annulee<T> extends Error {
-  override readonly name = 'Annulee';
-  readonly resultat: T;
-  constructor(resultat: T) {
-    super('rolled back');
-    this.resultat = resultat;
-  }
+/** Thrown out of a transaction to undo it: another write came first. */
+class Perdue extends Error {
+  override readonly name = 'Perdue';
 }
 
 /** Fiches in PostgreSQL: each write commits with its events, its audit row and its idempotency key. */
@@ -42,16 +37,6 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
     await appendOutbox(tx, messages);
     await appendAudit(tx, ligneAudit(fiche, acte));
     if (idempotence) await completeIdempotence(tx, cleDe(idempotence), { statut: 200, reponse: idempotence.ecrire(fiche) });
-  }
-
-  /** Runs a transaction; an `Annulee` undoes it and is its result. */
-  async function ensemble<T>(travail: (tx: Tx) => Promise<T>): Promise<T> {
-    try {
-      return await db.$transaction(travail);
-    } catch (error) {
-      if (error instanceof Annulee) return error.resultat as T;
-      throw error;
-    }
   }
 
   const store: FicheStore = {
@@ -75,7 +60,7 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
       return { fiches: rows.map(versFiche), ...enCompte(count) };
     },
     async create(nouvelle, effets) {
-      const creation = await ensemble(async (tx) => {
+      const creation = await db.$transaction(async (tx) => {
         const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
         if (premiere) return { rejouee: premiere.reponse };
         const creee = versFiche(await tx.ficheConsultation.create({ data: versColonnes(nouvelle) }));
@@ -86,17 +71,21 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
       return creation;
     },
     async update(id, version, changement, effets, { supprimer = false } = {}) {
-      const ecriture = await ensemble(async (tx) => {
+      const ecrire = db.$transaction(async (tx) => {
         if (effets.evenementRecu && !(await onceInInbox(tx, CONSOMMATEUR, effets.evenementRecu))) return 'deja' as const;
         const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
         if (premiere) return { rejouee: premiere.reponse };
         const maintenant = clock();
         const data = { ...versColonnes(changement), version: { increment: 1 }, updated_at: maintenant, ...(supprimer ? { deleted_at: maintenant } : {}) };
         const [row] = await tx.ficheConsultation.updateManyAndReturn({ where: { id, version, deleted_at: null }, data: data as Prisma.FicheConsultationUncheckedUpdateManyInput });
-        if (!row) throw new Annulee('perdue' as const);
+        if (!row) throw new Perdue();
         const ecrite = versFiche(row);
         await effectuer(tx, ecrite, effets);
         return { ecrite };
+      });
+      const ecriture = await ecrire.catch((error: unknown) => {
+        if (error instanceof Perdue) return 'perdue' as const;
+        throw error;
       });
       if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type));
       return ecriture;

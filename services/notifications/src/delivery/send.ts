@@ -104,11 +104,11 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
     return { canal, modele, telephone, userId, prenom, numeroDossier, ficheId, cle: ficheKey(ficheId, contenuCle), forceResend, etablissementId };
   }
 
-  async function auditingRefus<T>(acteur: Acteur, { ficheId, etablissementId }: SendCommand, judge: () => Promise<T>): Promise<T> {
+  async function auditingRefus<T>(acteur: Acteur, { ficheId }: SendCommand, judge: () => Promise<T>): Promise<T> {
     try {
       return await judge();
     } catch (error) {
-      if (error instanceof AppError && error.kind === 'forbidden' && ficheId !== null) await deliveries.noteRefus(auteurDe(acteur), { ficheId, etablissementId, code: error.code });
+      if (error instanceof AppError && error.kind === 'forbidden' && ficheId !== null) await deliveries.noteRefus(auteurDe(acteur), { ficheId, etablissementId: acteur.etablissementId, code: error.code });
       throw error;
     }
   }
