@@ -13,8 +13,8 @@ export default {
   forbidden: [
     forbid('no-circular', 'Modules form no circle', { pathNot: '/generated/' }, { circular: true }),
     forbid('service-not-service', "A service never imports another service's source", { path: SERVICES }, { path: SERVICES, pathNot: '^services/$1/' }),
-    forbid('package-not-service', 'A package never imports a service', { path: '^packages/' }, { path: '^(services|tools|e2e)/' }),
-    forbid('service-not-tool', 'A running service never imports a tool', { path: SERVICES, pathNot: TEST }, { path: '^(tools|e2e)/|^packages/testing/' }),
+    forbid('package-not-service', 'A package never imports a service', { path: '^packages/' }, { path: '^(services|tools|e2e|bench)/' }),
+    forbid('service-not-tool', 'A running service never imports a tool', { path: SERVICES, pathNot: TEST }, { path: '^(tools|e2e|bench)/|^packages/testing/' }),
     forbid('triage-alone', 'packages/triage imports nothing but its own', { path: '^packages/triage/src', pathNot: TEST }, { pathNot: '^packages/triage/src' }),
     forbid('fiche-alone', 'packages/fiche imports nothing but its own', { path: '^packages/fiche/src', pathNot: `${TEST}|/generate/` }, { pathNot: '^packages/fiche/src' }),
     forbid(

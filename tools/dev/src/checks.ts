@@ -56,7 +56,7 @@ export async function checkTypes(context: CheckContext): Promise<Verdict> {
 
 export const checkLint = (context: CheckContext) => byTool(context, binary('oxlint'), ['--deny-warnings', '.']);
 
-export const checkArrows = (context: CheckContext) => byTool(context, binary('depcruise'), ['--config', '.dependency-cruiser.mjs', 'packages', 'services', 'tools', 'e2e']);
+export const checkArrows = (context: CheckContext) => byTool(context, binary('depcruise'), ['--config', '.dependency-cruiser.mjs', 'packages', 'services', 'tools', 'e2e', 'bench']);
 
 export async function checkBuild(context: CheckContext): Promise<Verdict> {
   const { code, output } = await turbo(['build', '--output-logs=errors-only'], context);
