@@ -47,6 +47,7 @@ export const DOSSIERS = [
   row(null, 'HealthService.GetChecks', '                                             200    200   200   200   200      200      200   200     200    200   200', { service: 'notifications' }),
 
   row(`GET ${FICHES}`, 'FicheService.ListFiches', '                                  401    200   200   403e  200      200      200   200     200    200   200', { query: PAGE, message: () => page, liste: { objet: 'fiche', champ: 'fiches', vu: '- - x - - - x x - x -' } }),
+  row('GET /api/v1/consultations-distance/', 'FicheService.ListFiches', '            401    200   200   403e  200      200      200   200     200    200   200', { message: () => ({ ...page, isPatientDistance: true }) }),
   row(`POST ${FICHES}`, 'FicheService.CreateFiche', '                                401    201   201   403e  201      201      201   201     201    201   201', { corps: nouvelleFiche, message: () => ({ fiche: saisie }) }),
   row(`GET ${FICHES}{id}/`, 'FicheService.GetFiche', '                               401    404   200   403e  404      403m     200   200     404    200   404', { objet: 'fiche' }),
   row(`PUT ${FICHES}{id}/`, 'FicheService.UpdateFiche', '                            401    404   200   403e  404      403m     200   200     404    200   404', { objet: 'ficheRejetee', corps: nouvelleFiche, message: ({ objet }) => ({ id: objet.id, fiche: saisie, complet: true }) }),

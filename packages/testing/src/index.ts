@@ -5,3 +5,4 @@ export type { TestParts } from './parts.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';
 export * from './fiches/index.ts';
+export { multiplyRow } from './multiply-row.ts';

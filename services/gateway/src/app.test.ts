@@ -38,6 +38,30 @@ describe('200', () => {
     expect(first.febrile_bool).toBe(true);
   });
 
+  it('reads on by cursor where pages end, and behind a cursor to the end of the list', async () => {
+    const last = (await send('GET', `${FICHES}?page=500&search=longue`)).json();
+    expect(last).toMatchObject({ count: 10_000, count_exact: false, next: `http://localhost${FICHES}?search=longue&cursor=derriere`, previous: `http://localhost${FICHES}?page=499&search=longue` });
+    const first = (await send('GET', `${FICHES}?search=longue`)).json();
+    expect(first.next).toBe(`http://localhost${FICHES}?search=longue&page=2`);
+    const behind = (await send('GET', `${FICHES}?cursor=ici&search=longue&page=9999`)).json();
+    expect(behind).toMatchObject({ next: `http://localhost${FICHES}?cursor=derriere&search=longue`, previous: null });
+    expect(world.calls.at(-1)?.request).toMatchObject({ cursor: 'ici', page: 1 });
+    expect((await send('GET', `${FICHES}?cursor=ici`)).json()).toMatchObject({ next: null, previous: null });
+  });
+
+  it('lists the deleted for whom asks for them: consultation knows who may', async () => {
+    await send('GET', `${FICHES}?deleted=true`);
+    expect(world.calls[0]?.request).toMatchObject({ supprimees: true });
+  });
+
+  it('answers the older bare list of patients at distance, and says what replaces it', async () => {
+    const answer = await send('GET', '/api/v1/consultations-distance/?status=en_analyse');
+    expect(answer.json()).toEqual([expect.objectContaining({ id: 12, febrile_bool: true })]);
+    expect(answer.json()[0]).not.toHaveProperty('numero_dossier');
+    expect(answer.headers).toMatchObject({ deprecation: expect.stringMatching(/^@\d+$/), link: `<http://localhost${FICHES}?is_patient_distance=true>; rel="successor-version"`, 'x-deprecated': 'true' });
+    expect(world.calls[0]?.request).toMatchObject({ isPatientDistance: true, status: ['en_analyse'], pageSize: 100 });
+  });
+
   it('passes the token, the reason and the version that the client read to the owner', async () => {
     await send('POST', `${FICHES}12/validate/`, { payload: { diagnostic: 'Paludisme', analyses: [4] }, headers: { 'if-match': '"3"', 'x-access-reason': 'Garde%20de%20nuit' } });
     expect(world.calls[0]).toMatchObject({ method: 'validateFiche', request: { id: 12, textes: { diagnostic: 'Paludisme' }, analyses: [4], versionAttendue: 3 }, options: { accessReason: 'Garde de nuit', token: expect.any(String) } });

@@ -19,6 +19,7 @@ import { addConsentementRoutes } from './routes/consentements.ts';
 import { addConversationRoutes } from './routes/conversations.ts';
 import { addEtablissementRoutes } from './routes/etablissements.ts';
 import { addFicheRoutes } from './routes/fiche-consultation.ts';
+import { addFicheListRoutes } from './routes/fiche-lists.ts';
 import { addHealthRoute } from './routes/health.ts';
 import { addHomeRoute } from './routes/home.ts';
 import { addMeRoutes } from './routes/me.ts';
@@ -85,6 +86,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   addHomeRoute(app, config);
   addHealthRoute(app, deps);
   for (const addRoutes of [addTokenRoutes, addPasswordRoutes, addMeRoutes, addUserRoutes, addAnnuaireRoutes, addEtablissementRoutes, addConsentementRoutes]) addRoutes(app, deps);
+  addFicheListRoutes(app, deps);
   addFicheRoutes(app, deps);
   addConversationRoutes(app, deps);
   addAppointmentRoutes(app, deps);

@@ -118,7 +118,7 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
     }),
     fiches: service({
       createFiche: { fiche, replayed: false }, getFiche: { fiche }, updateFiche: { fiche }, deleteFiche: {},
-      listFiches: ({ search }: { search?: string }) => (search === RESERVEE ? { fiches: [], count: 0, countExact: true, reservee: { id: 13, numeroDossier: RESERVEE } } : { fiches: [fiche], count: 45, countExact: true }),
+      listFiches: ({ search, cursor }: { search?: string; cursor?: string }) => (search === 'longue' ? { fiches: [fiche], count: 10_000, countExact: false, nextCursor: 'derriere' } : cursor ? { fiches: [fiche], count: 45, countExact: true } : search === RESERVEE ? { fiches: [], count: 0, countExact: true, reservee: { id: 13, numeroDossier: RESERVEE } } : { fiches: [fiche], count: 45, countExact: true }),
       validateFiche: { fiche }, rejectFiche: { fiche }, relancerFiche: { taskId: 't1', status: 'en_analyse', estimatedSeconds: 30 }, editDiagnostic: { fiche }, listAccesFiche: { acces: [acces], ...one },
       sendWhatsapp: { messageSid: 'SM1', status: 'envoye', success: true, detail: 'Message envoyé.' },
     }),

@@ -66,10 +66,10 @@ export function createFicheRpc(cas: FicheUseCases) {
         publishedAnalyseIds: [...fiche.analyses_publiees],
       };
     },
-    listFiches: async ({ status, urgence, isPatientDistance, assignedOnly, search = '', ordering = '', page, pageSize }, ctx) => {
-      const liste = await cas.listFiches({ acteur: acteurOf(ctx), status, urgence, isPatientDistance, assignedOnly, search, ordering, page, pageSize });
-      const { count, countExact, reservee } = liste;
-      return { fiches: liste.vues.map(versMessage), count, countExact, reservee: reservee && { id: reservee.id, numeroDossier: reservee.numero_dossier } };
+    listFiches: async ({ status, urgence, isPatientDistance, assignedOnly, search = '', ordering = '', page, pageSize, cursor, supprimees }, ctx) => {
+      const liste = await cas.listFiches({ acteur: acteurOf(ctx), status, urgence, isPatientDistance, assignedOnly, search, ordering, page, pageSize, cursor: cursor || undefined, supprimees });
+      const { count, countExact, curseur: nextCursor, reservee } = liste;
+      return { fiches: liste.vues.map(versMessage), count, countExact, nextCursor, reservee: reservee && { id: reservee.id, numeroDossier: reservee.numero_dossier } };
     },
     updateFiche: async (request, ctx) =>
       modification.lire(

@@ -1,6 +1,9 @@
 import { createMemoryJournal, type MemoryJournal } from '../acces/journal.memory.ts';
+import { rangDe } from '@mediai/kit/page';
+import type { Curseur, OrdreFiches } from './curseur.ts';
 import { RANG_URGENCE, type Fiche } from './fiche.ts';
 import type { Effets, EvenementFiche, FicheStore, FiltreFiches, Horloge } from './ports.ts';
+import { LONGUEUR_TRIGRAMME } from './recherche.ts';
 
 export interface MemoryFiches extends FicheStore {
   readonly evenements: { fiche: Fiche; evenement: EvenementFiche }[];
@@ -32,8 +35,11 @@ export function createMemoryFiches({ clock, journal = createMemoryJournal({ cloc
     findNumero: async (numero) => vivantes().find((fiche) => fiche.numero_dossier === numero),
     objets: async (ids) => vivantes().filter(({ id }) => ids.includes(id)),
     async list(filtre) {
-      const trouvees = vivantes().filter((fiche) => convient(fiche, filtre)).sort(comparer(filtre.ordre));
-      return { fiches: trouvees.slice((filtre.page - 1) * filtre.pageSize, filtre.page * filtre.pageSize), count: trouvees.length, countExact: true };
+      const comparees = comparer(filtre.ordre);
+      const { curseur, pageSize } = filtre;
+      const trouvees = [...fiches.values()].filter((fiche) => supprimees.has(fiche.id) === (filtre.supprimees ?? false) && convient(fiche, filtre)).sort(comparees);
+      const reste = curseur ? trouvees.filter((fiche) => comparees(placeDe(fiche), curseur) > 0) : trouvees.slice(rangDe(filtre));
+      return { fiches: reste.slice(0, pageSize), suite: reste.length > pageSize, count: trouvees.length, countExact: true };
     },
     async create(nouvelle, effets) {
       const rejouee = premiere(effets.idempotence);
@@ -89,21 +95,17 @@ function convient(fiche: Fiche, filtre: FiltreFiches): boolean {
     (filtre.isPatientDistance === undefined || fiche.is_patient_distance === filtre.isPatientDistance) &&
     (filtre.status?.includes(fiche.status) ?? true) &&
     (filtre.urgence?.includes(fiche.urgence) ?? true) &&
-    filtre.mots.every((mot) => fiche.recherche.includes(mot))
+    filtre.mots.every((mot) => (mot.length < LONGUEUR_TRIGRAMME ? ` ${fiche.recherche}`.includes(` ${mot}`) : fiche.recherche.includes(mot)))
   );
 }
 
-function comparer(ordre: FiltreFiches['ordre']): (a: Fiche, b: Fiche) => number {
-  const parDate = (a: Fiche, b: Fiche): number => b.created_at.getTime() - a.created_at.getTime() || b.id - a.id;
-  const parRang = (a: Fiche, b: Fiche): number => RANG_URGENCE[b.urgence] - RANG_URGENCE[a.urgence];
-  switch (ordre) {
-    case '-created_at':
-      return parDate;
-    case 'created_at':
-      return (a, b) => parDate(b, a);
-    case '-urgence':
-      return (a, b) => parRang(a, b) || parDate(a, b);
-    case 'urgence':
-      return (a, b) => parRang(b, a) || parDate(a, b);
-  }
+type Place = Pick<Curseur, 'rang' | 'created_at' | 'id'>;
+
+const placeDe = ({ urgence, created_at, id }: Fiche): Place => ({ rang: RANG_URGENCE[urgence], created_at, id });
+
+function comparer(ordre: OrdreFiches): (a: Fiche | Place, b: Fiche | Place) => number {
+  const place = (une: Fiche | Place): Place => ('urgence' in une ? placeDe(une) : une);
+  const parDate = (a: Place, b: Place): number => a.created_at.getTime() - b.created_at.getTime() || a.id - b.id;
+  const montant = (a: Place, b: Place): number => (ordre.endsWith('urgence') ? a.rang - b.rang || parDate(a, b) : parDate(a, b));
+  return (a, b) => (ordre.startsWith('-') ? montant(place(b), place(a)) : montant(place(a), place(b)));
 }

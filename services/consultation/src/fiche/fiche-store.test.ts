@@ -6,6 +6,7 @@ import type { Idempotence } from '../acces/journal.ts';
 import { openDatabase, type Database } from '../database-store.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { nouvelleFiche } from './build-fiche.ts';
+import { ecrireCurseur, lireCurseur, type Curseur } from './curseur.ts';
 import type { NouvelleFiche } from './fiche.ts';
 import { createFicheStore } from './fiche-store.ts';
 import { createMemoryFiches } from './fiche-store.memory.ts';
@@ -142,6 +143,49 @@ describe.each([
     expect(await ids({ mots: ['shiban', 'toux'] })).toEqual([distance.id]);
     expect(await ids({ mots: ['shiban', 'fievre'] })).toEqual([]);
     expect(await store.list(filtre({ page: 2, pageSize: 2 }))).toMatchObject({ count: 3, countExact: true, fiches: [{ id: rouge.id }] });
+  });
+
+  it('lists what it finds, every field of it', async () => {
+    etablissement += 10;
+    const { id } = await creer({ news2: { score: 3, au_moins: true, manquants: ['spo2'] }, heure_fin: '09:10:11', date_validation: clock.now(), analyses_publiees: [4, 5] });
+    expect((await store.list(filtre())).fiches).toEqual([await store.find(id)]);
+  });
+
+  it('reads on behind a place, in every order, to the end and each fiche once', async () => {
+    etablissement += 10;
+    const urgences = ['rouge', 'orange', 'jaune', 'vert'] as const;
+    for (let i = 0; i < 11; i++) await creer({ urgence: urgences[(i * 7) % 4]!, assigned_medecin: [null, 3, 4][i % 3]!, user: i === 2 ? 3 : 1, created_at: new Date(Date.UTC(2026, 10, 20, 10, Math.floor(i / 2))) });
+    for (const ordre of ['created_at', '-created_at', 'urgence', '-urgence'] as const) {
+      const toutes = (await store.list(filtre({ ordre, visibleDe: 3 }))).fiches.map(({ id }) => id);
+      const lues: number[] = [];
+      for (let curseur: Curseur | undefined; ; ) {
+        const page = await store.list(filtre({ ordre, visibleDe: 3, curseur, pageSize: 3 }));
+        lues.push(...page.fiches.map(({ id }) => id));
+        expect(page.count).toBe(toutes.length);
+        if (!page.suite) break;
+        curseur = lireCurseur(ecrireCurseur(ordre, page.fiches.at(-1)!), ordre);
+      }
+      expect([ordre, lues]).toEqual([ordre, toutes]);
+      expect(toutes).toHaveLength(9);
+    }
+  });
+
+  it('finds a short word at the beginning of words, a longer one anywhere, and takes no wildcard for one', async () => {
+    etablissement += 10;
+    const [li, ali] = [await creer({ recherche: 'li kabongo 50% cons-1 toux' }), await creer({ recherche: 'ali mwamba cons-2 fievre_x' })];
+    const ids = async (...mots: string[]) => (await store.list(filtre({ mots }))).fiches.map(({ id }) => id);
+    expect(await ids('li')).toEqual([li.id]);
+    expect(await ids('a')).toEqual([ali.id]);
+    expect(await ids('to')).toEqual([li.id]);
+    expect(await ids('mba')).toEqual([ali.id]);
+  });
+
+  it('lists deleted fiches apart', async () => {
+    etablissement += 10;
+    const [gardee, supprimee] = [await creer(), await creer()];
+    await store.update(supprimee.id, 1, {}, edition(), { supprimer: true });
+    expect((await store.list(filtre({ supprimees: true }))).fiches.map(({ id }) => id)).toEqual([supprimee.id]);
+    expect((await store.list(filtre())).fiches.map(({ id }) => id)).toEqual([gardee.id]);
   });
 
   it('finds analyses that are late, and asks once for those that were put off', async () => {

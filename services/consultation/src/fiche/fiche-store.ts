@@ -1,14 +1,14 @@
 import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
 import { AppError } from '@mediai/kit/errors';
 import { throwingUnavailable } from '@mediai/db';
-import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import type { Idempotence } from '../acces/journal.ts';
 import { cleDe, ligneAudit } from '../acces/journal-store.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { versEvenement } from './fiche-events.ts';
+import { createListeFiches } from './fiche-list-store.ts';
 import { versColonnes, versFiche } from './fiche-row-store.ts';
 import type { Fiche } from './fiche.ts';
-import type { Effets, FicheStore, FiltreFiches, Horloge } from './ports.ts';
+import type { Effets, FicheStore, Horloge } from './ports.ts';
 
 export type OptionsFicheStore = {
   /** Key of the hashes of idempotent bodies. */
@@ -51,14 +51,7 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
     async objets(ids) {
       return db.ficheConsultation.findMany({ where: { id: { in: [...ids] }, deleted_at: null }, select: { id: true, user: true, assigned_medecin: true, etablissement_id: true } });
     },
-    async list(filtre) {
-      const where = versWhere(filtre);
-      const [rows, count] = await Promise.all([
-        db.ficheConsultation.findMany({ where, orderBy: ORDRES[filtre.ordre], skip: rangDe(filtre), take: filtre.pageSize }),
-        db.ficheConsultation.count({ where, take: profondeurMax + 1 }),
-      ]);
-      return { fiches: rows.map(versFiche), ...enCompte(count) };
-    },
+    list: createListeFiches(db),
     async create(nouvelle, effets) {
       const creation = await db.$transaction(async (tx) => {
         const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
@@ -124,25 +117,4 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
     },
   };
   return throwingUnavailable(store);
-}
-
-const ORDRES: Record<FiltreFiches['ordre'], Prisma.FicheConsultationOrderByWithRelationInput[]> = {
-  created_at: [{ created_at: 'asc' }, { id: 'asc' }],
-  '-created_at': [{ created_at: 'desc' }, { id: 'desc' }],
-  urgence: [{ urgence_rang: 'asc' }, { created_at: 'desc' }, { id: 'desc' }],
-  '-urgence': [{ urgence_rang: 'desc' }, { created_at: 'desc' }, { id: 'desc' }],
-};
-
-function versWhere(filtre: FiltreFiches): Prisma.FicheConsultationWhereInput {
-  return {
-    deleted_at: null,
-    user: filtre.user,
-    etablissement_id: filtre.etablissementId,
-    assigned_medecin: filtre.assigneeA,
-    is_patient_distance: filtre.isPatientDistance,
-    ...(filtre.visibleDe === undefined ? {} : { OR: [{ assigned_medecin: null }, { assigned_medecin: filtre.visibleDe }, { user: filtre.visibleDe }] }),
-    ...(filtre.status ? { status: { in: [...filtre.status] } } : {}),
-    ...(filtre.urgence ? { urgence: { in: [...filtre.urgence] } } : {}),
-    AND: filtre.mots.map((mot) => ({ recherche: { contains: mot } })),
-  };
 }

@@ -2,6 +2,7 @@ import type { FicheValeurs, Statut, Urgence } from '@mediai/fiche';
 import type { Compte, Page } from '@mediai/kit/page';
 import type { Objet } from '../acces/acces.ts';
 import type { Acte, Idempotence, Sujet } from '../acces/journal.ts';
+import type { Curseur, OrdreFiches } from './curseur.ts';
 import type { Changement, Fiche, NouvelleFiche, Triage } from './fiche.ts';
 
 export type Horloge = () => Date;
@@ -38,9 +39,13 @@ export interface FiltreFiches extends Page {
   readonly status?: readonly Statut[] | undefined;
   readonly urgence?: readonly Urgence[] | undefined;
   readonly isPatientDistance?: boolean | undefined;
+  /** Deleted ones, and only these. */
+  readonly supprimees?: boolean | undefined;
   /** Words that must all be found, folded. */
   readonly mots: readonly string[];
-  readonly ordre: 'created_at' | '-created_at' | 'urgence' | '-urgence';
+  readonly ordre: OrdreFiches;
+  /** Read on behind this place; the page's number then counts for nothing. */
+  readonly curseur?: Curseur | undefined;
 }
 
 export interface FicheStore {
@@ -50,7 +55,8 @@ export interface FicheStore {
   findNumero(numero: string): Promise<Fiche | undefined>;
   /** What of these decides who may do what with them. */
   objets(ids: readonly number[]): Promise<(Sujet & Objet)[]>;
-  list(filtre: FiltreFiches): Promise<{ fiches: Fiche[] } & Compte>;
+  /** A page, and whether there are more behind it. */
+  list(filtre: FiltreFiches): Promise<{ fiches: Fiche[]; suite: boolean } & Compte>;
   /** Fiche, events, audit row and idempotency key in one transaction. */
   create(nouvelle: NouvelleFiche, effets: Effets): Promise<Creation>;
   /** The same for a change of the version that was read; `supprimer` also makes the fiche invisible. */

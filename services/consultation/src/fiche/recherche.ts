@@ -1,5 +1,7 @@
 import type { Fiche } from './fiche.ts';
 
+/** Words below this length are looked for at the beginning of a word only: PostgreSQL's index of trigrams knows no shorter ones elsewhere. */
+export const LONGUEUR_TRIGRAMME = 3;
 const MOTS_MAX = 8;
 const LONGUEUR_MAX = 1_000;
 

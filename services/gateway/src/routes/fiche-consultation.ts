@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { accesJson } from '../wire/acces-json.ts';
 import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
-import { ficheDistanceJson, ficheExample, ficheJson, ficheReserveeJson, type FicheJson } from '../wire/fiche-json.ts';
+import { ficheExample, ficheJson, type FicheJson } from '../wire/fiche-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
@@ -17,11 +17,8 @@ const FICHE = { $ref: 'FicheConsultation#' };
 
 type Id = { Params: { id: number } };
 type Body = { Body: Record<string, unknown> };
-type ListQuery = PageQuery & { status?: string; urgence?: string; is_patient_distance?: string; assigned_only?: string; search?: string; ordering?: string };
 
 const textProperties = Object.fromEntries(TEXTS.map((name) => [name, { type: ['string', 'null'], maxLength: TEXT_MAX }]));
-const isTrue = (value: string | undefined): boolean => value !== undefined && ['true', '1', 'True'].includes(value);
-const words = (value: string | undefined): string[] => (value ?? '').split(',').map((word) => word.trim()).filter(Boolean);
 
 function answer(reply: FastifyReply, message: FicheConsultation | undefined): FicheJson {
   const fiche = present(message);
@@ -62,35 +59,6 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
   const route = protectedRoute('Fiches');
   /** The body is read by `lireFiche`, which is more lenient than the documented schema and speaks French. */
   const readByFiche = { validatorCompiler: ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => (httpPart === 'body' ? (data: unknown) => objectBody(data) : app.validatorCompiler?.({ schema, method: '', url: '', httpPart: httpPart ?? '' } as never) as never) };
-
-  const filters = {
-    status: { type: 'string', description: 'Un ou plusieurs états, séparés par des virgules.' },
-    urgence: { type: 'string', description: 'Une ou plusieurs urgences, séparées par des virgules.' },
-    is_patient_distance: { type: 'string', description: 'true : la forme courte des patients à distance.' },
-    assigned_only: { type: 'string', description: 'true : seulement celles qui sont assignées au médecin.' },
-    search: { type: 'string', maxLength: 200, description: 'Nom, numéro de dossier ou motif.' },
-    ordering: { type: 'string', description: 'created_at, -created_at, urgence ou -urgence (rouge en tête).' },
-  };
-  app.get<{ Querystring: ListQuery }>(BASE, route('Lister les fiches', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, ...filters } }, response: { 200: pageSchema({ ...FICHE }), ...problems(400, 401, 403) } }), async (request) => {
-    const { query } = request;
-    const asked = readPage(query);
-    const distance = isTrue(query.is_patient_distance);
-    const list = await fiches.listFiches(
-      {
-        status: words(query.status),
-        urgence: words(query.urgence),
-        isPatientDistance: distance || undefined,
-        assignedOnly: isTrue(query.assigned_only),
-        search: query.search?.trim() || undefined,
-        ordering: query.ordering || undefined,
-        ...asked,
-      },
-      callOptions(request),
-    );
-    const seen = list.fiches.map((fiche): object => (distance ? ficheDistanceJson(fiche) : ficheJson(fiche)));
-    const reservees = list.reservee ? [ficheReserveeJson(list.reservee)] : [];
-    return toPage(request, asked, { ...list, count: list.count + reservees.length }, [...seen, ...reservees]);
-  });
 
   app.post<Body>(BASE, { ...route('Créer une fiche', 'actif', { body: { ...schemaCreation(), examples: [ficheExample] }, response: { 201: FICHE, ...problems(400, 401, 403, 409, 422, 503) } }), ...readByFiche }, async (request, reply) => {
     const valeurs = readFiche(request.body, { complet: true, defauts: true });

@@ -118,3 +118,11 @@ export const ficheSchema = {
     acces: { type: 'string', enum: ['motif_requis'], description: "Dans une liste seulement : fiche d'un confrère, trouvée par son numéro exact, qui s'ouvre avec `X-Access-Reason`. Elle n'a alors que `id` et `numero_dossier`." },
   },
 } as const;
+
+const DISTANCE = ['id', 'nom', 'prenom', 'age', 'telephone', 'created_at', 'status', 'status_display', 'motif_consultation', 'histoire_maladie', 'cephalees', 'febrile', 'temperature', 'tension_arterielle', 'pouls', 'spo2', 'diagnostic_ia'];
+
+/** Schema of the short form as answered. */
+export const ficheDistanceSchema = {
+  type: 'object',
+  properties: { ...Object.fromEntries(Object.entries(ficheSchema.properties).filter(([name]) => DISTANCE.includes(name))), febrile_bool: { type: 'boolean' } },
+} as const;

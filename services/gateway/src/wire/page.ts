@@ -8,16 +8,20 @@ export const pageQuery = {
   page_size: { type: 'integer', minimum: 1, default: 20, description: 'Éléments par page, 100 au plus.' },
 } as const;
 
+/** `?cursor=` of lists that are read to their end: the place that the page before named, then `page` counts for nothing. */
+export const cursorQuery = { cursor: { type: 'string', maxLength: 400, description: 'Suite de la liste, telle que `next` la donne.' } } as const;
+
 export interface PageQuery {
   readonly page: number;
   readonly page_size: number;
+  readonly cursor?: string;
 }
 
 /**
  * The page that a query asks for, its size cut to 100.
  * @throws AppError 400 `pagination.trop_profonde` beyond the 10 000th row
  */
-export const readPage = ({ page, page_size: pageSize }: PageQuery): Asked => lirePage({ page, pageSize });
+export const readPage = ({ page, page_size: pageSize, cursor }: PageQuery): Asked => lirePage({ page: cursor ? 1 : page, pageSize });
 
 export interface Page<T> {
   readonly count: number;
@@ -27,22 +31,34 @@ export interface Page<T> {
   readonly results: T[];
 }
 
-/** A page in the contract's form, with absolute addresses of its neighbours. */
-export function toPage<T>(request: FastifyRequest, asked: Asked, answer: Compte, results: T[]): Page<T> {
+/** Where a list goes on by cursor: the place that was asked for, and the one behind the page, if there is more. */
+export interface Cursors {
+  readonly cursor?: string | undefined;
+  readonly nextCursor?: string | undefined;
+}
+
+/**
+ * A page in the contract's form, with absolute addresses of its neighbours. Pages are numbered as far as they may be
+ * asked for; from there on, and behind a cursor, `next` is a cursor's link, with which one reads on to the end.
+ */
+export function toPage<T>(request: FastifyRequest, asked: Asked, answer: Compte, results: T[], { cursor, nextCursor }: Cursors = {}): Page<T> {
   const { page, pageSize } = asked;
-  const more = page * pageSize < answer.count && (page + 1) * pageSize <= profondeurMax;
+  const isNumbered = cursor === undefined;
+  const more = isNumbered && page * pageSize < answer.count && (page + 1) * pageSize <= profondeurMax;
   return {
     count: answer.count,
     ...(answer.countExact ? {} : { count_exact: false as const }),
-    next: more ? address(request, page + 1) : null,
-    previous: page > 1 ? address(request, page - 1) : null,
+    next: more ? address(request, { page: String(page + 1) }) : nextCursor === undefined ? null : address(request, { cursor: nextCursor }),
+    previous: isNumbered && page > 1 ? address(request, { page: String(page - 1) }) : null,
     results,
   };
 }
 
-function address(request: FastifyRequest, page: number): string {
+/** The address that was asked for, with another place in the list. */
+function address(request: FastifyRequest, place: { page: string } | { cursor: string }): string {
   const url = new URL(request.url, originOf(request));
-  url.searchParams.set('page', String(page));
+  if ('cursor' in place) url.searchParams.delete('page');
+  for (const [name, value] of Object.entries(place)) url.searchParams.set(name, value);
   return url.href;
 }
 
