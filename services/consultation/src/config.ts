@@ -10,6 +10,7 @@ export const configSchema = {
   IA_GRPC,
   NOTIFICATIONS_GRPC,
   ...defineConfig({
+    MEDIAI_PUBLIC_URL: { type: 'url', default: 'http://localhost:8000', description: 'Address at which people reach the suite: the links in messages and on printed documents, and the address that Twilio calls back. Required when MEDIAI_MODE=production.' },
     MEDIAI_URGENCE_TELEPHONE: { type: 'string', description: 'Emergency number of the default établissement, shown to patients; required when MEDIAI_MODE=production.' },
     MEDIAI_RESPONSABLE_CLINIQUE: { type: 'string', description: 'The clinician who signed this version of the triage rules; required when MEDIAI_MODE=production.' },
   }),
@@ -23,12 +24,12 @@ const { MEDIAI_MODE, LOG_LEVEL, DATABASE_URL } = configSchema;
 export const seedConfigSchema = { MEDIAI_MODE, LOG_LEVEL, DATABASE_URL };
 export type SeedConfig = ConfigOf<typeof seedConfigSchema>;
 
-const requiredInProduction = ['MEDIAI_URGENCE_TELEPHONE', 'MEDIAI_RESPONSABLE_CLINIQUE'] as const;
+const requiredInProduction = ['MEDIAI_PUBLIC_URL', 'MEDIAI_URGENCE_TELEPHONE', 'MEDIAI_RESPONSABLE_CLINIQUE'] as const;
 
 /** Reads `env`; throws ConfigError naming every fault at once. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   return load(configSchema, env, (config) =>
-    config.MEDIAI_MODE === 'production' ? requiredInProduction.filter((name) => !config[name]).map((name) => `${name} is required when MEDIAI_MODE=production`) : []);
+    config.MEDIAI_MODE === 'production' ? requiredInProduction.filter((name) => !env[name]?.trim()).map((name) => `${name} is required when MEDIAI_MODE=production`) : []);
 }
 
 /** Configuration of the seed; every mode but demo and test is a fault. */

@@ -202,6 +202,7 @@ describe('over events', () => {
     const etablissement = { id: 2, nom: 'Clinique', telephoneUrgence: '+243820000999', fuseau: 'Africa/Lubumbashi', consentementIa: 'explicite', version: 3 };
     await rig.publier(topics.etablissement.name, EtablissementChangedSchema, etablissement);
     await rig.publier(topics.etablissement.name, EtablissementChangedSchema, { ...etablissement, consentementIa: 'presume', version: 2 });
+    expect(await rig.sql('SELECT nom, consentement_ia, version FROM etablissement_projection WHERE id = 2')).toEqual([{ nom: 'Clinique', consentement_ia: 'explicite', version: 3 }]);
     const fiche = await rig.creer({ spo2: 80 }, { token: J.ailleurs });
     expect(fiche.orientation).toContain('+243820000999');
     expect((await rig.suite.client.getFicheClinique({ id: fiche.id }, { token: J.ia })).iaPermise).toBe(false);

@@ -8,7 +8,7 @@ export const configSchema = {
   ...commonConfig,
   ...defineConfig({
     CONSULTATION_GRPC: peerConfig.CONSULTATION_GRPC,
-    MEDIAI_PUBLIC_URL: { type: 'url', default: 'http://localhost:8000', description: 'Address at which people reach the suite: the links in messages, and the address that Twilio calls back. Required when MEDIAI_MODE=production.' },
+    MEDIAI_PUBLIC_URL: { type: 'url', default: 'http://localhost:8000', description: 'Address at which people reach the suite: the links in messages and on printed documents, and the address that Twilio calls back. Required when MEDIAI_MODE=production.' },
     TWILIO_ACCOUNT_SID: { type: 'string', required: true, description: 'Twilio account (AC…).' },
     TWILIO_AUTH_TOKEN: { type: 'string', required: true, secret: true, description: "Twilio's token of that account." },
     TWILIO_BASE_URL: { type: 'url', description: 'Stands in for https://api.twilio.com: the sandbox, or a proxy. Required unless MEDIAI_MODE=production.' },

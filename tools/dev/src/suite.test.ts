@@ -26,6 +26,10 @@ describe('the environment of a service', () => {
     expect(serviceEnv(world(), 'ia').SERVICE_SECRET).toBe('secret of service:ia');
   });
 
+  it('tells those who write links where people reach the suite', () => {
+    for (const name of ['consultation', 'notifications'] as const) expect(serviceEnv(world(), name).MEDIAI_PUBLIC_URL).toBe('http://localhost:8000');
+  });
+
   it('hides the superuser of PostgreSQL from every service', () => {
     for (const name of serviceNames) expect(serviceEnv(world({ POSTGRES_URL: 'postgresql://root' }), name).POSTGRES_URL).toBeUndefined();
   });

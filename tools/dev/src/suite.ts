@@ -70,7 +70,7 @@ const own: Record<ServiceName, (world: World) => Env> = {
     AUTH_SERVICE_SECRETS: serviceNames.map((name) => `${name}=${world.secret(`service:${name}`)}`).join(','),
     AUTH_KEY_SECRET: world.secret('auth-keys'),
   }),
-  consultation: () => ({}),
+  consultation: (world) => ({ MEDIAI_PUBLIC_URL: gatewayUrl(world) }),
   appointments: () => ({}),
   ia: (world) =>
     Object.fromEntries(

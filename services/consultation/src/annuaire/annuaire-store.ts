@@ -27,13 +27,13 @@ export function createAnnuaireStore(db: PrismaClient): AnnuaireStore {
     },
     async trouverEtablissement(id: number) {
       const row = await db.etablissementProjection.findUnique({ where: { id } });
-      return row ? { id, telephoneUrgence: row.telephone_urgence, fuseau: row.fuseau, consentementIa: row.consentement_ia } : undefined;
+      return row ? { id, nom: row.nom, telephoneUrgence: row.telephone_urgence, fuseau: row.fuseau, consentementIa: row.consentement_ia } : undefined;
     },
-    async projeterEtablissement({ id, telephoneUrgence, fuseau, consentementIa }: Etablissement, version: number) {
+    async projeterEtablissement({ id, nom, telephoneUrgence, fuseau, consentementIa }: Etablissement, version: number) {
       await db.$executeRaw`
-        INSERT INTO etablissement_projection AS present (id, telephone_urgence, fuseau, consentement_ia, version)
-        VALUES (${id}::int, ${telephoneUrgence}, ${fuseau}, ${consentementIa}, ${version}::int)
-        ON CONFLICT (id) DO UPDATE SET telephone_urgence = excluded.telephone_urgence, fuseau = excluded.fuseau,
+        INSERT INTO etablissement_projection AS present (id, nom, telephone_urgence, fuseau, consentement_ia, version)
+        VALUES (${id}::int, ${nom}, ${telephoneUrgence}, ${fuseau}, ${consentementIa}, ${version}::int)
+        ON CONFLICT (id) DO UPDATE SET nom = excluded.nom, telephone_urgence = excluded.telephone_urgence, fuseau = excluded.fuseau,
           consentement_ia = excluded.consentement_ia, version = excluded.version, updated_at = now()
         WHERE present.version < excluded.version`;
     },

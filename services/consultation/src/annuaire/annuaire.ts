@@ -43,6 +43,7 @@ export function createAnnuaire({ store, auth, telephoneUrgence, clock }: Needs):
       const connu = await projete(id);
       return {
         id,
+        nom: connu?.nom ?? null,
         telephoneUrgence: connu?.telephoneUrgence ?? telephoneUrgence,
         fuseau: connu?.fuseau ?? FUSEAU_SUITE,
         consentementIa: connu?.consentementIa ?? 'explicite',

@@ -36,7 +36,7 @@ export function createAuthClient({ client, secret }: { client: GrpcClient<typeof
     },
     async lireEtablissement(id: number): Promise<Etablissement> {
       const lu = await client.getEtablissement({ id }, { token: await jetonDeService() });
-      return { id, telephoneUrgence: lu.telephoneUrgence ?? null, fuseau: lu.fuseau, consentementIa: lu.consentementIa };
+      return { id, nom: lu.nom, telephoneUrgence: lu.telephoneUrgence ?? null, fuseau: lu.fuseau, consentementIa: lu.consentementIa };
     },
   };
 }

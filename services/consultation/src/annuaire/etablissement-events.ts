@@ -5,7 +5,7 @@ import type { AnnuaireStore } from './annuaire-store.ts';
 /** État of an établissement -> projection; versions make it repeatable. */
 export function createEtablissementHandlers({ projeterEtablissement }: Pick<AnnuaireStore, 'projeterEtablissement'>) {
   return Object.fromEntries([
-    on(EtablissementChangedSchema, ({ id, telephoneUrgence, fuseau, consentementIa, version }) =>
-      projeterEtablissement({ id, telephoneUrgence: telephoneUrgence ?? null, fuseau, consentementIa }, version)),
+    on(EtablissementChangedSchema, ({ id, nom, telephoneUrgence, fuseau, consentementIa, version }) =>
+      projeterEtablissement({ id, nom: nom || null, telephoneUrgence: telephoneUrgence ?? null, fuseau, consentementIa }, version)),
   ]);
 }

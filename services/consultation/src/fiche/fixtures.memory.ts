@@ -41,7 +41,7 @@ export function createWorld(plus: Partial<Parts> = {}) {
   const reglages = { consentementIa: 'presume' };
   const annuaire: Annuaire = {
     trouverUtilisateur: async (id) => users.get(id),
-    etablissement: async (id) => ({ id, telephoneUrgence: '+243810000112', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume' }),
+    etablissement: async (id) => ({ id, nom: 'Centre Kampemba', telephoneUrgence: '+243810000112', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume' }),
     consentementIa: async () => reglages.consentementIa,
     consentement: async (userId) => consentements.get(userId) ?? 'absent',
     nommer: async (ids) => new Map(ids.filter((id) => users.has(id)).map((id) => [id, { username: `user${id}`, nom: `Prénom${id} Nom${id}` }])),

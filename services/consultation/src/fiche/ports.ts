@@ -92,6 +92,8 @@ export type Consentement = 'absent' | 'accorde' | 'retire';
 
 export interface Etablissement {
   readonly id: number;
+  /** Null while auth has not told it. */
+  readonly nom: string | null;
   readonly telephoneUrgence: string | null;
   /** IANA zone. */
   readonly fuseau: string;

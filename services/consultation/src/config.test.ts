@@ -1,0 +1,16 @@
+import { expect, it } from '@jest/globals';
+import { ConfigError } from '@mediai/kit/config';
+import { loadConfig } from './config.ts';
+
+const peers = Object.fromEntries(['AUTH_GRPC', 'IA_GRPC', 'NOTIFICATIONS_GRPC'].map((name, i) => [name, `127.0.0.1:${i + 1}`]));
+const test = { MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: 'postgresql://x', KAFKA_BROKERS: '127.0.0.1:9', SERVICE_SECRET: 'a secret of tests only', ...peers };
+const production = { ...test, MEDIAI_MODE: 'production', MEDIAI_URGENCE_TELEPHONE: '112', MEDIAI_RESPONSABLE_CLINIQUE: 'Dr X', MEDIAI_PUBLIC_URL: 'https://mediai.example' };
+
+it('production names the address printed on documents, the emergency number and the clinician; elsewhere they may be absent', () => {
+  expect(loadConfig(test).MEDIAI_PUBLIC_URL).toBe('http://localhost:8000');
+  expect(loadConfig(production).MEDIAI_PUBLIC_URL).toBe('https://mediai.example');
+  for (const name of ['MEDIAI_PUBLIC_URL', 'MEDIAI_URGENCE_TELEPHONE', 'MEDIAI_RESPONSABLE_CLINIQUE']) {
+    expect(() => loadConfig({ ...production, [name]: ' ' })).toThrow(expect.objectContaining({ message: expect.stringContaining(`${name} is required when MEDIAI_MODE=production`) }));
+    expect(() => loadConfig({ ...production, [name]: ' ' })).toThrow(ConfigError);
+  }
+});
