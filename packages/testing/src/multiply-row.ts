@@ -14,6 +14,6 @@ export async function multiplyRow(url: string, { table, where, count, ecarts }: 
     const columns = rows.map(({ column_name: name }) => name).filter((name) => name !== 'id' || ecarts['id'] !== undefined);
     const values = columns.map((name) => ecarts[name] ?? `modele.${identifier(name)}`);
     await client.query(`INSERT INTO ${identifier(table)} (${columns.map(identifier).join(', ')}) SELECT ${values.join(', ')} FROM (SELECT * FROM ${identifier(table)} WHERE ${where} LIMIT 1) AS modele, generate_series(1, ${count}) AS g`);
-    await client.query(`VACUUM (ANALYZE) ${identifier(table)}`);
+    for (const command of ['ANALYZE', 'VACUUM']) await client.query(`${command} ${identifier(table)}`);
   });
 }

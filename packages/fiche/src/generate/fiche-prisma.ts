@@ -21,10 +21,6 @@ model FicheConsultation {
 ${(CHAMPS as readonly Champ[]).map(colonne).join('\n')}
 ${systeme.join('\n')}
 
-  @@index([etablissement_id, created_at(sort: Desc), id(sort: Desc)])
-  @@index([user, created_at(sort: Desc), id(sort: Desc)])
-  @@index([etablissement_id, status, created_at(sort: Desc), id(sort: Desc)])
-  @@index([etablissement_id, urgence_rang(sort: Desc), created_at(sort: Desc), id(sort: Desc)])
   @@map("fiche_consultation")
 }
 `;
