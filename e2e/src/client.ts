@@ -1,6 +1,6 @@
 import { gatewayUrl } from './suite.ts';
 
-/** One HTTP answer with its body already read. */
+/** One HTTP answer with its body already read: from JSON, or as it was written. */
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
   readonly body: T;
@@ -9,6 +9,7 @@ export interface Answer<T = Record<string, unknown>> {
 
 export interface CallOptions {
   readonly token?: string;
+  /** Sent as JSON; a form with its files (FormData) as multipart. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }
@@ -16,21 +17,23 @@ export interface CallOptions {
 /**
  * Call the gateway as a client would.
  * @param path from `/api/…`
- * @returns status, JSON body (null when empty) and headers; never throws on a status
+ * @returns status, body (null when empty) and headers; never throws on a status
  */
 export async function call<T = Record<string, unknown>>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
+  const isForm = options.body instanceof FormData;
   const response = await fetch(`${gatewayUrl()}${path}`, {
     method,
     headers: {
-      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(options.body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
       ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
       ...options.headers,
     },
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(options.body === undefined ? {} : { body: isForm ? (options.body as FormData) : JSON.stringify(options.body) }),
     signal: AbortSignal.timeout(30_000),
   });
   const text = await response.text();
-  return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, body: (text === '' ? null : isJson ? JSON.parse(text) : text) as T, headers: response.headers };
 }
 
 /** Log in. @returns the access token */

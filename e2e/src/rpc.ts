@@ -8,7 +8,7 @@ import { toAppError, type AppError } from '@mediai/kit/errors';
 import { connect, type CallOptions } from '@mediai/kit/grpc';
 import { suiteState, type Service } from './suite.ts';
 
-type Call = (request: object, options: CallOptions) => Promise<Record<string, unknown>>;
+type Call = (request: object, options: CallOptions) => Promise<unknown>;
 type Client = { close: () => void } & Record<string, Call>;
 
 /** Each proto service, and the process that owns it. */
@@ -23,7 +23,11 @@ export const RPC_SERVICES = {
 export type RpcService = keyof typeof RPC_SERVICES;
 
 export type RpcAnswer = { readonly body: Record<string, unknown>; readonly error?: undefined } | { readonly error: AppError; readonly body?: undefined };
-export type CallRpc = (method: string, request: object, options?: CallOptions & { service?: Service }) => Promise<RpcAnswer>;
+/**
+ * Calls a method. One that takes a stream is sent the messages of an array, or the one message; of one that answers with
+ * a stream all is read, as `{ messages }`, or the error at which it breaks.
+ */
+export type CallRpc = (method: string, request: object | readonly object[], options?: CallOptions & { service?: Service }) => Promise<RpcAnswer>;
 
 /** Clients that ask the services themselves, past the gateway. `method` is `AuthService.GetMe`. */
 export async function openRpc(): Promise<{ callRpc: CallRpc; close: () => void }> {
@@ -41,14 +45,23 @@ export async function openRpc(): Promise<{ callRpc: CallRpc; close: () => void }
   return {
     async callRpc(method, request, { service, ...options } = {}) {
       const [name = '', rpc = ''] = method.split('.');
-      const call = clientOf(name, service)[rpc.charAt(0).toLowerCase() + rpc.slice(1)];
+      const localName = rpc.charAt(0).toLowerCase() + rpc.slice(1);
+      const call = clientOf(name, service)[localName];
+      const kind = RPC_SERVICES[name as RpcService].desc.methods.find((one) => one.localName === localName)?.methodKind;
       if (!call) throw new Error(`${method} is no method of ${name}`);
       try {
-        return { body: await call(request, options) };
+        const answer = await call(kind === 'client_streaming' && !Array.isArray(request) ? [request] : request, options);
+        return { body: (kind === 'server_streaming' ? { messages: await readAll(answer as AsyncIterable<unknown>) } : answer) as Record<string, unknown> };
       } catch (thrown) {
         return { error: toAppError(thrown) };
       }
     },
     close: () => clients.forEach((client) => client.close()),
   };
+}
+
+async function readAll(answers: AsyncIterable<unknown>): Promise<unknown[]> {
+  const messages: unknown[] = [];
+  for await (const message of answers) messages.push(message);
+  return messages;
 }

@@ -89,7 +89,7 @@ export async function askAll(table: readonly Row[], world: World, shared: Shared
       const answer = await ask(token, request);
       await judge('gRPC', row, cell, attendu, answer);
       if (!row.objet) continue;
-      const missing = await ask(token, Object.fromEntries(Object.entries(request).map(([name, value]) => [name, value === cell.objet.id ? MISSING : value])));
+      const missing = await ask(token, aboutNothing(request, cell.objet.id) as object);
       await judge('gRPC about nothing', row, cell, withoutObject(attendu), missing);
       if (attendu.status === 404 && answer.body !== missing.body) tell(row, cell, 'gRPC', `${String(answer.body)}, but about nothing ${String(missing.body)}`);
     }
@@ -107,6 +107,14 @@ export async function askAll(table: readonly Row[], world: World, shared: Shared
     const isSeen = row.liste.vu.trim().split(/\s+/)[COLUMNS.indexOf(cell.column)] === 'x';
     if ((answer.items ?? []).some((item) => item.id === id) !== isSeen) tell(row, cell, way, `${isSeen ? 'does not list' : 'lists'} ${row.liste.objet} ${id}`);
   }
+}
+
+/** The same request, or messages of a stream, with an id that nobody has. */
+function aboutNothing(request: unknown, id: number): unknown {
+  if (request === id) return MISSING;
+  if (typeof request !== 'object' || request === null || ArrayBuffer.isView(request)) return request;
+  if (Array.isArray(request)) return request.map((one) => aboutNothing(one, id));
+  return Object.fromEntries(Object.entries(request).map(([name, value]) => [name, aboutNothing(value, id)]));
 }
 
 /** Nobody asks twice: without a token and with one that is none. */

@@ -1,39 +1,39 @@
-import { create, fromBinary, toBinary, type DescMethod, type DescService, type MessageInitShape } from '@bufbuild/protobuf';
-import { Client, connectivityState, credentials, status, type ServiceError } from '@grpc/grpc-js';
-import { AppError, fromServiceError, toAppError } from '../errors/index.ts';
+import { fromBinary, type DescMethod, type DescService } from '@bufbuild/protobuf';
+import type { ServiceError } from '@grpc/grpc-js';
+import { toAppError, type AppError } from '../errors/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import { withSpan } from '../telemetry/index.ts';
-import { clientChannelOptions } from './channel-options.ts';
-import { writeMetadata, type CallMetadata } from './metadata.ts';
-import { methodName, toMethodDefinition, type RequestInitOf, type ResponseOf, type UnaryMethod } from './service-definition.ts';
+import { callDown, callUnary, callUp, type CallOptions, type LimitedCall } from './call.ts';
+import { openChannel, type Channel } from './channel.ts';
+import { encode } from './message-bytes.ts';
+import type { Messages } from './send-messages.ts';
+import { methodName, type MethodOf, type RequestInitOf, type ResponseOf } from './service-definition.ts';
 import type { GrpcTls } from './tls.ts';
-
-export type CallOptions = CallMetadata & {
-  /** Cancels the call on the server too. */
-  signal?: AbortSignal;
-  /** Milliseconds the whole call may take, waiting for a connection included. */
-  deadlineMs?: number;
-};
 
 export type ConnectOptions = {
   /** host:port */
   address: string;
   /** Default deadline of a call; 5 s when not given. */
   deadlineMs?: number;
+  /** The same of a call that streams, whose files take as long as the slowest line; 10 min when not given. */
+  streamDeadlineMs?: number;
   /** Mutual TLS, from `readTls`; plain HTTP/2 without it. */
   tls?: GrpcTls | undefined;
   log?: Logger;
   metrics?: Metrics;
 };
 
-export type GrpcClient<S extends DescService> = {
-  [K in UnaryMethod<S>]: (request: RequestInitOf<S, K>, options?: CallOptions) => Promise<ResponseOf<S, K>>;
+export type GrpcClient<S extends DescService> = { [K in MethodOf<S, 'unary'>]: (request: RequestInitOf<S, K>, options?: CallOptions) => Promise<ResponseOf<S, K>> } & {
+  /** Sends requests as fast as the peer reads them; resolves with its answer, which may come before the last was sent. */
+  [K in MethodOf<S, 'client_streaming'>]: (requests: Messages<RequestInitOf<S, K>>, options?: CallOptions) => Promise<ResponseOf<S, K>>;
+} & {
+  /**
+   * Resolves when the first answer (or the end) is there, so that an error before it is a rejection; one after it is
+   * thrown by the iteration, which asks for more as it is read. Who stops reading early ends the call (`return`).
+   */
+  [K in MethodOf<S, 'server_streaming'>]: (request: RequestInitOf<S, K>, options?: CallOptions) => Promise<AsyncIterable<ResponseOf<S, K>>>;
 } & { close: () => void };
-
-const hungChannelMs = 10_000;
-
-type Channel = ReturnType<typeof openChannel>;
 
 /**
  * A client over one kept connection, opened by its first call. Every call has a deadline, carries request id and
@@ -43,21 +43,34 @@ type Channel = ReturnType<typeof openChannel>;
 export function connect<S extends DescService>(service: S, options: ConnectOptions): GrpcClient<S> {
   const channel = openChannel(options);
   const calls = service.methods
-    .filter((method) => method.methodKind === 'unary')
-    .map((method) => [method.localName, (request: unknown, callOptions: CallOptions = {}) => call(channel, method, request, callOptions, options)]);
+    .filter(({ methodKind }) => methodKind in kinds)
+    .map((method) => [method.localName, (sent: unknown, callOptions: CallOptions = {}) => kinds[method.methodKind as keyof typeof kinds](channel, method, sent, callOptions, options)]);
   return { ...Object.fromEntries(calls), close: () => channel.close() } as GrpcClient<S>;
 }
 
-async function call(channel: Channel, method: DescMethod, init: unknown, callOptions: CallOptions, options: ConnectOptions): Promise<unknown> {
+const kinds = {
+  unary: (channel: Channel, method: DescMethod, request: unknown, callOptions: CallOptions, options: ConnectOptions): Promise<unknown> =>
+    observe(method, options, async () => fromBinary(method.output, await callUnary(channel, method, encode(method.input, request), withDeadline(callOptions, options.deadlineMs ?? 5_000)))),
+  client_streaming: (channel: Channel, method: DescMethod, requests: unknown, callOptions: CallOptions, options: ConnectOptions): Promise<unknown> =>
+    observe(method, options, async () => fromBinary(method.output, await callUp(channel, method, requests as Messages<unknown>, withDeadline(callOptions, options.streamDeadlineMs ?? 600_000)))),
+  server_streaming: (channel: Channel, method: DescMethod, request: unknown, callOptions: CallOptions, options: ConnectOptions): Promise<unknown> => {
+    const opened = Promise.withResolvers<AsyncIterable<unknown>>();
+    observe(method, options, () => callDown(channel, method, encode(method.input, request), withDeadline(callOptions, options.streamDeadlineMs ?? 600_000), opened.resolve)).catch(opened.reject);
+    return opened.promise;
+  },
+};
+
+const withDeadline = (options: CallOptions, deadlineMs: number): LimitedCall => ({ deadlineMs, ...options });
+
+/** Runs a call with all that every call has: a span, a metric, a line when the peer was away. */
+function observe<T>(method: DescMethod, options: ConnectOptions, call: () => Promise<T>): Promise<T> {
   const name = methodName(method);
   const startedMs = performance.now();
-  const deadlineMs = callOptions.deadlineMs ?? options.deadlineMs ?? 5_000;
   const attributes = { 'rpc.system': 'grpc', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
   let code = 'ok';
   return withSpan(name, { kind: 'client', attributes }, async () => {
     try {
-      const request = Buffer.from(toBinary(method.input, create(method.input, init as MessageInitShape<typeof method.input>)));
-      return fromBinary(method.output, await send(channel, method, request, callOptions, deadlineMs));
+      return await call();
     } catch (thrown) {
       const error = toAppError(thrown);
       code = error.kind;
@@ -75,44 +88,4 @@ async function call(channel: Channel, method: DescMethod, init: unknown, callOpt
 function reasonOf({ cause }: AppError): string | undefined {
   const details = (cause as Partial<ServiceError> | undefined)?.details ?? '';
   return /\bERR_TLS_|\bSSL routines\b|\bcertificate\b/.test(details) ? 'tls' : undefined;
-}
-
-function send(channel: Channel, method: DescMethod, request: Buffer, options: CallOptions, deadlineMs: number): Promise<Buffer> {
-  const { signal } = options;
-  const { path, requestSerialize, responseDeserialize } = toMethodDefinition(method);
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(new AppError('deadline', 'requete.annulee', 'La requête a été annulée.', { cause: signal.reason }));
-    const sent = channel.client().makeUnaryRequest(path, requestSerialize, responseDeserialize, request, writeMetadata(options), { deadline: Date.now() + deadlineMs }, (error, response) => {
-      signal?.removeEventListener('abort', cancel);
-      if (!error) return resolve(response as Buffer);
-      channel.noticeFailure(error);
-      reject(fromServiceError(error));
-    });
-    const cancel = (): void => sent.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-  });
-}
-
-/**
- * One connection, replaced when it hangs: a peer that swallows packets can hold a connection in CONNECTING for tens of
- * seconds, through which calls only time out. Calls still waiting on the old one end by their own deadlines.
- */
-function openChannel({ address, tls }: Pick<ConnectOptions, 'address' | 'tls'>) {
-  const open = (): Client => new Client(address, tls?.channel ?? credentials.createInsecure(), clientChannelOptions);
-  const hung = new Set<Client>();
-  let current = open();
-  return {
-    client: (): Client => current,
-    noticeFailure(error: ServiceError): void {
-      if (error.code !== status.DEADLINE_EXCEEDED || current.getChannel().getConnectivityState(false) !== connectivityState.CONNECTING) return;
-      const old = current;
-      hung.add(old);
-      current = open();
-      setTimeout(() => hung.delete(old) && old.close(), hungChannelMs).unref();
-    },
-    close(): void {
-      for (const client of [current, ...hung]) client.close();
-      hung.clear();
-    },
-  };
 }

@@ -1,7 +1,8 @@
 export { connect } from './connect.ts';
-export type { CallOptions, ConnectOptions, GrpcClient } from './connect.ts';
+export type { ConnectOptions, GrpcClient } from './connect.ts';
+export type { CallOptions } from './call.ts';
 export { acteurOf, implement } from './implement.ts';
-export type { CallContext, Handler, Handlers, Implementation } from './implement.ts';
+export type { CallContext, DownHandler, Handler, Handlers, Implementation, UpHandler } from './implement.ts';
 export { serve } from './serve.ts';
 export type { GrpcServer, ServeOptions } from './serve.ts';
 export { readTls } from './tls.ts';

@@ -1,12 +1,14 @@
 import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 
-/** Names of the unary methods of a service, in camelCase. */
-export type UnaryMethod<S extends DescService> = keyof { [K in keyof S['method'] as S['method'][K]['methodKind'] extends 'unary' ? K : never]: true } & string;
-export type RequestOf<S extends DescService, K extends UnaryMethod<S>> = MessageShape<S['method'][K]['input']>;
-export type RequestInitOf<S extends DescService, K extends UnaryMethod<S>> = MessageInitShape<S['method'][K]['input']>;
-export type ResponseOf<S extends DescService, K extends UnaryMethod<S>> = MessageShape<S['method'][K]['output']>;
-export type ResponseInitOf<S extends DescService, K extends UnaryMethod<S>> = MessageInitShape<S['method'][K]['output']>;
+type MethodKind = 'unary' | 'client_streaming' | 'server_streaming';
+
+/** Names of the methods of a service that are of one kind, in camelCase. */
+export type MethodOf<S extends DescService, Kind extends MethodKind = MethodKind> = keyof { [K in keyof S['method'] as S['method'][K]['methodKind'] extends Kind ? K : never]: true } & string;
+export type RequestOf<S extends DescService, K extends keyof S['method']> = MessageShape<S['method'][K]['input']>;
+export type RequestInitOf<S extends DescService, K extends keyof S['method']> = MessageInitShape<S['method'][K]['input']>;
+export type ResponseOf<S extends DescService, K extends keyof S['method']> = MessageShape<S['method'][K]['output']>;
+export type ResponseInitOf<S extends DescService, K extends keyof S['method']> = MessageInitShape<S['method'][K]['output']>;
 
 /** Full name of a method, as in `publicMethods`, metrics and spans: `mediai.auth.v1.AuthService/IssueToken`. */
 export function methodName(method: DescMethod): string {
