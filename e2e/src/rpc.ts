@@ -1,5 +1,6 @@
 import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
@@ -15,6 +16,7 @@ type Client = { close: () => void } & Record<string, Call>;
 export const RPC_SERVICES = {
   AuthService: { desc: AuthService, owner: 'auth' },
   FicheService: { desc: FicheService, owner: 'consultation' },
+  DossierService: { desc: DossierService, owner: 'consultation' },
   AppointmentsService: { desc: AppointmentsService, owner: 'appointments' },
   IaService: { desc: IaService, owner: 'ia' },
   NotificationsService: { desc: NotificationsService, owner: 'notifications' },

@@ -37,6 +37,17 @@ const makers = {
     },
     read: lireFiche,
   },
+  ficheSupprimee: {
+    make: async (world, assigne) => {
+      const fiche = await makeFiche(world, assigne);
+      await must('DELETE', `${FICHES}${fiche.id}/`, world.acteurs.proprietaire.token);
+      return fiche;
+    },
+    read: async ({ acteurs }, { id }) => {
+      const { results } = await must<{ results: Fiche[] }>('GET', `${FICHES}?deleted=true&page_size=100`, acteurs.admin.token);
+      return results.find((fiche) => fiche.id === id);
+    },
+  },
   conversation: {
     make: async (world, assigne) => {
       const { id } = await makeFiche(world, assigne);

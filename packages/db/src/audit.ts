@@ -20,14 +20,25 @@ export type AuditEntry = {
   raison?: string | null;
 };
 
+/** A statement and its parameters. */
+export type Statement = { sql: string; params: unknown[] };
+
+/** The statement that writes who did what: by itself, or as a part (`WITH … AS (…)`) of one that writes more in the same round trip. */
+export function auditInsert(entry: AuditEntry): Statement {
+  return {
+    sql: `INSERT INTO audit (acteur_id, acteur_role, action, objet_type, objet_id, etablissement_id, adresse, request_id, issue, raison)
+     VALUES ($1::int, $2, $3, $4, $5, $6::int, $7, $8, $9, $10)`,
+    params: [
+      entry.acteurId, entry.acteurRole, entry.action, entry.objetType, String(entry.objetId), entry.etablissementId ?? null,
+      entry.adresse ?? currentAdresse() ?? null, entry.requestId ?? currentRequestId() ?? null, entry.issue, entry.raison ?? null,
+    ],
+  };
+}
+
 /** Write who did what, in the transaction of the act itself: what is rolled back was not done. */
 export async function appendAudit(tx: SqlExecutor, entry: AuditEntry): Promise<void> {
-  await tx.$executeRawUnsafe(
-    `INSERT INTO audit (acteur_id, acteur_role, action, objet_type, objet_id, etablissement_id, adresse, request_id, issue, raison)
-     VALUES ($1::int, $2, $3, $4, $5, $6::int, $7, $8, $9, $10)`,
-    entry.acteurId, entry.acteurRole, entry.action, entry.objetType, String(entry.objetId), entry.etablissementId ?? null,
-    entry.adresse ?? currentAdresse() ?? null, entry.requestId ?? currentRequestId() ?? null, entry.issue, entry.raison ?? null,
-  );
+  const { sql, params } = auditInsert(entry);
+  await tx.$executeRawUnsafe(sql, ...params);
 }
 
 /** A reading of several objects of a kind by one person. */

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { quoteIdentifier } from './connection.ts';
 
 /** Tables to which the app may add and which it may read, but never change. */
-const appendOnlyTables = ['audit'];
+const appendOnlyTables = ['audit', 'fiche_changement'];
 
 /**
  * The app's rights after a migration: rows of every table and values of every sequence, no structure, no

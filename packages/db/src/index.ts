@@ -1,6 +1,6 @@
 export { sqlExecutor } from './connection.ts';
-export { appendAudit, appendLectures } from './audit.ts';
-export type { AuditEntry, Lecture } from './audit.ts';
+export { appendAudit, appendLectures, auditInsert } from './audit.ts';
+export type { AuditEntry, Lecture, Statement } from './audit.ts';
 export { claimIdempotence, completeIdempotence, findFirstAnswer, pruneIdempotence } from './idempotence.ts';
 export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
 export { poolOptions, transactionOptions } from './pool.ts';

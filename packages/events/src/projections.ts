@@ -77,7 +77,7 @@ export function userProjection(db: SqlExecutor): { handlers: Record<string, Even
   };
 }
 
-const ficheEvents = ['FicheCreated', 'FicheUpdated', 'AnalyseRequested', 'FicheAnalysed', 'FicheEdited', 'FicheValidated', 'FicheRejected', 'FicheDeleted', 'FicheImported'];
+const ficheEvents = ['FicheCreated', 'FicheUpdated', 'AnalyseRequested', 'FicheAnalysed', 'FicheEdited', 'FicheValidated', 'FicheRejected', 'FicheDeleted', 'FicheRestored', 'FicheImported'];
 
 /** Handlers that keep the fiche projection; a service puts its own in the place of those that have a further effect. */
 export function ficheProjection(db: SqlExecutor): { handlers: Record<string, EventHandler> } {

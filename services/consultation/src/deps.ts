@@ -27,6 +27,7 @@ import { createContenuCle } from './envoi/contenu-cle.ts';
 import { createGetDestinataire } from './envoi/get-destinataire.ts';
 import { createEnvoyer } from './envoi/notifications-client.ts';
 import { createSendWhatsapp, type Envoyer } from './envoi/send-whatsapp.ts';
+import { createAssignMedecin } from './fiche/assign-medecin.ts';
 import { createChangeFiche } from './fiche/change-fiche.ts';
 import { createCreateFiche } from './fiche/create-fiche.ts';
 import { createDeleteFiche } from './fiche/delete-fiche.ts';
@@ -39,8 +40,11 @@ import { createNoterLecture, createOpenFiche, createVues } from './fiche/open-fi
 import type { Annuaire, FicheStore, Horloge } from './fiche/ports.ts';
 import { ecrireOrientation, regles } from './fiche/regles.ts';
 import { createRejectFiche } from './fiche/reject-fiche.ts';
+import { createRestoreFiche } from './fiche/restore-fiche.ts';
 import { createUpdateFiche } from './fiche/update-fiche.ts';
 import { createValidateFiche, type LireAnalyse } from './fiche/validate-fiche.ts';
+import { createHistorique } from './historique/changement-store.ts';
+import { createListHistorique, type Historique } from './historique/list-historique.ts';
 import type { ConsultationMetrics } from './metrics.ts';
 import type { UseCases } from './rpc.ts';
 
@@ -53,10 +57,10 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 /** A key of its own for each use, from the one secret of this service. */
 const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`consultation:${use}`).digest('base64url');
 
-export type Parts = { fiches: FicheStore; journal: Journal; annuaire: Annuaire; lireAnalyse: LireAnalyse; envoyer: Envoyer; secret: string; clock: Horloge };
+export type Parts = { fiches: FicheStore; historique: Historique; journal: Journal; annuaire: Annuaire; lireAnalyse: LireAnalyse; envoyer: Envoyer; secret: string; clock: Horloge };
 
 /** The use cases over their parts, whatever these are made of. */
-export function createUseCases({ fiches, journal, annuaire, lireAnalyse, envoyer, secret, clock }: Parts) {
+export function createUseCases({ fiches, historique, journal, annuaire, lireAnalyse, envoyer, secret, clock }: Parts) {
   const openFiche = createOpenFiche({ fiches, journal, clock });
   const noterLecture = createNoterLecture({ journal });
   const vues = createVues({ annuaire, orientation: ecrireOrientation });
@@ -75,6 +79,9 @@ export function createUseCases({ fiches, journal, annuaire, lireAnalyse, envoyer
     validateFiche: createValidateFiche({ changeFiche, lireAnalyse, annuaire, clock }),
     rejectFiche: createRejectFiche({ changeFiche, annuaire, clock }),
     editDiagnostic: createEditDiagnostic({ changeFiche }),
+    assignMedecin: createAssignMedecin({ changeFiche, annuaire }),
+    restoreFiche: createRestoreFiche({ fiches, journal, openFiche, noterLecture, vues, clock }),
+    listHistorique: createListHistorique({ openFiche, noterLecture, historique, annuaire }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche, noterLecture, annuaire, regles, clock }),
     sendWhatsapp: createSendWhatsapp({ openFiche, journal, envoyer }),
@@ -108,6 +115,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
 
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases({
     fiches: createFicheStore(database.db, { secret: secretCles, clock, committed }),
+    historique: createHistorique(database.db),
     journal: createJournal(database.db, { secret: secretCles }),
     annuaire: createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock }),
     lireAnalyse: createLireAnalyse({ client: clients.ia, jetonDeService: auth.jetonDeService }),

@@ -1,5 +1,6 @@
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
@@ -97,11 +98,14 @@ export async function startService() {
   const metrics = createConsultationMetrics();
   const deps = createDeps({ config, log, metrics });
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
-  const client = connect(FicheService, { address: `127.0.0.1:${server.port}` });
+  const address = `127.0.0.1:${server.port}`;
+  const client = connect(FicheService, { address });
+  const dossier = connect(DossierService, { address });
   return {
-    base, peers, lines, log, metrics, deps, client, port: server.port,
+    base, peers, lines, log, metrics, deps, client, dossier, port: server.port,
     async close(): Promise<void> {
       client.close();
+      dossier.close();
       await server.close(1_000);
       await deps.close();
       await peers.server.close(1_000);

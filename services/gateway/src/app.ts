@@ -17,6 +17,7 @@ import { addAnnuaireRoutes } from './routes/annuaire.ts';
 import { addTokenRoutes } from './routes/auth.ts';
 import { addConsentementRoutes } from './routes/consentements.ts';
 import { addConversationRoutes } from './routes/conversations.ts';
+import { addDossierRoutes } from './routes/dossier.ts';
 import { addEtablissementRoutes } from './routes/etablissements.ts';
 import { addFicheRoutes } from './routes/fiche-consultation.ts';
 import { addFicheListRoutes } from './routes/fiche-lists.ts';
@@ -31,6 +32,7 @@ import { consentementSchema } from './wire/consentement-json.ts';
 import { conversationSchema, messageSchema } from './wire/conversation-json.ts';
 import { etablissementSchema } from './wire/etablissement-json.ts';
 import { ficheSchema } from './wire/fiche-json.ts';
+import { historiqueSchema } from './wire/historique-json.ts';
 import { problemSchema } from './wire/route-schema.ts';
 import { userCourtSchema, userSchema } from './wire/user-json.ts';
 
@@ -79,7 +81,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
-  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, messageSchema, conversationSchema, appointmentSchema];
+  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, messageSchema, conversationSchema, appointmentSchema];
   for (const schema of schemas) app.addSchema(schema);
   addThrottles(app, { config, log, metrics });
   await addOpenApi(app);
@@ -88,6 +90,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   for (const addRoutes of [addTokenRoutes, addPasswordRoutes, addMeRoutes, addUserRoutes, addAnnuaireRoutes, addEtablissementRoutes, addConsentementRoutes]) addRoutes(app, deps);
   addFicheListRoutes(app, deps);
   addFicheRoutes(app, deps);
+  addDossierRoutes(app, deps);
   addConversationRoutes(app, deps);
   addAppointmentRoutes(app, deps);
   return app;

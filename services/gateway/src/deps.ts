@@ -1,5 +1,6 @@
 import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
@@ -28,6 +29,7 @@ export function createDeps({ config, log, metrics, tls }: DepsOptions) {
   const clients = {
     auth: connect(AuthService, to(addresses.auth)),
     fiches: connect(FicheService, to(addresses.consultation)),
+    dossier: connect(DossierService, to(addresses.consultation)),
     ia: connect(IaService, to(addresses.ia)),
     appointments: connect(AppointmentsService, to(addresses.appointments)),
   };

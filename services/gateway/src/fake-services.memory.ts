@@ -3,6 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { AppointmentSchema } from '@mediai/contracts/appointments/v1/appointments_service';
 import { ConsentementSchema, EtablissementSchema, UserCourtSchema, UserSchema } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheConsultationSchema, Vue } from '@mediai/contracts/consultation/v1/fiche';
+import { FicheChangementSchema } from '@mediai/contracts/consultation/v1/dossier_service';
 import { AccesFicheSchema } from '@mediai/contracts/consultation/v1/fiche_service';
 import { ConversationSchema, MessageIaSchema } from '@mediai/contracts/ia/v1/ia_service';
 import type { AppError } from '@mediai/kit/errors';
@@ -48,6 +49,10 @@ const court = create(UserCourtSchema, { id: 7, username: 'jean', firstName: 'Jea
 const etablissement = create(EtablissementSchema, { id: 1, nom: 'Centre Kampemba', fuseau: 'Africa/Lubumbashi', consentementIa: 'presume', textes: { accueil: 'Bienvenue' }, version: 1 });
 const consentement = create(ConsentementSchema, { id: 1, finalite: 'analyse_ia', version: '2026-11', accordeLe: timestampFromDate(new Date('2026-11-24T08:00:00Z')) });
 const acces = create(AccesFicheSchema, { id: 9n, le: timestampFromDate(new Date('2026-11-24T08:00:00Z')), acteurId: 2, acteurUsername: 'dr.ilunga', acteurNom: 'Aimée Ilunga', acteurRole: 'medecin', action: 'fiche.lire', raison: 'Garde de nuit' });
+const changement = create(FicheChangementSchema, {
+  version: 3, le: timestampFromDate(new Date('2026-11-24T08:00:00Z')), acteurId: 2, acteurUsername: 'dr.ilunga', acteurNom: 'Aimée Ilunga', acteurRole: 'medecin', action: 'fiche.editer',
+  champs: [{ champ: 'diagnostic', libelle: 'Diagnostic', avant: 'null', apres: '"Paludisme simple"' }, { champ: 'pouls', libelle: 'Pouls' }],
+});
 /** Number of a colleague's fiche. */
 export const RESERVEE = 'CONS-20261124-002';
 const one = { count: 1, countExact: true };
@@ -122,6 +127,7 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       validateFiche: { fiche }, rejectFiche: { fiche }, relancerFiche: { taskId: 't1', status: 'en_analyse', estimatedSeconds: 30 }, editDiagnostic: { fiche }, listAccesFiche: { acces: [acces], ...one },
       sendWhatsapp: { messageSid: 'SM1', status: 'envoye', success: true, detail: 'Message envoyé.' },
     }),
+    dossier: service({ assignMedecin: { fiche }, restoreFiche: { fiche }, listHistorique: { changements: [changement], ...one } }),
     ia: service({ listConversations: { conversations: [conversation], ...one }, getConversation: { conversation }, listConversationMessages: { messages: [message] }, listMessages: { messages: [message], ...one }, getMessage: { message } }),
     appointments: service({ createAppointment: { appointment }, listAppointments: { appointments: [appointment], ...one }, getAppointment: { appointment }, confirmAppointment: { appointment }, declineAppointment: { appointment }, cancelAppointment: { appointment } }),
   };

@@ -17,7 +17,7 @@ export function createSweepAnalyses({ fiches, clock }: Needs) {
     for (const id of await fiches.analysesSansResultat(limite, LOT)) {
       const fiche = await fiches.find(id);
       if (!fiche?.analyse_en_cours || fiche.analyse_demandee_le > limite) continue;
-      const ecriture = await fiches.update(id, fiche.version, avecEchec(fiche, 'analyse.delai', maintenant), {
+      const ecriture = await fiches.update(fiche, avecEchec(fiche, 'analyse.delai', maintenant), {
         acte: { acteur: null, action: 'fiche.analyse_delai' },
         evenements: [{ type: 'FicheAnalysed', analyseId: null }],
       });

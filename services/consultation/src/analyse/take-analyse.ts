@@ -30,7 +30,7 @@ export function createTakeAnalyse({ fiches, lireAnalyse, clock }: Needs) {
       if (!fiche || estPerimee(fiche, fin)) return fiches.marquerRecu(fin.eventId);
       if (fin.echec === null) analyse ??= await lireAnalyse(fin.analyseId);
       const changement = analyse ? avecReponse(fiche, analyse) : avecEchec(fiche, fin.echec ?? 'analyse.echec', clock());
-      const ecriture = await fiches.update(fiche.id, fiche.version, changement, {
+      const ecriture = await fiches.update(fiche, changement, {
         acte: { acteur: null, action: analyse ? 'fiche.analyse_terminee' : 'fiche.analyse_echouee' },
         evenements: [{ type: 'FicheAnalysed', analyseId: analyse?.id ?? null }],
         evenementRecu: fin.eventId,

@@ -3,7 +3,7 @@ import { exiger, type Action } from '../acces/acces.ts';
 import type { Cle, Idempotence, Journal } from '../acces/journal.ts';
 import type { Changement, Fiche } from './fiche.ts';
 import type { Lecture, NoterLecture, OpenFiche, Ouverture, Vues } from './open-fiche.ts';
-import type { EvenementFiche, FicheStore } from './ports.ts';
+import type { EvenementFiche, FicheStore, Suppression } from './ports.ts';
 import type { VueFiche } from './vue.ts';
 
 /** An Idempotency-Key as the edge gives it: it knows how an answer is written. */
@@ -16,12 +16,12 @@ export interface Demande extends Lecture {
 }
 
 /** An answer made now, or the bytes of the first answer under the same key. */
-export type Reponse = { readonly vue: VueFiche } | { readonly rejouee: Uint8Array };
+export type Reponse<V = VueFiche> = { readonly vue: V } | { readonly rejouee: Uint8Array };
 
 export interface Decision {
   readonly changement: Changement;
   readonly evenements: readonly EvenementFiche[];
-  readonly supprimer?: boolean;
+  readonly suppression?: Suppression;
 }
 
 interface Acte {
@@ -69,7 +69,7 @@ export function createChangeFiche({ fiches, journal, openFiche, noterLecture, vu
       const decision = await decide(fiche);
       if (decision === null) return sansEcrire(ouverture, vuDe, idempotence);
       const effets = { acte, evenements: decision.evenements, idempotence };
-      const ecriture = await fiches.update(id, fiche.version, decision.changement, effets, { supprimer: decision.supprimer ?? false });
+      const ecriture = await fiches.update(fiche, decision.changement, effets, { suppression: decision.suppression });
       if (typeof ecriture !== 'string') return 'rejouee' in ecriture ? ecriture : { vue: vuDe(ecriture.ecrite) };
       if (versionAttendue !== undefined) throw versionPerimee();
       if (course === 'conflit') break;
@@ -81,7 +81,8 @@ export function createChangeFiche({ fiches, journal, openFiche, noterLecture, vu
 
 export type ChangeFiche = ReturnType<typeof createChangeFiche>;
 
-function lier({ acteur, idempotence }: Demande, vuDe: (fiche: Fiche) => VueFiche): Idempotence | undefined {
+/** A key whose answer is made of the fiche as this actor may see it. */
+export function lier({ acteur, idempotence }: Pick<Demande, 'acteur' | 'idempotence'>, vuDe: (fiche: Fiche) => VueFiche): Idempotence | undefined {
   if (!idempotence) return undefined;
   const { route, cle, corps, ecrire } = idempotence;
   return { acteurId: acteur.id, route, cle, corps, ecrire: (fiche) => ecrire(vuDe(fiche)) };

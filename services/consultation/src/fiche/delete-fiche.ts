@@ -11,7 +11,7 @@ export function createDeleteFiche({ changeFiche }: { changeFiche: ChangeFiche })
   return async (demande: Demande): Promise<void> => {
     await changeFiche({ action: 'supprimer', course: 'rejouer' }, demande, (fiche) => {
       if (quiAgit(demande.acteur) !== 'admin' || estPatient(demande.acteur, fiche)) transition(fiche.status, 'supprimer_patient');
-      return { changement: { analyse_en_cours: false, analyse_differee_le: null }, evenements: [{ type: 'FicheDeleted' }], supprimer: true };
+      return { changement: { analyse_en_cours: false, analyse_differee_le: null }, evenements: [{ type: 'FicheDeleted' }], suppression: 'faire' };
     });
   };
 }

@@ -40,6 +40,8 @@ export function versEvenement(fiche: Fiche, evenement: EvenementFiche): OutboxEv
       return { ...sous, schema: events.FicheRejectedSchema, message: create(events.FicheRejectedSchema, { ...state, medecinId: evenement.medecinId }) };
     case 'FicheDeleted':
       return { ...sous, schema: events.FicheDeletedSchema, message: create(events.FicheDeletedSchema, state) };
+    case 'FicheRestored':
+      return { ...sous, schema: events.FicheRestoredSchema, message: create(events.FicheRestoredSchema, state) };
     case 'FicheImported':
       return { ...sous, schema: events.FicheImportedSchema, message: create(events.FicheImportedSchema, state) };
   }

@@ -1,11 +1,14 @@
 import { createMemoryJournal, type MemoryJournal } from '../acces/journal.memory.ts';
 import { rangDe } from '@mediai/kit/page';
 import type { Curseur, OrdreFiches } from './curseur.ts';
+import { changementDe, type Changement as ChangementNote } from '../historique/changement.ts';
+import type { Historique } from '../historique/list-historique.ts';
 import { RANG_URGENCE, type Fiche } from './fiche.ts';
 import type { Effets, EvenementFiche, FicheStore, FiltreFiches, Horloge } from './ports.ts';
 import { LONGUEUR_TRIGRAMME } from './recherche.ts';
 
 export interface MemoryFiches extends FicheStore {
+  readonly historique: Historique;
   readonly evenements: { fiche: Fiche; evenement: EvenementFiche }[];
   readonly actes: MemoryJournal['actes'];
 }
@@ -17,10 +20,12 @@ export function createMemoryFiches({ clock, journal = createMemoryJournal({ cloc
   const recus = new Set<string>();
   const blocs = new Map<string, number>();
   const evenements: MemoryFiches['evenements'] = [];
+  const changements: ChangementNote[] = [];
   const { actes, premiere } = journal;
   let dernierId = 0;
 
-  function effectuer(fiche: Fiche, effets: Effets): void {
+  function effectuer(avant: Fiche | null, fiche: Fiche, effets: Effets): void {
+    changements.push(changementDe(avant, fiche, effets.acte));
     evenements.push(...effets.evenements.map((evenement) => ({ fiche, evenement })));
     journal.ecrire(fiche.id, effets.acte);
     if (effets.idempotence) journal.garder(effets.idempotence, effets.idempotence.ecrire(fiche));
@@ -31,7 +36,14 @@ export function createMemoryFiches({ clock, journal = createMemoryJournal({ cloc
   return {
     evenements,
     actes,
+    historique: {
+      async list({ ficheId, page, pageSize }) {
+        const trouves = changements.filter(({ fiche }) => fiche === ficheId).reverse();
+        return { changements: trouves.slice((page - 1) * pageSize, page * pageSize), count: trouves.length, countExact: true };
+      },
+    },
     find: async (id) => (supprimees.has(id) ? undefined : fiches.get(id)),
+    findSupprimee: async (id) => (supprimees.has(id) ? fiches.get(id) : undefined),
     findNumero: async (numero) => vivantes().find((fiche) => fiche.numero_dossier === numero),
     objets: async (ids) => vivantes().filter(({ id }) => ids.includes(id)),
     async list(filtre) {
@@ -46,20 +58,22 @@ export function createMemoryFiches({ clock, journal = createMemoryJournal({ cloc
       if (rejouee) return { rejouee };
       const creee: Fiche = { ...nouvelle, id: ++dernierId };
       fiches.set(creee.id, creee);
-      effectuer(creee, effets);
+      effectuer(null, creee, effets);
       return { creee };
     },
-    async update(id, version, changement, effets, { supprimer = false } = {}) {
+    async update(avant, changement, effets, { suppression } = {}) {
+      const { id, version } = avant;
       if (effets.evenementRecu && recus.has(effets.evenementRecu)) return 'deja';
       const rejouee = premiere(effets.idempotence);
       if (rejouee) return { rejouee };
       const fiche = fiches.get(id);
-      if (!fiche || supprimees.has(id) || fiche.version !== version) return 'perdue';
+      if (!fiche || supprimees.has(id) !== (suppression === 'defaire') || fiche.version !== version) return 'perdue';
       const ecrite: Fiche = { ...fiche, ...changement, version: version + 1, updated_at: clock() };
       fiches.set(id, ecrite);
-      if (supprimer) supprimees.add(id);
+      if (suppression === 'faire') supprimees.add(id);
+      if (suppression === 'defaire') supprimees.delete(id);
       if (effets.evenementRecu) recus.add(effets.evenementRecu);
-      effectuer(ecrite, effets);
+      effectuer(avant, ecrite, effets);
       return { ecrite };
     },
     async marquerRecu(evenementRecu) {

@@ -71,36 +71,44 @@ describe.each([
   });
 
   it('a change of the version that was read is written, of any other one is lost', async () => {
-    const { id } = await creer();
-    const ecrite = await store.update(id, 1, { diagnostic: 'Angine', date_validation: clock.now(), heure_fin: '09:00:00', analyses_publiees: [3, 4], news2: null }, edition());
+    const fiche = await creer();
+    const ecrite = await store.update(fiche, { diagnostic: 'Angine', date_validation: clock.now(), heure_fin: '09:00:00', analyses_publiees: [3, 4], news2: null }, edition());
     expect(ecrite).toMatchObject({ ecrite: { version: 2, diagnostic: 'Angine', heure_fin: '09:00:00', analyses_publiees: [3, 4], news2: null } });
-    expect(await store.update(id, 1, { diagnostic: 'Grippe' }, edition())).toBe('perdue');
-    expect(await store.find(id)).toMatchObject({ diagnostic: 'Angine', version: 2 });
+    expect(await store.update(fiche, { diagnostic: 'Grippe' }, edition())).toBe('perdue');
+    expect(await store.find(fiche.id)).toMatchObject({ diagnostic: 'Angine', version: 2 });
   });
 
   it('of rivals for one version one wins', async () => {
-    const { id } = await creer();
-    const issues = await Promise.all(Array.from({ length: 8 }, (__, i) => store.update(id, 1, { diagnostic: `avis ${i}` }, edition())));
+    const fiche = await creer();
+    const issues = await Promise.all(Array.from({ length: 8 }, (__, i) => store.update(fiche, { diagnostic: `avis ${i}` }, edition())));
     expect(issues.filter((issue) => issue !== 'perdue')).toHaveLength(1);
   });
 
-  it('what is deleted is found and listed no more', async () => {
-    const { id } = await creer();
-    await store.update(id, 1, {}, edition({ evenements: [{ type: 'FicheDeleted' }] }), { supprimer: true });
+  it('what is deleted is found and listed no more, until it is restored', async () => {
+    const fiche = await creer();
+    const { id } = fiche;
+    expect(await store.findSupprimee(id)).toBeUndefined();
+    expect(await store.update(fiche, {}, edition(), { suppression: 'defaire' })).toBe('perdue');
+    await store.update(fiche, {}, edition({ evenements: [{ type: 'FicheDeleted' }] }), { suppression: 'faire' });
     expect(await store.find(id)).toBeUndefined();
     expect((await store.list(filtre())).fiches.map((fiche) => fiche.id)).not.toContain(id);
-    expect(await store.update(id, 2, {}, edition())).toBe('perdue');
+    const supprimee = await store.findSupprimee(id);
+    expect(supprimee).toMatchObject({ id, version: 2 });
+    expect(await store.update(supprimee!, {}, edition())).toBe('perdue');
+    expect(await store.update(supprimee!, {}, edition({ evenements: [{ type: 'FicheRestored' }] }), { suppression: 'defaire' })).toMatchObject({ ecrite: { id, version: 3 } });
+    expect(await store.find(id)).toMatchObject({ version: 3 });
+    expect(await store.findSupprimee(id)).toBeUndefined();
   });
 
   it('a received event has its effect once, and none where the write was lost', async () => {
-    const { id } = await creer();
+    const fiche = await creer();
     const evenementRecu = crypto.randomUUID();
-    expect(await store.update(id, 7, { diagnostic: 'A' }, edition({ evenementRecu }))).toBe('perdue');
-    expect(await store.update(id, 1, { diagnostic: 'B' }, edition({ evenementRecu }))).toMatchObject({ ecrite: { diagnostic: 'B' } });
-    expect(await store.update(id, 2, { diagnostic: 'C' }, edition({ evenementRecu }))).toBe('deja');
+    expect(await store.update({ ...fiche, version: 7 }, { diagnostic: 'A' }, edition({ evenementRecu }))).toBe('perdue');
+    expect(await store.update(fiche, { diagnostic: 'B' }, edition({ evenementRecu }))).toMatchObject({ ecrite: { diagnostic: 'B' } });
+    expect(await store.update({ ...fiche, version: 2 }, { diagnostic: 'C' }, edition({ evenementRecu }))).toBe('deja');
     const passe = crypto.randomUUID();
     await store.marquerRecu(passe);
-    expect(await store.update(id, 2, { diagnostic: 'D' }, edition({ evenementRecu: passe }))).toBe('deja');
+    expect(await store.update({ ...fiche, version: 2 }, { diagnostic: 'D' }, edition({ evenementRecu: passe }))).toBe('deja');
   });
 
   it('a key gives its first answer again, and refuses another body', async () => {
@@ -115,7 +123,7 @@ describe.each([
 
   it('tells of many fiches at once what decides about them, of deleted ones nothing', async () => {
     const [une, autre, supprimee] = [await creer({ assigned_medecin: 3 }), await creer({ user: null }), await creer()];
-    await store.update(supprimee.id, 1, {}, edition(), { supprimer: true });
+    await store.update(supprimee, {}, edition(), { suppression: 'faire' });
     const objets = await store.objets([une.id, autre.id, supprimee.id, 2_000_000_000, -1]);
     expect(objets.sort((a, b) => a.id - b.id)).toEqual([
       expect.objectContaining({ id: une.id, user: 1, assigned_medecin: 3, etablissement_id: etablissement }), expect.objectContaining({ id: autre.id, user: null, assigned_medecin: null }),
@@ -183,7 +191,7 @@ describe.each([
   it('lists deleted fiches apart', async () => {
     etablissement += 10;
     const [gardee, supprimee] = [await creer(), await creer()];
-    await store.update(supprimee.id, 1, {}, edition(), { supprimer: true });
+    await store.update(supprimee, {}, edition(), { suppression: 'faire' });
     expect((await store.list(filtre({ supprimees: true }))).fiches.map(({ id }) => id)).toEqual([supprimee.id]);
     expect((await store.list(filtre())).fiches.map(({ id }) => id)).toEqual([gardee.id]);
   });
@@ -230,8 +238,8 @@ describe('in PostgreSQL only', () => {
   it('events carry nothing that identifies and nothing clinical', async () => {
     const creee = await ouvrir().create(nouvelle({}, { nom: 'Canariensis', telephone: '+243999888777', motif_consultation: 'Motif-canari' }), creation());
     if (!('creee' in creee)) throw new Error('replayed');
-    const { id, version } = creee.creee;
-    await ouvrir().update(id, version, { diagnostic: 'Diagnostic-canari' }, edition());
+    const { id } = creee.creee;
+    await ouvrir().update(creee.creee, { diagnostic: 'Diagnostic-canari' }, edition());
     const rows = await database.db.outbox.findMany({ where: { key: String(id) } });
     expect(rows).toHaveLength(2);
     const octets = rows.map(({ payload }) => Buffer.from(payload ?? []).toString('latin1')).join();

@@ -1,9 +1,10 @@
-import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
+import { appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
 import { AppError } from '@mediai/kit/errors';
 import { throwingUnavailable } from '@mediai/db';
 import type { Idempotence } from '../acces/journal.ts';
-import { cleDe, ligneAudit } from '../acces/journal-store.ts';
+import { cleDe } from '../acces/journal-store.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { appendChangement } from '../historique/changement-store.ts';
 import { versEvenement } from './fiche-events.ts';
 import { createListeFiches } from './fiche-list-store.ts';
 import { versColonnes, versFiche } from './fiche-row-store.ts';
@@ -28,20 +29,24 @@ class Perdue extends Error {
   override readonly name = 'Perdue';
 }
 
-/** Fiches in PostgreSQL: each write commits with its events, its audit row and its idempotency key. */
+/** Fiches in PostgreSQL: each write commits with its events, its audit row, its line of history and its idempotency key. */
 export function createFicheStore(db: PrismaClient, { secret, clock, committed }: OptionsFicheStore): FicheStore {
   const claim = (tx: Tx, cle: Idempotence) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
 
-  async function effectuer(tx: Tx, fiche: Fiche, { acte, evenements, idempotence }: Effets): Promise<void> {
+  async function effectuer(tx: Tx, avant: Fiche | null, fiche: Fiche, { acte, evenements, idempotence }: Effets): Promise<void> {
     const messages: OutboxEvent[] = evenements.map((evenement) => versEvenement(fiche, evenement));
     await appendOutbox(tx, messages);
-    await appendAudit(tx, ligneAudit(fiche, acte));
+    await appendChangement(tx, avant, fiche, acte);
     if (idempotence) await completeIdempotence(tx, cleDe(idempotence), { statut: 200, reponse: idempotence.ecrire(fiche) });
   }
 
   const store: FicheStore = {
     async find(id) {
       const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: null } });
+      return row ? versFiche(row) : undefined;
+    },
+    async findSupprimee(id) {
+      const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: { not: null } } });
       return row ? versFiche(row) : undefined;
     },
     async findNumero(numero) {
@@ -57,23 +62,24 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
         const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
         if (premiere) return { rejouee: premiere.reponse };
         const creee = versFiche(await tx.ficheConsultation.create({ data: versColonnes(nouvelle) }));
-        await effectuer(tx, creee, effets);
+        await effectuer(tx, null, creee, effets);
         return { creee };
       });
       if ('creee' in creation) committed(effets.evenements.map(({ type }) => type));
       return creation;
     },
-    async update(id, version, changement, effets, { supprimer = false } = {}) {
+    async update(avant, changement, effets, { suppression } = {}) {
       const ecrire = db.$transaction(async (tx) => {
         if (effets.evenementRecu && !(await onceInInbox(tx, CONSOMMATEUR, effets.evenementRecu))) return 'deja' as const;
         const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
         if (premiere) return { rejouee: premiere.reponse };
         const maintenant = clock();
-        const data = { ...versColonnes(changement), version: { increment: 1 }, updated_at: maintenant, ...(supprimer ? { deleted_at: maintenant } : {}) };
-        const [row] = await tx.ficheConsultation.updateManyAndReturn({ where: { id, version, deleted_at: null }, data: data as Prisma.FicheConsultationUncheckedUpdateManyInput });
+        const data = { ...versColonnes(changement), version: { increment: 1 }, updated_at: maintenant, ...(suppression ? { deleted_at: suppression === 'faire' ? maintenant : null } : {}) };
+        const presente = { id: avant.id, version: avant.version, deleted_at: suppression === 'defaire' ? { not: null } : null };
+        const [row] = await tx.ficheConsultation.updateManyAndReturn({ where: presente, data: data as Prisma.FicheConsultationUncheckedUpdateManyInput });
         if (!row) throw new Perdue();
         const ecrite = versFiche(row);
-        await effectuer(tx, ecrite, effets);
+        await effectuer(tx, avant, ecrite, effets);
         return { ecrite };
       });
       const ecriture = await ecrire.catch((error: unknown) => {

@@ -55,7 +55,7 @@ export function createWorld(plus: Partial<Parts> = {}) {
     envois.push(envoi);
     return livraison;
   };
-  const parts: Parts = { fiches, journal, annuaire, lireAnalyse, envoyer, secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const parts: Parts = { fiches, historique: fiches.historique, journal, annuaire, lireAnalyse, envoyer, secret: 'a secret of tests only', clock: clock.now, ...plus };
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
 
   async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {

@@ -13,7 +13,7 @@ export type EvenementFiche =
   | { readonly type: 'FicheUpdated'; readonly taskId: string | null }
   | { readonly type: 'FicheAnalysed'; readonly analyseId: number | null }
   | { readonly type: 'FicheValidated' | 'FicheRejected'; readonly medecinId: number }
-  | { readonly type: 'FicheEdited' | 'FicheDeleted' | 'FicheImported' };
+  | { readonly type: 'FicheEdited' | 'FicheDeleted' | 'FicheRestored' | 'FicheImported' };
 
 /** What is committed together with the fiche itself. */
 export interface Effets {
@@ -27,6 +27,9 @@ export interface Effets {
 export type Creation = { readonly creee: Fiche } | { readonly rejouee: Uint8Array };
 /** `perdue`: another write came first; `deja`: the received event has had its effect. */
 export type Ecriture = { readonly ecrite: Fiche } | { readonly rejouee: Uint8Array } | 'perdue' | 'deja';
+
+/** Whether a write deletes the fiche, or takes that back. */
+export type Suppression = 'faire' | 'defaire';
 
 export interface FiltreFiches extends Page {
   /** Only this owner's. */
@@ -51,16 +54,18 @@ export interface FiltreFiches extends Page {
 export interface FicheStore {
   /** Not deleted. */
   find(id: number): Promise<Fiche | undefined>;
-  /** The same by dossier number. */
+  /** Deleted, and only then. */
+  findSupprimee(id: number): Promise<Fiche | undefined>;
+  /** One that is not deleted, by dossier number. */
   findNumero(numero: string): Promise<Fiche | undefined>;
   /** What of these decides who may do what with them. */
   objets(ids: readonly number[]): Promise<(Sujet & Objet)[]>;
   /** A page, and whether there are more behind it. */
   list(filtre: FiltreFiches): Promise<{ fiches: Fiche[]; suite: boolean } & Compte>;
-  /** Fiche, events, audit row and idempotency key in one transaction. */
+  /** Fiche, events, audit row, line of history and idempotency key in one transaction. */
   create(nouvelle: NouvelleFiche, effets: Effets): Promise<Creation>;
-  /** The same for a change of the version that was read; `supprimer` also makes the fiche invisible. */
-  update(id: number, version: number, changement: Changement, effets: Effets, options?: { supprimer?: boolean }): Promise<Ecriture>;
+  /** The same for a change of the version that was read; `suppression` also makes the fiche invisible, or visible again. */
+  update(avant: Fiche, changement: Changement, effets: Effets, options?: { suppression?: Suppression | undefined }): Promise<Ecriture>;
   /** A received event that changes nothing is taken. */
   marquerRecu(evenementRecu: string): Promise<void>;
   /** Ids of fiches whose running analysis was asked for before then; the oldest first. */

@@ -4,6 +4,7 @@ import { openDatabase } from '../database-store.ts';
 import { versEvenement } from '../fiche/fiche-events.ts';
 import { versColonnes } from '../fiche/fiche-row-store.ts';
 import type { Fiche } from '../fiche/fiche.ts';
+import { appendCreations } from '../historique/changement-store.ts';
 
 export type FicheImportStore = ReturnType<typeof openFicheImportStore>;
 
@@ -35,6 +36,7 @@ export function openFicheImportStore(databaseUrl: string) {
           INSERT INTO numero_dossier_bloc AS bloc (jour, dernier) VALUES (${jour}::date, ${dernier}::int)
           ON CONFLICT (jour) DO UPDATE SET dernier = excluded.dernier WHERE bloc.dernier < excluded.dernier`;
       }
+      await appendCreations(tx, nouvelles, { acteur: null, action: 'fiche.importer' });
       await appendOutbox(tx, nouvelles.map((fiche) => versEvenement(fiche, { type: 'FicheImported' })));
       await auditBatch(tx, tables.fiches, [...prises], { service: 'consultation', etablissementId });
     }),

@@ -1,5 +1,5 @@
 import type { FicheState } from '@mediai/contracts/consultation/v1/events';
-import { AnalyseRequestedSchema, FicheAnalysedSchema, FicheCreatedSchema, FicheDeletedSchema, FicheEditedSchema, FicheImportedSchema, FicheRejectedSchema, FicheUpdatedSchema, FicheValidatedSchema } from '@mediai/contracts/consultation/v1/events';
+import { AnalyseRequestedSchema, FicheAnalysedSchema, FicheCreatedSchema, FicheDeletedSchema, FicheEditedSchema, FicheImportedSchema, FicheRejectedSchema, FicheRestoredSchema, FicheUpdatedSchema, FicheValidatedSchema } from '@mediai/contracts/consultation/v1/events';
 import { on, type EventHandler, type EventMeta } from '@mediai/events';
 import type { EvenementFiche } from './analyse.ts';
 
@@ -14,6 +14,7 @@ export function ficheEvents(takeEvent: (event: EvenementFiche) => Promise<void>)
     on(FicheCreatedSchema, (m, meta) => take(m, meta)), on(FicheUpdatedSchema, (m, meta) => take(m, meta)), on(AnalyseRequestedSchema, (m, meta) => take(m, meta)),
     on(FicheAnalysedSchema, (m, meta) => take({ fiche: m.fiche }, meta)), on(FicheEditedSchema, (m, meta) => take({ fiche: m.fiche }, meta)),
     on(FicheValidatedSchema, (m, meta) => take({ fiche: m.fiche }, meta)), on(FicheRejectedSchema, (m, meta) => take({ fiche: m.fiche }, meta)),
-    on(FicheDeletedSchema, (m, meta) => take({ fiche: m.fiche }, meta)), on(FicheImportedSchema, (m, meta) => take({ fiche: m.fiche }, meta, true)),
+    on(FicheDeletedSchema, (m, meta) => take({ fiche: m.fiche }, meta)), on(FicheRestoredSchema, (m, meta) => take({ fiche: m.fiche }, meta)),
+    on(FicheImportedSchema, (m, meta) => take({ fiche: m.fiche }, meta, true)),
   ]);
 }

@@ -1,0 +1,42 @@
+import type { FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Deps } from '../deps.ts';
+import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
+import { ficheJson } from '../wire/fiche-json.ts';
+import { historiqueJson } from '../wire/historique-json.ts';
+import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { present } from '../wire/present.ts';
+import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
+
+const BASE = '/api/v1/fiche-consultation/';
+const FICHE = { $ref: 'FicheConsultation#' };
+
+type Id = { Params: { id: number } };
+
+function answer(reply: FastifyReply, message: FicheConsultation | undefined) {
+  const fiche = present(message);
+  reply.header('etag', etag(fiche.version));
+  return ficheJson(fiche);
+}
+
+/** What is done about a whole dossier: whom it is with, its history, its return. */
+export function addDossierRoutes(app: FastifyInstance, { dossier }: Deps): void {
+  const route = protectedRoute('Fiches');
+
+  const assignation = { type: 'object', properties: { medecin_id: { type: ['integer', 'null'], minimum: 1, maximum: 2_147_483_647, description: 'null : à personne ; tout médecin de l’établissement voit alors la fiche.' } }, required: ['medecin_id'], examples: [{ medecin_id: 2 }] };
+  app.post<Id & { Body: { medecin_id: number | null } }>(`${BASE}:id/assign-medecin/`, route('Assigner une fiche à un médecin', 'medecin', { params: idParams, body: assignation, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412, 422, 503) } }), async (request, reply) => {
+    const { fiche } = await dossier.assignMedecin({ id: request.params.id, medecinId: request.body.medecin_id ?? undefined, versionAttendue: expectedVersion(request) }, callOptions(request));
+    return answer(reply, fiche);
+  });
+
+  app.post<Id>(`${BASE}:id/restore/`, route('Restaurer une fiche supprimée', 'admin', { description: "Pour les administrateurs de son établissement ; `?deleted=true` liste les fiches supprimées.", params: idParams, response: { 200: FICHE, ...problems(401, 403, 404, 409, 422) } }), async (request, reply) => {
+    const { fiche } = await dossier.restoreFiche({ id: request.params.id }, callOptions(request));
+    return answer(reply, fiche);
+  });
+
+  app.get<Id & { Querystring: PageQuery }>(`${BASE}:id/historique/`, route("Lire l'historique d'une fiche", 'actif', { description: 'Qui a changé quoi, et quand ; le plus récent en tête. Les valeurs sont pour les médecins et les administrateurs.', params: idParams, querystring: { type: 'object', properties: pageQuery }, response: { 200: pageSchema({ $ref: 'FicheChangement#' }), ...problems(400, 401, 403, 404) } }), async (request) => {
+    const asked = readPage(request.query);
+    const list = await dossier.listHistorique({ id: request.params.id, ...asked }, callOptions(request));
+    return toPage(request, asked, list, list.changements.map(historiqueJson));
+  });
+}
