@@ -3,7 +3,7 @@ export type Choix = readonly { readonly valeur: string; readonly libelle: string
 
 export type TypeChamp = 'texte' | 'entier' | 'decimal' | 'booleen' | 'date' | 'choix';
 
-/** Sections of the paper fiche, in reading order; the clinical summary and later the PDF follow them. */
+/** Sections of the paper fiche, in reading order; the clinical summary and the PDF follow them. */
 export const SECTIONS = {
   identite: 'Identité',
   signes_vitaux: 'Signes vitaux',
@@ -36,6 +36,8 @@ export type Section = keyof typeof SECTIONS;
  * - `defaut`: value when absent at creation.
  * - `court`: stored in a bounded column; long texts are unbounded columns with `max` checked by the rule.
  * - `identite`: identifies a person; never leaves the house (no model, no log, no event).
+ * - `telephone`: a phone of any country, typed in any notation; checked where it is stored, beside its E.164 form.
+ * - `export`: the column of an export that it fills; a field without it is in no export.
  */
 export interface Champ {
   readonly nom: string;
@@ -51,4 +53,21 @@ export interface Champ {
   readonly choix?: Choix;
   readonly unite?: string;
   readonly identite?: boolean;
+  readonly telephone?: boolean;
+  readonly export?: PlaceExport;
+}
+
+/**
+ * Where a field stands in an export.
+ *
+ * - `rang`: order of the columns, from 1.
+ * - `colonne`: name of the column; the field's own when absent. Fields of one column are joined by commas.
+ * - `personnelle`: only in exports that may hold what identifies a person.
+ * - `presence`: the column says only whether there is something.
+ */
+export interface PlaceExport {
+  readonly rang: number;
+  readonly colonne?: string;
+  readonly personnelle?: boolean;
+  readonly presence?: boolean;
 }

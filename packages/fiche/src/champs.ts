@@ -14,36 +14,43 @@ export const COLORATION_BULBAIRE = paires({ normale: 'Normale', jaunatre: 'Jaun�
 export const COLORATION_PALPEBRALE = paires({ normale: 'Normale', pale: 'Pâle' });
 export const TEGUMENT = choix('Normal', 'Anormal');
 
+/** The lists of choices under the names by which clients ask for them. */
+export const LISTES: Readonly<Record<string, Choix>> = {
+  coloration_bulbaire: COLORATION_BULBAIRE, coloration_palpebrale: COLORATION_PALPEBRALE, etat_civil: ETAT_CIVIL, frequence: FREQUENCE, sexe: SEXE,
+  etat: ETAT, capacite: CAPACITE, oui_non: OUI_NON, oui_non_inconnu: OUI_NON_INCONNU, tegument: TEGUMENT,
+};
+
 /**
  * Every field of a fiche de consultation that a client may write, once.
  *
- * fiche.proto, the Prisma model, the JSON schema, the validation messages and the clinical summary all derive from it.
- * A field is added by a line here (with the next free `numero`), `npm run generate` and a migration.
+ * fiche.proto, the Prisma model, the JSON schema, the reading of bodies and its refusals, the lists of choices, what a
+ * model is told, the pages of the PDF and the columns of exports all derive from it. A field is added by a line here (with
+ * the next free `numero`), `npm run generate` and a migration.
  */
 export const CHAMPS = [
   // identite
   { nom: 'nom_hopital', numero: 1, type: 'texte', libelle: "Nom de l'hôpital", section: 'identite', max: 100, court: true, nullable: true, identite: true },
-  { nom: 'nom', numero: 2, type: 'texte', libelle: 'Nom', section: 'identite', max: 100, court: true, requis: true, identite: true },
+  { nom: 'nom', numero: 2, type: 'texte', libelle: 'Nom', section: 'identite', max: 100, court: true, requis: true, identite: true, export: { rang: 16, personnelle: true } },
   { nom: 'postnom', numero: 3, type: 'texte', libelle: 'Post-nom', section: 'identite', max: 100, court: true, requis: true, identite: true },
-  { nom: 'prenom', numero: 4, type: 'texte', libelle: 'Prénom', section: 'identite', max: 100, court: true, requis: true, identite: true },
+  { nom: 'prenom', numero: 4, type: 'texte', libelle: 'Prénom', section: 'identite', max: 100, court: true, requis: true, identite: true, export: { rang: 17, personnelle: true } },
   { nom: 'date_naissance', numero: 5, type: 'date', libelle: 'Date de naissance', section: 'identite', requis: true, identite: true },
-  { nom: 'age', numero: 6, type: 'entier', libelle: 'Âge', section: 'identite', nullable: true, unite: 'ans' },
-  { nom: 'sexe', numero: 7, type: 'choix', libelle: 'Sexe', section: 'identite', choix: SEXE, nullable: true },
-  { nom: 'telephone', numero: 8, type: 'texte', libelle: 'Téléphone', section: 'identite', max: 30, court: true, requis: true, identite: true },
+  { nom: 'age', numero: 6, type: 'entier', libelle: 'Âge', section: 'identite', nullable: true, unite: 'ans', export: { rang: 4 } },
+  { nom: 'sexe', numero: 7, type: 'choix', libelle: 'Sexe', section: 'identite', choix: SEXE, nullable: true, export: { rang: 5 } },
+  { nom: 'telephone', numero: 8, type: 'texte', libelle: 'Téléphone', section: 'identite', max: 30, court: true, requis: true, identite: true, telephone: true, export: { rang: 18, personnelle: true } },
   { nom: 'etat_civil', numero: 9, type: 'choix', libelle: 'État civil', section: 'identite', choix: ETAT_CIVIL, defaut: 'Célibataire' },
   { nom: 'occupation', numero: 10, type: 'texte', libelle: 'Occupation', section: 'identite', max: 100, court: true, requis: true, identite: true },
-  { nom: 'avenue', numero: 11, type: 'texte', libelle: 'Avenue', section: 'identite', max: 100, court: true, requis: true, identite: true },
-  { nom: 'quartier', numero: 12, type: 'texte', libelle: 'Quartier', section: 'identite', max: 100, court: true, requis: true, identite: true },
-  { nom: 'commune', numero: 13, type: 'texte', libelle: 'Commune', section: 'identite', max: 100, court: true, requis: true, identite: true },
+  { nom: 'avenue', numero: 11, type: 'texte', libelle: 'Avenue', section: 'identite', max: 100, court: true, requis: true, identite: true, export: { rang: 19, personnelle: true, colonne: 'adresse' } },
+  { nom: 'quartier', numero: 12, type: 'texte', libelle: 'Quartier', section: 'identite', max: 100, court: true, requis: true, identite: true, export: { rang: 19, personnelle: true, colonne: 'adresse' } },
+  { nom: 'commune', numero: 13, type: 'texte', libelle: 'Commune', section: 'identite', max: 100, court: true, requis: true, identite: true, export: { rang: 19, personnelle: true, colonne: 'adresse' } },
   { nom: 'contact_nom', numero: 14, type: 'texte', libelle: 'Personne de contact', section: 'identite', max: 100, court: true, requis: true, identite: true },
-  { nom: 'contact_telephone', numero: 15, type: 'texte', libelle: 'Téléphone de la personne de contact', section: 'identite', max: 30, court: true, requis: true, identite: true },
+  { nom: 'contact_telephone', numero: 15, type: 'texte', libelle: 'Téléphone de la personne de contact', section: 'identite', max: 30, court: true, requis: true, identite: true, telephone: true },
   { nom: 'contact_adresse', numero: 16, type: 'texte', libelle: 'Adresse de la personne de contact', section: 'identite', max: 255, court: true, requis: true, identite: true },
   // signes_vitaux
-  { nom: 'temperature', numero: 17, type: 'decimal', libelle: 'Température', section: 'signes_vitaux', nullable: true, unite: '°C' },
+  { nom: 'temperature', numero: 17, type: 'decimal', libelle: 'Température', section: 'signes_vitaux', nullable: true, unite: '°C', export: { rang: 10 } },
   { nom: 'spo2', numero: 18, type: 'entier', libelle: 'Saturation en oxygène (SpO2)', section: 'signes_vitaux', nullable: true, unite: '%' },
   { nom: 'poids', numero: 19, type: 'decimal', libelle: 'Poids', section: 'signes_vitaux', nullable: true, unite: 'kg' },
-  { nom: 'tension_arterielle', numero: 20, type: 'texte', libelle: 'Tension artérielle', section: 'signes_vitaux', max: 20, court: true, nullable: true, unite: 'mmHg' },
-  { nom: 'pouls', numero: 21, type: 'entier', libelle: 'Pouls', section: 'signes_vitaux', nullable: true, unite: 'battements/min' },
+  { nom: 'tension_arterielle', numero: 20, type: 'texte', libelle: 'Tension artérielle', section: 'signes_vitaux', max: 20, court: true, nullable: true, unite: 'mmHg', export: { rang: 11 } },
+  { nom: 'pouls', numero: 21, type: 'entier', libelle: 'Pouls', section: 'signes_vitaux', nullable: true, unite: 'battements/min', export: { rang: 12 } },
   { nom: 'frequence_respiratoire', numero: 22, type: 'entier', libelle: 'Fréquence respiratoire', section: 'signes_vitaux', nullable: true, unite: 'cycles/min' },
   // accompagnement
   { nom: 'patient', numero: 23, type: 'booleen', libelle: 'Rempli par le patient', section: 'accompagnement', defaut: true },
@@ -55,7 +62,7 @@ export const CHAMPS = [
   { nom: 'soignant_role', numero: 29, type: 'texte', libelle: 'Rôle du soignant', section: 'accompagnement', max: 100, court: true, nullable: true, identite: true },
   { nom: 'autre_precisions', numero: 30, type: 'texte', libelle: 'Autre personne, précisions', section: 'accompagnement', max: 100, court: true, nullable: true, identite: true },
   // anamnese
-  { nom: 'motif_consultation', numero: 31, type: 'texte', libelle: 'Motif de consultation', section: 'anamnese', nullable: true, max: 10000 },
+  { nom: 'motif_consultation', numero: 31, type: 'texte', libelle: 'Motif de consultation', section: 'anamnese', nullable: true, max: 10000, export: { rang: 7 } },
   { nom: 'histoire_maladie', numero: 32, type: 'texte', libelle: 'Histoire de la maladie', section: 'anamnese', nullable: true, max: 10000 },
   // traitements_pris
   { nom: 'maison_medicaments', numero: 33, type: 'booleen', libelle: 'Médicaments pris à la maison', section: 'traitements_pris', defaut: false },
@@ -71,8 +78,8 @@ export const CHAMPS = [
   { nom: 'troubles_visuels', numero: 42, type: 'booleen', libelle: 'Troubles visuels', section: 'plaintes', defaut: false, nullable: true },
   { nom: 'nycturie', numero: 43, type: 'booleen', libelle: 'Nycturie', section: 'plaintes', defaut: false, nullable: true },
   // antecedents
-  { nom: 'hypertendu', numero: 44, type: 'booleen', libelle: 'Hypertension', section: 'antecedents', defaut: false },
-  { nom: 'diabetique', numero: 45, type: 'booleen', libelle: 'Diabète', section: 'antecedents', defaut: false },
+  { nom: 'hypertendu', numero: 44, type: 'booleen', libelle: 'Hypertension', section: 'antecedents', defaut: false, export: { rang: 8 } },
+  { nom: 'diabetique', numero: 45, type: 'booleen', libelle: 'Diabète', section: 'antecedents', defaut: false, export: { rang: 9 } },
   { nom: 'epileptique', numero: 46, type: 'booleen', libelle: 'Épilepsie', section: 'antecedents', defaut: false },
   { nom: 'trouble_comportement', numero: 47, type: 'booleen', libelle: 'Trouble du comportement', section: 'antecedents', defaut: false },
   { nom: 'gastritique', numero: 48, type: 'booleen', libelle: 'Gastrite', section: 'antecedents', defaut: false },

@@ -1,6 +1,10 @@
-export { SECTIONS, type Champ, type Choix, type Section } from './champ.ts';
+export { SECTIONS, type Champ, type Choix, type PlaceExport, type Section } from './champ.ts';
 export * from './champs.ts';
-export { CHAMPS_SYSTEME, STATUTS, URGENCES, type Statut, type Urgence } from './champs-systeme.ts';
+export { CHAMPS_SYSTEME, libelleSysteme, STATUTS, URGENCES, type Statut, type Urgence } from './champs-systeme.ts';
+export { champsChoix, type ListesDeChoix } from './choix.ts';
+export { jourImprime, sectionsDocument, valeurImprimee, type LigneDocument, type SectionDocument, type ValeursDocument } from './document.ts';
+export { colonnesExport, type ColonneExport, type SourceExport, type TypeExport, type ValeurExport } from './export.ts';
+export { refus } from './refus.ts';
 export { CHAMP_PAR_NOM, type FicheValeurs, type NomChamp } from './valeurs.ts';
 export { ageEnAnnees, estDate, lireFiche, verifierFiche, type ErreursParChamp, type LectureFiche } from './lire-fiche.ts';
 export { depuisFicheInput, depuisFicheMessage, nomLocal, versFicheInput, versFicheMessage } from './message.ts';

@@ -26,12 +26,12 @@ export function schemaDeChamp(champ: Champ): JsonSchema {
 }
 
 /** Schema of the client-writable part of a fiche as it is answered. */
-export function schemaFiche(): JsonSchema {
-  return { type: 'object', properties: Object.fromEntries(CHAMPS.map((c) => [c.nom, schemaDeChamp(c)])) };
+export function schemaFiche(champs: readonly Champ[] = CHAMPS): JsonSchema {
+  return { type: 'object', properties: Object.fromEntries(champs.map((c) => [c.nom, schemaDeChamp(c)])) };
 }
 
 /** Schema of a body that creates a fiche, as documented; `lireFiche` reads it more leniently (comma decimals, `""`). */
-export function schemaCreation(): JsonSchema {
-  const champs = (CHAMPS as readonly Champ[]).map((c) => [c.nom, { ...schemaDeChamp(c), ...(c.defaut !== undefined ? { default: c.defaut } : {}) }]);
-  return { type: 'object', properties: Object.fromEntries(champs), title: 'FicheConsultation', required: (CHAMPS as readonly Champ[]).filter((c) => c.requis).map((c) => c.nom) };
+export function schemaCreation(champs: readonly Champ[] = CHAMPS): JsonSchema {
+  const proprietes = champs.map((c) => [c.nom, { ...schemaDeChamp(c), ...(c.defaut !== undefined ? { default: c.defaut } : {}) }]);
+  return { type: 'object', properties: Object.fromEntries(proprietes), title: 'FicheConsultation', required: champs.filter((c) => c.requis).map((c) => c.nom) };
 }

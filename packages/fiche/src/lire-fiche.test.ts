@@ -21,17 +21,18 @@ describe('reading a new fiche', () => {
   it('names each required field that lacks', () => {
     const { erreurs } = lireFiche({}, { complet: true, defauts: true });
     expect(Object.keys(erreurs).sort()).toEqual(CHAMPS.filter((champ) => 'requis' in champ).map(({ nom }) => nom as string).sort());
-    expect(erreurs['nom']).toEqual(['Ce champ est obligatoire.']);
+    expect(erreurs['nom']).toEqual(['« Nom » est obligatoire.']);
   });
 
   it('refuses a required field that is empty or null', () => {
-    expect(creer({ nom: '  ', prenom: null }).erreurs).toEqual({ nom: ['Ce champ ne peut être vide.'], prenom: ['Ce champ ne peut être nul.'] });
+    expect(creer({ nom: '  ', prenom: null }).erreurs).toEqual({ nom: ['« Nom » ne peut être vide.'], prenom: ['« Prénom » : une valeur est attendue.'] });
   });
 });
 
 describe('what existing clients send', () => {
   it.each([
     ['a comma decimal', { temperature: '38,5' }, { temperature: 38.5 }],
+    ['a number as a computer counts it', { temperature: 38.333333333333336, poids: '62,50000000000001' }, { temperature: 38.333333333333336, poids: 62.50000000000001 }],
     ['a float where whole numbers are kept', { spo2: 97.5, pouls: '88.4' }, { spo2: 98, pouls: 88 }],
     ['an empty optional text or choice', { motif_consultation: '', sexe: '', tension_arterielle: ' ' }, { motif_consultation: null, sexe: null, tension_arterielle: null }],
     ['an empty choice that has a default', { tabac: '', etat_civil: null }, { tabac: 'non', etat_civil: 'Célibataire' }],
@@ -39,6 +40,7 @@ describe('what existing clients send', () => {
     ['the older spelling of a choice', { etat_civil: 'Veuf/Veuve' }, { etat_civil: 'Veuf(ve)' }],
     ['the fifth choice', { etat_civil: 'Union libre' }, { etat_civil: 'Union libre' }],
     ['a hypothesis under its older name', { hypothese_patient: 'Malaria' }, { hypothese_patient_medecin: 'Malaria' }],
+    ['a hypothesis under its older name beside an empty one', { hypothese_patient: 'Malaria', hypothese_patient_medecin: ' ' }, { hypothese_patient_medecin: 'Malaria' }],
     ['a hypothesis under both names', { hypothese_patient: 'Malaria', hypothese_patient_medecin: 'Grippe' }, { hypothese_patient_medecin: 'Grippe' }],
     ['important observations', { observations_importantes: 'Boit bien' }, { observations_importantes: 'Boit bien' }],
   ])('%s is read', (_, corps, attendu) => {
@@ -52,17 +54,17 @@ describe('what existing clients send', () => {
   });
 
   it.each([
-    ['a number that is none', { temperature: 'chaud' }, 'temperature', 'Un nombre est attendu.'],
-    ['a number beyond all measure', { pouls: 99999999999 }, 'pouls', 'Un nombre entier est attendu.'],
-    ['a day that does not exist', { date_naissance: '2023-02-29' }, 'date_naissance', 'Une date valide est attendue, au format AAAA-MM-JJ.'],
-    ['a choice that is none', { sexe: 'X' }, 'sexe', "« X » n'est pas un choix valide."],
-    ['a choice that every object has', { sexe: '__proto__' }, 'sexe', "« __proto__ » n'est pas un choix valide."],
-    ['a choice that is an object', { sexe: { toString: 1 } }, 'sexe', 'Un texte est attendu.'],
-    ['a tick that is none', { proche: 'peut-être' }, 'proche', 'Doit être vrai ou faux.'],
-    ['a text that is too long', { nom: 'x'.repeat(101) }, 'nom', 'Ce champ ne peut dépasser 100 caractères.'],
-    ['an object for a text', { nom: { a: 1 } }, 'nom', 'Un texte est attendu.'],
-    ['a NUL', { nom: 'a\0b' }, 'nom', 'Ce champ contient des caractères non valides.'],
-    ['half a character', { motif_consultation: 'a\ud800' }, 'motif_consultation', 'Ce champ contient des caractères non valides.'],
+    ['a number that is none', { temperature: 'chaud' }, 'temperature', '« Température » : un nombre est attendu.'],
+    ['a number beyond all measure', { pouls: 99999999999 }, 'pouls', '« Pouls » : un nombre entier est attendu.'],
+    ['a day that does not exist', { date_naissance: '2023-02-29' }, 'date_naissance', '« Date de naissance » : une date valide est attendue, au format AAAA-MM-JJ.'],
+    ['a choice that is none', { sexe: 'X' }, 'sexe', "« Sexe » : « X » n'est pas un choix valide."],
+    ['a choice that every object has', { sexe: '__proto__' }, 'sexe', "« Sexe » : « __proto__ » n'est pas un choix valide."],
+    ['a choice that is an object', { sexe: { toString: 1 } }, 'sexe', '« Sexe » : un texte est attendu.'],
+    ['a tick that is none', { proche: 'peut-être' }, 'proche', '« Rempli par un proche » : vrai ou faux est attendu.'],
+    ['a text that is too long', { nom: 'x'.repeat(101) }, 'nom', '« Nom » ne peut dépasser 100 caractères.'],
+    ['an object for a text', { nom: { a: 1 } }, 'nom', '« Nom » : un texte est attendu.'],
+    ['a NUL', { nom: 'a\0b' }, 'nom', '« Nom » contient des caractères non valides.'],
+    ['half a character', { motif_consultation: 'a\ud800' }, 'motif_consultation', '« Motif de consultation » contient des caractères non valides.'],
   ])('%s is refused by name', (_, corps, champ, message) => {
     expect(creer(corps).erreurs).toEqual({ [champ]: [message] });
   });
@@ -82,8 +84,17 @@ describe('checking where the rule lives', () => {
   });
 
   it('refuses a birth in the future and an age that nobody has', () => {
-    expect(verifierFiche({ date_naissance: '2026-11-25', age: 151 }, '2026-11-24')).toEqual({ date_naissance: ['La date de naissance ne peut être dans le futur.'], age: ["L'âge doit être compris entre 0 et 150 ans."] });
+    expect(verifierFiche({ date_naissance: '2026-11-25', age: 151 }, '2026-11-24')).toEqual({ date_naissance: ['« Date de naissance » ne peut être dans le futur.'], age: ['« Âge » : un nombre entre 0 et 150 est attendu.'] });
     expect(verifierFiche({ date_naissance: '2026-11-24', age: 0 }, '2026-11-24')).toEqual({});
+  });
+
+  it.each([
+    ['1900-01-01', '2026-11-24', null],
+    ['1899-12-31', '2026-11-24', '« Date de naissance » : une date à partir du 01/01/1900 est attendue.'],
+    ['1910-11-24', '2040-11-24', null],
+    ['1910-11-23', '2040-11-24', '« Date de naissance » : une date à partir du 24/11/1910 est attendue.'],
+  ])('who was born on %s is asked about on %s: %s', (date_naissance, jour, message) => {
+    expect(verifierFiche({ date_naissance }, jour)).toEqual(message === null ? {} : { date_naissance: [message] });
   });
 });
 

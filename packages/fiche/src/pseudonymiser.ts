@@ -84,11 +84,11 @@ function estNomPropre(jeton: string, texte: string, position: number): boolean {
  * @param age age as text with its unit ("34 ans", "5 mois", "12 jours")
  * @returns lines in the order of the paper fiche; empty values and unticked boxes are left out
  */
-export function pseudonymiser(valeurs: Partial<FicheValeurs>, age: string): LigneClinique[] {
+export function pseudonymiser(valeurs: Partial<FicheValeurs>, age: string, champs: readonly Champ[] = CHAMPS): LigneClinique[] {
   const source = valeurs as Record<string, string | number | boolean | null | undefined>;
   const noms = NOMS.map((n) => source[n]).filter((n): n is string => typeof n === 'string');
   const lignes: LigneClinique[] = [];
-  for (const champ of CHAMPS as readonly Champ[]) {
+  for (const champ of champs) {
     if (champ.identite || champ.nom === 'etat_civil' || champ.section === 'accompagnement' || champ.section === 'divers') continue;
     const valeur = champ.nom === 'age' ? age : enTexte(champ, source[champ.nom], noms, valeurs.date_naissance);
     if (valeur !== null && valeur !== '') lignes.push({ champ: champ.nom, libelle: champ.libelle, section: champ.section, valeur });

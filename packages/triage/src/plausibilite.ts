@@ -24,7 +24,7 @@ export const LIMITES: Record<ChampNombre, Limites> = {
   poids: { nom: 'Le poids', unite: /^(kgs?|kilos?)$/, min: 0.4, max: 700, bas: 0.4, haut: 700, entier: false, zeroManquant: false, conseil: 'en kilogrammes, entre 0,4 et 700 (exemple : 62,5)' },
 };
 const TENSION = { systoliqueBas: 60, systoliqueHaut: 260, diastoliqueBas: 30, diastoliqueHaut: 160, pressionPulsee: 15 };
-const CONSEIL_TENSION = 'La tension artérielle doit être écrite systolique/diastolique en mmHg, la première plus haute que la seconde (exemple : 120/80).';
+const CONSEIL_TENSION = 'deux nombres sont attendus, systolique/diastolique en mmHg, le premier plus haut que le second (exemple : 120/80).';
 
 /**
  * Weights beyond 5 SD of WHO's weight-for-age curves (WHO Child Growth Standards 2006, WHO Reference 2007; both sexes together,
@@ -38,7 +38,7 @@ const tropJeune = (age: Age): boolean => age.connu && age.moisMax < 144;
 
 /**
  * The plausibility table. In: the fields as sent (numbers, or text such as "38,5", "97 %", "16/11"); `contexte.maintenant` gives
- * the age from `date_naissance`. Out: `refus` (French, one per unreadable or impossible field, to answer 400), `aVerifier` (kept but
+ * the age from `date_naissance`. Out: `refus` (French, one per unreadable or impossible field, to answer 400 after the field's label), `aVerifier` (kept but
  * asked again), `normalise` (what to store, fields sent only). 0 counts as missing for SpO2, pulse and breathing rate; SpO2, pulse and
  * breathing rate are rounded; a tension in cmHg is turned into mmHg and both are told. Never throws, never drops a value silently.
  */
@@ -54,8 +54,8 @@ function verifierNombre(champ: ChampNombre, brut: unknown, age: Age, sortie: Pla
   const limites = LIMITES[champ];
   const lu = lireNombreSaisi(brut, limites.unite);
   if (lu === 'illisible' || (lu !== null && (lu < limites.min || lu > limites.max))) {
-    const raison = lu === 'illisible' ? `n'a pas pu être ${feminin(limites) ? 'lue' : 'lu'} comme un nombre` : 'est hors des valeurs possibles';
-    sortie.refus.push({ champ, message: `${limites.nom} ${raison}. Valeur attendue : ${limites.conseil}.` });
+    const raison = lu === 'illisible' ? 'un nombre est attendu' : 'valeur impossible, une autre est attendue';
+    sortie.refus.push({ champ, message: `${raison}, ${limites.conseil}.` });
     return;
   }
   const valeur = lu === null || (lu === 0 && limites.zeroManquant) ? null : limites.entier ? Math.round(lu) : lu;

@@ -13,12 +13,12 @@ function colonne(c: Champ): string {
 }
 
 /** The text of services/consultation/prisma/schema/fiche.prisma. */
-export function ecrirePrisma(): string {
+export function ecrirePrisma(champs: readonly Champ[] = CHAMPS): string {
   const systeme = CHAMPS_SYSTEME.flatMap((c) => (c.colonne === null ? [] : [`  /// ${c.doc}\n  ${c.nom} ${c.colonne}`]));
   return `// Written by \`npm run generate\` from packages/fiche/src/champs.ts and champs-systeme.ts; not edited by hand.
 
 model FicheConsultation {
-${(CHAMPS as readonly Champ[]).map(colonne).join('\n')}
+${champs.map(colonne).join('\n')}
 ${systeme.join('\n')}
 
   @@map("fiche_consultation")

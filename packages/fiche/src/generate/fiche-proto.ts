@@ -7,13 +7,13 @@ const PROTO: Record<Champ['type'], string> = { texte: 'string', date: 'string', 
 const commentaire = (c: Champ): string =>
   `${c.libelle}${c.unite ? ` (${c.unite})` : ''}.${c.type === 'date' ? ' YYYY-MM-DD.' : ''}${c.choix ? ` One of: ${c.choix.map((x) => x.valeur).join(', ')}.` : ''}`;
 
-const champs = (): string => (CHAMPS as readonly Champ[]).map((c) => `  // ${commentaire(c)}\n  optional ${PROTO[c.type]} ${c.nom} = ${c.numero};`).join('\n');
+const lignes = (champs: readonly Champ[]): string => champs.map((c) => `  // ${commentaire(c)}\n  optional ${PROTO[c.type]} ${c.nom} = ${c.numero};`).join('\n');
 
 const systeme = (): string =>
   CHAMPS_SYSTEME.flatMap((c) => (c.proto === null ? [] : [`  // ${c.doc}\n  ${c.proto} ${c.nom} = ${c.numero};`])).join('\n');
 
 /** The text of proto/mediai/consultation/v1/fiche.proto. */
-export function ecrireProto(): string {
+export function ecrireProto(champs: readonly Champ[] = CHAMPS): string {
   return `// Written by \`npm run generate\` from packages/fiche/src/champs.ts and champs-systeme.ts; not edited by hand.
 syntax = "proto3";
 
@@ -77,13 +77,13 @@ message AnalyseEchec {
 
 // A fiche de consultation as its reader may see it.
 message FicheConsultation {
-${champs()}
+${lignes(champs)}
 ${systeme()}
 }
 
 // What a client wrote of a fiche: a field that was not sent is absent.
 message FicheInput {
-${champs()}
+${lignes(champs)}
   // Fields that the client emptied.
   repeated string champs_nuls = 200;
 }

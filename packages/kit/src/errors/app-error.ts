@@ -38,6 +38,11 @@ export function invalid(fields: FieldErrors, code?: string): AppError {
   return new AppError('invalid', code, firstFieldMessage(fields), { fields });
 }
 
+/** 400 whose messages name their fields themselves: the first of them is the detail as it stands. */
+export function invalidNamed(fields: FieldErrors, code?: string): AppError {
+  return new AppError('invalid', code, Object.values(fields).flat()[0], { fields });
+}
+
 /** 404; missing and not-yours-to-see are the same answer. */
 export function notFound(code?: string, detail?: string): AppError {
   return new AppError('not_found', code, detail);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { AppError, errorMetadataKey, fromServiceError, httpStatus, invalid, isAway, kinds, notFound, problemDocument, toServiceError, type ErrorKind } from './index.ts';
+import { AppError, errorMetadataKey, fromServiceError, httpStatus, invalid, invalidNamed, isAway, kinds, notFound, problemDocument, toServiceError, type ErrorKind } from './index.ts';
 
 /** What the other side of a gRPC call reads. */
 function crossGrpc(thrown: unknown): AppError {
@@ -63,6 +63,11 @@ describe('problem documents', () => {
       motif_consultation: ['Ce champ est obligatoire.'],
       age: ['Trop grand.', 'Non entier.'],
     });
+  });
+
+  test('messages that name their fields: the first of them is the detail as it stands, on either side of gRPC', () => {
+    const error = invalidNamed({ postnom: ['« Post-nom » est obligatoire.'], pouls: ['« Pouls » : un nombre entier est attendu.'] }, 'fiche.invalide');
+    for (const one of [error, crossGrpc(error)]) expect(problemDocument(one)).toMatchObject({ code: 'fiche.invalide', detail: '« Post-nom » est obligatoire.', postnom: ['« Post-nom » est obligatoire.'], pouls: ['« Pouls » : un nombre entier est attendu.'] });
   });
 
   test('object-level messages are under non_field_errors', () => {

@@ -1,4 +1,4 @@
-export { AppError, firstFieldMessage, forbidden, invalid, isAway, notFound, toAppError, unauthenticated, unavailable } from './app-error.ts';
+export { AppError, firstFieldMessage, forbidden, invalid, invalidNamed, isAway, notFound, toAppError, unauthenticated, unavailable } from './app-error.ts';
 export type { AppErrorOptions, FieldErrors } from './app-error.ts';
 export { kindOfGrpcStatus, kinds } from './kinds.ts';
 export type { ErrorKind } from './kinds.ts';

@@ -32,12 +32,15 @@ export function problemDocument(thrown: unknown, requestId?: string): ProblemDoc
     type: 'about:blank',
     title,
     status: http,
-    detail: firstFieldMessage(fields) ?? error.detail,
+    detail: saysFirst(error, fields) ? error.detail : (firstFieldMessage(fields) ?? error.detail),
     code: error.code,
     ...(requestId === undefined ? {} : { request_id: requestId }),
     ...fields,
   };
 }
+
+/** Whether the detail is the first field's message as it stands: that message names its field itself. */
+const saysFirst = ({ detail }: AppError, fields: FieldErrors): boolean => detail === Object.values(fields).flat()[0];
 
 /** The same error without what the public may not read: an internal one keeps only its kind. */
 export function publicError(thrown: unknown): AppError {
