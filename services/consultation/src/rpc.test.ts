@@ -34,7 +34,7 @@ describe('over gRPC', () => {
 
   it('refusals name their fields in French', async () => {
     await expect(rig.creer({ temperature: 55 })).rejects.toMatchObject({ kind: 'invalid', fields: { temperature: [expect.stringContaining('25 et 45')] } });
-    await expect(rig.suite.client.createFiche({}, { token: J.patiente })).rejects.toMatchObject({ kind: 'invalid', fields: expect.objectContaining({ nom: ['Ce champ est obligatoire.'] }) });
+    await expect(rig.suite.client.createFiche({}, { token: J.patiente })).rejects.toMatchObject({ kind: 'invalid', fields: expect.objectContaining({ nom: ['« Nom » est obligatoire.'] }) });
   });
 
   it('an idempotency key makes one fiche, in parallel as well, and refuses another body', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { FicheValeurs } from '@mediai/fiche';
+import { libelleSysteme, refus, type FicheValeurs } from '@mediai/fiche';
 import { quiAgit, type Acteur } from '@mediai/kit/acteur';
-import { invalid, isAway } from '@mediai/kit/errors';
+import { invalidNamed, isAway } from '@mediai/kit/errors';
 import { exiger } from '../acces/acces.ts';
 import type { Journal } from '../acces/journal.ts';
 import { nouvelleFiche, valeursNouvelles, type Regles } from './build-fiche.ts';
@@ -10,6 +10,8 @@ import { jourEtHeure } from './jour.ts';
 import type { NumerosDossier } from './numero-dossier.ts';
 import type { Vues } from './open-fiche.ts';
 import type { Annuaire, FicheStore, Horloge } from './ports.ts';
+
+const ASSIGNE = { libelle: libelleSysteme('assigned_medecin') };
 
 export interface CreateFiche {
   readonly acteur: Acteur;
@@ -59,8 +61,8 @@ async function verifierMedecin(annuaire: Annuaire, acteur: Acteur, id: number | 
   try {
     const medecin = await annuaire.trouverUtilisateur(id);
     const convient = medecin?.role === 'medecin' && medecin.estActif && medecin.approuve && medecin.etablissementId === acteur.etablissementId;
-    if (!convient) throw invalid({ assigned_medecin: ['Ce médecin est inconnu.'] }, 'fiche.invalide');
-    if (!medecin.disponible && id !== acteur.id) throw invalid({ assigned_medecin: ["Ce médecin n'est pas disponible."] }, 'fiche.invalide');
+    if (!convient) throw invalidNamed({ assigned_medecin: [refus.inconnu(ASSIGNE)] }, 'fiche.invalide');
+    if (!medecin.disponible && id !== acteur.id) throw invalidNamed({ assigned_medecin: [refus.autre(ASSIGNE, "ce médecin n'est pas disponible.")] }, 'fiche.invalide');
     return { medecin: id };
   } catch (error) {
     if (isAway(error)) return { medecin: null, raison: 'assignation.non_verifiee' };

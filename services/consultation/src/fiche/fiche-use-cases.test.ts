@@ -42,7 +42,7 @@ describe('creating', () => {
   it('names every impossible, missing or future value in French', async () => {
     const faux = { ...saisie(), temperature: 101.8, tension_arterielle: '80/120', nom: null, date_naissance: '2030-01-01' };
     await expect(world.createFiche({ acteur: patiente, saisie: faux })).rejects.toMatchObject({
-      kind: 'invalid', fields: { temperature: [expect.stringContaining('température')], tension_arterielle: [expect.any(String)], nom: [expect.any(String)], date_naissance: [expect.stringContaining('futur')] },
+      kind: 'invalid', fields: { temperature: [expect.stringMatching(/^« Température » : .*entre 25 et 45/)], tension_arterielle: [expect.any(String)], nom: [expect.any(String)], date_naissance: [expect.stringContaining('futur')] },
     });
     expect(world.fiches.evenements).toEqual([]);
   });
@@ -57,11 +57,6 @@ describe('creating', () => {
     expect(fiche.urgence).toBe('rouge');
     expect(orientation).toMatch(/urgence/);
     expect((await world.relire(fiche.id)).signes_alerte.length).toBeGreaterThan(0);
-  });
-
-  it('keeps a phone that cannot be read as typed', async () => {
-    const { fiche } = await world.creer({ telephone: 'chez la voisine' });
-    expect(fiche).toMatchObject({ telephone: 'chez la voisine', telephone_e164: null });
   });
 
   it('assigns only an approved, available médecin of the établissement', async () => {
@@ -283,7 +278,8 @@ describe('telling the patient', () => {
   });
 
   it('a fiche without a readable phone and without an owner cannot be told', async () => {
-    const { fiche: { id } } = await world.creer({ telephone: 'aucun' }, { acteur: medecin });
+    const { fiche: { id } } = await world.creer({}, { acteur: medecin });
+    await world.reprendre(id, { telephone: 'aucun', telephone_e164: null });
     await expect(world.sendWhatsapp({ acteur: medecin, id, forceResend: false })).rejects.toEqual(code('fiche.sans_telephone'));
   });
 });

@@ -1,5 +1,5 @@
-import type { FicheValeurs, Statut, Urgence } from '@mediai/fiche';
-import { AppError, invalid } from '@mediai/kit/errors';
+import { libelleSysteme, refus, type FicheValeurs, type Statut, type Urgence } from '@mediai/fiche';
+import { AppError, invalidNamed } from '@mediai/kit/errors';
 
 /** A red flag as triage raised it. */
 export interface SigneAlerte {
@@ -67,6 +67,7 @@ export interface FicheSysteme extends Required<TextesMedecin> {
   triage_calcule_le: Date;
   signes_non_acquittes: readonly string[];
   telephone_e164: string | null;
+  contact_telephone_e164: string | null;
   analyses_publiees: readonly number[];
   derniere_analyse: number | null;
   diagnostic_ia_publie: string | null;
@@ -140,6 +141,8 @@ export function apresTriage(triage: Triage, avant: Pick<Fiche, 'urgence' | 'urge
 
 const TEXTE_MAX = 20_000;
 
+export type NomTexte = (typeof TEXTES_MEDECIN)[number] | 'commentaire_rejet';
+
 /**
  * The texts that were sent; `""` empties one.
  * @throws AppError invalid for a text that is too long or holds what cannot be stored
@@ -148,14 +151,19 @@ export function textesSaisis(textes: TextesMedecin): TextesMedecin {
   const saisis: TextesMedecin = {};
   for (const nom of TEXTES_MEDECIN) {
     const texte = textes[nom];
-    if (texte !== undefined) saisis[nom] = texte === '' || texte === null ? null : texteLibre(nom, texte);
+    if (texte !== undefined) saisis[nom] = texte === null || texte.trim() === '' ? null : texteLibre(nom, texte);
   }
   return saisis;
 }
 
-/** A free text of a médecin. @throws AppError invalid by its name */
-export function texteLibre(nom: string, texte: string): string {
-  if (texte.length > TEXTE_MAX) throw invalid({ [nom]: [`Ce champ ne peut dépasser ${TEXTE_MAX} caractères.`] });
-  if (texte.includes('\0')) throw invalid({ [nom]: ['Ce champ contient des caractères non valides.'] });
+/**
+ * A free text of a médecin.
+ * @param membre its name in the request; its column's when absent
+ * @throws AppError invalid by that name
+ */
+export function texteLibre(nom: NomTexte, texte: string, membre: string = nom): string {
+  const champ = { libelle: libelleSysteme(nom) };
+  if (texte.length > TEXTE_MAX) throw invalidNamed({ [membre]: [refus.max(champ, TEXTE_MAX)] });
+  if (texte.includes('\0')) throw invalidNamed({ [membre]: [refus.caracteres(champ)] });
   return texte;
 }

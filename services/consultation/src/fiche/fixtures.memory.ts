@@ -5,6 +5,7 @@ import { createUseCases, type Parts } from '../deps.ts';
 import type { Envoi, Livraison } from '../envoi/send-whatsapp.ts';
 import { createMemoryJournal } from '../acces/journal.memory.ts';
 import { createMemoryFiches } from './fiche-store.memory.ts';
+import type { Changement } from './fiche.ts';
 import type { Annuaire, Consentement, Utilisateur } from './ports.ts';
 import type { Analyse } from './validate-fiche.ts';
 
@@ -23,9 +24,10 @@ export const service = (nom: string): Acteur => acteur(0, 'service', { service: 
 
 const utilisateur = (id: number, role: string, plus: Partial<Utilisateur> = {}): Utilisateur => ({ id, role, estActif: true, approuve: true, disponible: true, etablissementId: 1, ...plus });
 
-/** The words of a complete fiche, as typed. */
+/** The words of a complete fiche, as typed on the day of the clock; without an age where only a birth date is given. */
 export function saisie(changes: Record<string, unknown> = {}): Partial<FicheValeurs> {
-  return lireFiche(ficheComplete(changes), { complet: true, defauts: true }).valeurs;
+  const naissance = 'date_naissance' in changes ? { age: null } : { date_naissance: '1992-09-20', age: 34 };
+  return lireFiche(ficheComplete({ ...naissance, ...changes }), { complet: true, defauts: true }).valeurs;
 }
 
 /** The use cases over memory, with what the other services were asked and answered. */
@@ -74,6 +76,11 @@ export function createWorld(plus: Partial<Parts> = {}) {
     return id;
   }
 
+  /** Writes what no rule has judged, as the import of older fiches does. */
+  async function reprendre(id: number, changement: Changement) {
+    await parts.fiches.update(await relire(id), changement, { acte: { acteur: null, action: 'fiche.reprendre' }, evenements: [] });
+  }
+
   const relire = async (id: number) => (await parts.fiches.find(id))!;
-  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, relire, clock, fiches, journal, annuaire, reglages, consentements, analyses, envois, users };
+  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, journal, annuaire, reglages, consentements, analyses, envois, users };
 }

@@ -1,4 +1,4 @@
-import type { FicheValeurs } from '@mediai/fiche';
+import { CHAMP_PAR_NOM, refus as refuser, type FicheValeurs } from '@mediai/fiche';
 import { orientation, triage, verifierPlausibilite, type CodeSigne } from '@mediai/triage';
 import type { Regles } from './build-fiche.ts';
 import type { EcrireOrientation } from './vue.ts';
@@ -8,7 +8,7 @@ export const regles: Regles = {
   trier: (valeurs, maintenant) => triage(valeurs, { maintenant }),
   verifierMesures: (valeurs, maintenant) => {
     const { refus, normalise } = verifierPlausibilite(valeurs, { maintenant });
-    return { erreurs: Object.fromEntries(refus.map(({ champ, message }) => [champ, [message]])), normalises: normalise as Partial<FicheValeurs> };
+    return { erreurs: Object.fromEntries(refus.map(({ champ, message }) => [champ, [refuser.autre({ libelle: CHAMP_PAR_NOM.get(champ)?.libelle ?? champ }, message)]])), normalises: normalise as Partial<FicheValeurs> };
   },
 };
 

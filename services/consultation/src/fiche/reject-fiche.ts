@@ -1,4 +1,5 @@
-import { invalid } from '@mediai/kit/errors';
+import { libelleSysteme, refus } from '@mediai/fiche';
+import { invalidNamed } from '@mediai/kit/errors';
 import { exiger } from '../acces/acces.ts';
 import type { ChangeFiche, Demande, Reponse } from './change-fiche.ts';
 import { texteLibre, transition } from './fiche.ts';
@@ -19,8 +20,8 @@ export function createRejectFiche({ changeFiche, annuaire, clock }: Needs) {
   return async (demande: RejectFiche): Promise<Reponse> => {
     const { acteur } = demande;
     exiger(acteur, 'rejeter');
-    const commentaire = texteLibre('commentaire', demande.commentaire.trim());
-    if (commentaire === '') throw invalid({ commentaire: ['Ce champ est obligatoire.'] });
+    const commentaire = texteLibre('commentaire_rejet', demande.commentaire.trim(), 'commentaire');
+    if (commentaire === '') throw invalidNamed({ commentaire: [refus.obligatoire({ libelle: libelleSysteme('commentaire_rejet') })] });
     const maintenant = clock();
     const { fuseau } = await annuaire.etablissement(acteur.etablissementId);
     return changeFiche({ action: 'rejeter', course: 'conflit' }, demande, (fiche) => ({

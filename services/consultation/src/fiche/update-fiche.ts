@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { FicheValeurs } from '@mediai/fiche';
+import { libelleSysteme, refus, type FicheValeurs } from '@mediai/fiche';
 import { quiAgit } from '@mediai/kit/acteur';
-import { invalid } from '@mediai/kit/errors';
+import { invalidNamed } from '@mediai/kit/errors';
 import { estPatient, exiger } from '../acces/acces.ts';
 import { valeursModifiees, type Regles } from './build-fiche.ts';
 import type { ChangeFiche, Decision, Demande, Reponse } from './change-fiche.ts';
@@ -9,7 +9,7 @@ import { apresTriage, textesSaisis, transition, type Changement, type Fiche, typ
 import { jourEtHeure } from './jour.ts';
 import type { Annuaire, Horloge } from './ports.ts';
 import { texteRecherche } from './recherche.ts';
-import { versE164 } from './telephone.ts';
+import { telephonesE164 } from './telephone.ts';
 
 export interface UpdateFiche extends Demande {
   readonly saisie: Partial<FicheValeurs>;
@@ -42,9 +42,8 @@ export function createUpdateFiche({ changeFiche, annuaire, regles, clock }: Need
 
     const relire = (fiche: Fiche): Changement => {
       const { valeurs, aTrier } = valeursModifiees(fiche, saisie, complet, jour, maintenant, regles);
-      const telephone = valeurs.telephone === fiche.telephone ? {} : { telephone_e164: valeurs.telephone === null ? null : versE164(valeurs.telephone) };
       const recherche = texteRecherche({ ...valeurs, numero_dossier: fiche.numero_dossier });
-      return { ...seulementValeurs(valeurs, saisie), ...telephone, recherche, ...apresTriage(gardeTension(regles.trier(aTrier, maintenant), fiche, saisie), fiche, maintenant) };
+      return { ...seulementValeurs(valeurs, saisie), ...telephonesE164(valeurs), recherche, ...apresTriage(gardeTension(regles.trier(aTrier, maintenant), fiche, saisie), fiche, maintenant) };
     };
     const touchee = complet || Object.keys(saisie).length > 0;
 
@@ -101,5 +100,5 @@ async function verifierProprietaire(annuaire: Pick<Annuaire, 'trouverUtilisateur
   if (user === undefined) return;
   const proprietaire = await annuaire.trouverUtilisateur(user);
   if (proprietaire?.estActif && proprietaire.etablissementId === acteur.etablissementId) return;
-  throw invalid({ user: ['Cet utilisateur est inconnu.'] }, 'fiche.invalide');
+  throw invalidNamed({ user: [refus.inconnu({ libelle: libelleSysteme('user') })] }, 'fiche.invalide');
 }

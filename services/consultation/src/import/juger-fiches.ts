@@ -5,7 +5,7 @@ import { apresTriage, type Fiche } from '../fiche/fiche.ts';
 import { FUSEAU_SUITE, jourEtHeure } from '../fiche/jour.ts';
 import { NUMERO_DOSSIER } from '../fiche/numero-dossier.ts';
 import { texteRecherche } from '../fiche/recherche.ts';
-import { versE164 } from '../fiche/telephone.ts';
+import { telephonesE164 } from '../fiche/telephone.ts';
 import { lireValeurs } from './lire-valeurs.ts';
 
 /** The rules run when the fiche is written: what was taken over before is not triaged again. */
@@ -74,7 +74,7 @@ export function createJugerFiches({ etablissementId, regles, numeros, maintenant
           signature_medecin: lireSignature(lecteur),
           version: 1,
           urgence_ia: null,
-          telephone_e164: valeurs.telephone === null ? null : versE164(valeurs.telephone),
+          ...telephonesE164(valeurs), // a phone that is none is kept as it was typed
           analyse_task_id: null,
           analyse_demandee_le: created_at,
           analyse_version: 1,
