@@ -1,7 +1,8 @@
 import type { Row } from './row.ts';
+import { CHAMPS } from './table-champs.ts';
 import { COMPTES } from './table-comptes.ts';
 import { DOSSIER } from './table-dossier.ts';
 import { DOSSIERS, ENTRE_SERVICES } from './table-dossiers.ts';
 
 /** Who may do what, by route and by method: what the contract says, whatever the code answers. */
-export const TABLE: readonly Row[] = [...COMPTES, ...DOSSIERS, ...DOSSIER, ...ENTRE_SERVICES];
+export const TABLE: readonly Row[] = [...CHAMPS, ...COMPTES, ...DOSSIERS, ...DOSSIER, ...ENTRE_SERVICES];

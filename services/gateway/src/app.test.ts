@@ -113,7 +113,7 @@ describe('400', () => {
     const answer = await send('POST', FICHES, { payload: ficheComplete({ nom: '', temperature: 'chaud', febrile: 'peut-être', date_naissance: '2026-02-30' }) });
     expect(answer.statusCode).toBe(400);
     expect(answer.headers['content-type']).toContain('application/problem+json');
-    expect(answer.json()).toMatchObject({ nom: ['Ce champ ne peut être vide.'], temperature: ['Un nombre est attendu.'], febrile: [expect.stringContaining("n'est pas un choix")], date_naissance: [expect.stringContaining('AAAA-MM-JJ')], detail: expect.stringContaining('nom'), request_id: expect.any(String) });
+    expect(answer.json()).toMatchObject({ nom: ['« Nom » ne peut être vide.'], temperature: ['« Température » : un nombre est attendu.'], febrile: [expect.stringContaining("n'est pas un choix")], date_naissance: [expect.stringContaining('AAAA-MM-JJ')], detail: '« Nom » ne peut être vide.', request_id: expect.any(String) });
     expect(world.calls).toEqual([]);
   });
 
@@ -126,7 +126,7 @@ describe('400', () => {
   });
 
   it('refuses what the schema of a route refuses, by field', async () => {
-    expect((await send('POST', `${FICHES}12/reject/`, { payload: {}, claims: medecin })).json()).toMatchObject({ commentaire: ['Ce champ est obligatoire.'] });
+    expect((await send('POST', `${FICHES}12/reject/`, { payload: {}, claims: medecin })).json()).toMatchObject({ commentaire: ['« Commentaire de rejet » est obligatoire.'], detail: '« Commentaire de rejet » est obligatoire.' });
     expect((await send('POST', '/api/v1/appointments/', { payload: { requested_start: 'demain', requested_end: '2026-12-01T09:00:00Z' } })).json()).toHaveProperty('requested_start');
     expect((await send('GET', `${FICHES}?page=200&page_size=100`)).json()).toMatchObject({ code: 'pagination.trop_profonde' });
   });

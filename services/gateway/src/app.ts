@@ -19,6 +19,7 @@ import { addConsentementRoutes } from './routes/consentements.ts';
 import { addConversationRoutes } from './routes/conversations.ts';
 import { addDossierRoutes } from './routes/dossier.ts';
 import { addEtablissementRoutes } from './routes/etablissements.ts';
+import { addFieldChoicesRoute } from './routes/field-choices.ts';
 import { addFicheRoutes } from './routes/fiche-consultation.ts';
 import { addFicheListRoutes } from './routes/fiche-lists.ts';
 import { addHealthRoute } from './routes/health.ts';
@@ -89,6 +90,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   addHealthRoute(app, deps);
   for (const addRoutes of [addTokenRoutes, addPasswordRoutes, addMeRoutes, addUserRoutes, addAnnuaireRoutes, addEtablissementRoutes, addConsentementRoutes]) addRoutes(app, deps);
   addFicheListRoutes(app, deps);
+  addFieldChoicesRoute(app);
   addFicheRoutes(app, deps);
   addDossierRoutes(app, deps);
   addConversationRoutes(app, deps);

@@ -55,11 +55,12 @@ describe('every operation', () => {
     expect(world.calls).toEqual([]);
   });
 
-  it('is kept by no browser and no proxy, whatever it answers; but the public keys, for five minutes', async () => {
+  it('is kept by no browser and no proxy, whatever it answers; but the public keys and the lists of choices, for five minutes', async () => {
+    const kept = new Map([['/.well-known/jwks.json', 'public, max-age=300'], [`${FICHES}field-choices/`, 'private, max-age=300']]);
     for (const { method, url } of operations) {
       for (const claims of [asMedecinAdmin, { sub: 'x' }]) {
-        const { headers } = await send(method, url, { claims });
-        expect([method, url, headers['cache-control']]).toEqual([method, url, url === '/.well-known/jwks.json' ? 'public, max-age=300' : 'no-store']);
+        const { headers, statusCode } = await send(method, url, { claims });
+        expect([method, url, headers['cache-control']]).toEqual([method, url, (statusCode < 400 && kept.get(url)) || 'no-store']);
       }
     }
   });

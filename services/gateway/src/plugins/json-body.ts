@@ -1,5 +1,6 @@
-import { invalid } from '@mediai/kit/errors';
+import { invalid, invalidNamed } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { labelOf, named } from './label.ts';
 
 /** Only these escapes yield what no text may hold: bytes that are not UTF-8 have been replaced, raw control characters are no JSON. */
 const SUSPECT = /\\u(?:0000|d[89a-f])/i;
@@ -20,7 +21,8 @@ export function acceptJson(app: FastifyInstance): void {
     }
     const field = SUSPECT.test(text as string) ? findUnkeepable(body, request) : undefined;
     if (field === undefined) return done(null, body);
-    done(invalid({ [field]: ['Ce champ contient des caractères non valides.'] }), undefined);
+    const label = labelOf(field, request);
+    done((label ? invalidNamed : invalid)({ [field]: [named(label, 'Ce champ contient des caractères non valides.')] }), undefined);
   });
   app.addContentTypeParser('*', (request, _payload, done) => {
     if (request.headers['content-length'] === '0') return done(null, null);

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { AppError, httpStatus, invalid, notFound, problemContentType, problemDocument, toAppError, type FieldErrors } from '@mediai/kit/errors';
+import { AppError, httpStatus, invalid, invalidNamed, notFound, problemContentType, problemDocument, toAppError, type FieldErrors } from '@mediai/kit/errors';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { labelOf, named } from './label.ts';
 import { judgeRoleFirst } from './role-first.ts';
 
 type Violation = NonNullable<FastifyError['validation']>[number];
@@ -85,7 +86,7 @@ function statusOf(error: AppError): number {
 
 function fromFramework(error: FastifyError, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error;
-  if (error.validation) return invalid(fieldErrors(error.validation));
+  if (error.validation) return refusal(error.validation, request);
   // What is too large is refused as such, whatever its type.
   const isLarge = error.statusCode === 415 && Number(request.headers['content-length']) > (request.server.initialConfig.bodyLimit ?? Infinity);
   const statusCode = isLarge ? 413 : error.statusCode;
@@ -93,15 +94,16 @@ function fromFramework(error: FastifyError, request: FastifyRequest): AppError {
   return known ? new AppError('invalid', known[0], known[1], { cause: { statusCode } }) : toAppError(error);
 }
 
-/** What the edge's JSON schema found, by field, in French. */
-function fieldErrors(violations: Violation[]): FieldErrors {
+/** What the edge's JSON schema found, by field, in French; by the field's label where the schema has one. */
+function refusal(violations: Violation[], request: FastifyRequest): AppError {
   const fields: FieldErrors = {};
   for (const violation of violations) {
     const path = violation.instancePath.split('/').filter(Boolean);
     const field = violation.keyword === 'required' ? String(violation.params['missingProperty']) : (path[0] ?? 'non_field_errors');
-    (fields[field] ??= []).push(message(violation));
+    (fields[field] ??= []).push(named(labelOf(field, request), message(violation)));
   }
-  return fields;
+  const [first] = Object.keys(fields);
+  return first !== undefined && labelOf(first, request) ? invalidNamed(fields) : invalid(fields);
 }
 
 function message({ keyword, params }: Violation): string {

@@ -1,6 +1,6 @@
 import type { FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
-import { lireFiche, schemaCreation, versFicheInput, type FicheValeurs } from '@mediai/fiche';
-import { invalid } from '@mediai/kit/errors';
+import { libelleSysteme, lireFiche, refus, schemaCreation, versFicheInput, type FicheValeurs } from '@mediai/fiche';
+import { invalid, invalidNamed } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { accesJson } from '../wire/acces-json.ts';
@@ -18,7 +18,7 @@ const FICHE = { $ref: 'FicheConsultation#' };
 type Id = { Params: { id: number } };
 type Body = { Body: Record<string, unknown> };
 
-const textProperties = Object.fromEntries(TEXTS.map((name) => [name, { type: ['string', 'null'], maxLength: TEXT_MAX }]));
+const textProperties = Object.fromEntries(TEXTS.map((name) => [name, { type: ['string', 'null'], maxLength: TEXT_MAX, title: libelleSysteme(name) }]));
 
 function answer(reply: FastifyReply, message: FicheConsultation | undefined): FicheJson {
   const fiche = present(message);
@@ -29,7 +29,7 @@ function answer(reply: FastifyReply, message: FicheConsultation | undefined): Fi
 /** What a client wrote of a fiche, or a 400 that names each field. */
 function readFiche(body: Record<string, unknown>, options: { complet: boolean; defauts: boolean }): Partial<FicheValeurs> {
   const { valeurs, erreurs } = lireFiche(body, options);
-  if (Object.keys(erreurs).length > 0) throw invalid(erreurs);
+  if (Object.keys(erreurs).length > 0) throw invalidNamed(erreurs, 'fiche.invalide');
   return valeurs;
 }
 
@@ -38,19 +38,19 @@ function readTexts(body: Record<string, unknown>): { diagnostic?: string; traite
     const sent = body[name];
     if (sent === undefined) return undefined;
     const text = sent === null ? '' : typeof sent === 'number' ? String(sent) : sent;
-    if (typeof text !== 'string') throw invalid({ [name]: ['Un texte est attendu.'] });
-    if (!text.isWellFormed()) throw invalid({ [name]: ['Ce champ contient des caractères non valides.'] }); // the wire would alter it silently
+    if (typeof text !== 'string') throw invalidNamed({ [name]: [refus.texte({ libelle: libelleSysteme(name) })] });
+    if (!text.isWellFormed()) throw invalidNamed({ [name]: [refus.caracteres({ libelle: libelleSysteme(name) })] }); // the wire would alter it silently
     return text;
   };
   return { diagnostic: of('diagnostic'), traitement: of('traitement'), examenComplementaire: of('examen_complementaire'), recommandations: of('recommandations') };
 }
 
-/** The id of a user in a body: a number, or a number as text; null and `""` are "not said". */
-function readId(body: Record<string, unknown>, name: string): number | undefined {
+/** The id of a user in a body: a number, or a number as text; null, `""` and spaces are "not said". */
+function readId(body: Record<string, unknown>, name: 'assigned_medecin' | 'user'): number | undefined {
   const value = body[name];
-  if (value === undefined || value === null || value === '') return undefined;
-  const id = typeof value === 'number' ? value : /^\d{1,10}$/.test(String(value)) ? Number(value) : NaN;
-  if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) throw invalid({ [name]: ['Un identifiant valide est attendu.'] });
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return undefined;
+  const id = typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,10}$/.test(value.trim()) ? Number(value) : NaN;
+  if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) throw invalidNamed({ [name]: [refus.identifiant({ libelle: libelleSysteme(name) })] });
   return id;
 }
 
@@ -104,7 +104,7 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     return answer(reply, fiche);
   });
 
-  const rejection = { type: 'object', properties: { commentaire: { type: 'string', minLength: 1, maxLength: TEXT_MAX } }, required: ['commentaire'], examples: [{ commentaire: 'La tension manque, merci de la mesurer.' }] };
+  const rejection = { type: 'object', properties: { commentaire: { type: 'string', minLength: 1, maxLength: TEXT_MAX, title: libelleSysteme('commentaire_rejet') } }, required: ['commentaire'], examples: [{ commentaire: 'La tension manque, merci de la mesurer.' }] };
   app.post<Id & { Body: { commentaire: string } }>(`${BASE}:id/reject/`, route('Rejeter une fiche', 'medecin', { params: idParams, body: rejection, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }), async (request, reply) => {
     const { fiche } = await fiches.rejectFiche({ id: request.params.id, commentaire: request.body.commentaire, versionAttendue: expectedVersion(request) }, callOptions(request));
     return answer(reply, fiche);
