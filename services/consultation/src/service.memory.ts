@@ -1,4 +1,7 @@
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
@@ -89,7 +92,9 @@ export async function startService() {
   const base = await createTestDatabase('consultation');
   const peers = await startPeers();
   const peer = `127.0.0.1:${peers.server.port}`;
+  const fichiers = mkdtempSync(join(tmpdir(), 'consultation-'));
   const config = loadConfig({
+    CONSULTATION_FICHIERS_DIR: fichiers,
     MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: base.appUrl, KAFKA_BROKERS: '127.0.0.1:1', AUTH_GRPC: peer, IA_GRPC: peer, NOTIFICATIONS_GRPC: peer,
     SERVICE_SECRET: 'a secret of tests only', MEDIAI_URGENCE_TELEPHONE: '+243810000112', LOG_LEVEL: 'debug',
   });
@@ -110,6 +115,7 @@ export async function startService() {
       await deps.close();
       await peers.server.close(1_000);
       await base.drop();
+      rmSync(fichiers, { recursive: true, force: true });
     },
   };
 }

@@ -49,7 +49,7 @@ export async function bringUp(session: Session, steps: Steps, options: BringUpOp
   const [parts] = await allOrStop([bringParts(session, steps, context), options.isBuilt ? Promise.resolve('') : buildSuite(session, steps, options.env)]);
   const sandboxPort = await ports.claim('sandbox');
   const world: World = {
-    mode: options.mode, env: options.env, gatewayPort, secret, redisUrl: parts.redis.url, kafkaBrokers: parts.kafka.url,
+    mode: options.mode, env: options.env, gatewayPort, secret, filesDir: paths.files, redisUrl: parts.redis.url, kafkaBrokers: parts.kafka.url,
     sandboxUrl: `http://127.0.0.1:${sandboxPort}`, ports: await servicePorts(ports), postgres: {},
   };
   await allOrStop([

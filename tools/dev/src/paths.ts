@@ -16,6 +16,7 @@ export function statePaths(stateDir: string) {
   return {
     data: join(stateDir, 'data'),
     external: join(stateDir, 'external.json'),
+    files: join(stateDir, 'files'),
     logs: join(stateDir, 'logs'),
     pids: join(stateDir, 'pids'),
     ports: join(stateDir, 'ports.json'),

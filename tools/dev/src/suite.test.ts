@@ -7,7 +7,7 @@ import type { World } from './suite.ts';
 import { summary } from './summary.ts';
 
 const world = (env: World['env'] = {}, mode: World['mode'] = 'demo'): World => ({
-  mode, env, gatewayPort: 8000, sandboxUrl: 'http://127.0.0.1:1', kafkaBrokers: '127.0.0.1:2', redisUrl: '', postgres: { auth: 'postgresql://auth' },
+  mode, env, gatewayPort: 8000, sandboxUrl: 'http://127.0.0.1:1', kafkaBrokers: '127.0.0.1:2', redisUrl: '', filesDir: '/etat/files', postgres: { auth: 'postgresql://auth' },
   ports: Object.fromEntries(serviceNames.map((name, i) => [name, { grpc: 100 + i, internal: 200 + i }])) as World['ports'],
   secret: (name) => `secret of ${name}`,
 });
@@ -24,6 +24,13 @@ describe('the environment of a service', () => {
     for (const name of serviceNames) expect(serviceEnv(world(), 'auth').AUTH_SERVICE_SECRETS).toContain(`${name}=secret of service:${name}`);
     expect(serviceEnv(world(), 'ia').AUTH_SERVICE_SECRETS).toBeUndefined();
     expect(serviceEnv(world(), 'ia').SERVICE_SECRET).toBe('secret of service:ia');
+  });
+
+  it('keeps the files of consultation in the state directory, unless a person says where; those of journeys always', () => {
+    expect(serviceEnv(world(), 'consultation').CONSULTATION_FICHIERS_DIR).toBe('/etat/files/consultation');
+    const env = { CONSULTATION_FICHIERS_DIR: '/ailleurs', S3_BUCKET: 'seau' };
+    expect(serviceEnv(world(env), 'consultation')).toMatchObject(env);
+    expect(serviceEnv(world(env, 'test'), 'consultation')).toMatchObject({ CONSULTATION_FICHIERS_DIR: '/etat/files/consultation', S3_BUCKET: undefined });
   });
 
   it('tells those who write links where people reach the suite', () => {

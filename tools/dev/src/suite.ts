@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Env } from './paths.ts';
 
 /** The services in the order of their seeds; every one is a process of its own. */
@@ -26,6 +27,8 @@ export type World = {
   kafkaBrokers: string;
   /** Empty where there is no Redis. */
   redisUrl: string;
+  /** Folder below which services keep files. */
+  filesDir: string;
   secret: (name: string) => string;
 };
 
@@ -70,7 +73,12 @@ const own: Record<ServiceName, (world: World) => Env> = {
     AUTH_SERVICE_SECRETS: serviceNames.map((name) => `${name}=${world.secret(`service:${name}`)}`).join(','),
     AUTH_KEY_SECRET: world.secret('auth-keys'),
   }),
-  consultation: (world) => ({ MEDIAI_PUBLIC_URL: gatewayUrl(world) }),
+  consultation: (world) => ({
+    MEDIAI_PUBLIC_URL: gatewayUrl(world),
+    CONSULTATION_FICHIERS_DIR: world.env.CONSULTATION_FICHIERS_DIR || join(world.filesDir, 'consultation'),
+    // Journeys leave nothing in a person's own bucket and ask no scanner.
+    ...(world.mode === 'test' ? { CONSULTATION_FICHIERS_DIR: join(world.filesDir, 'consultation'), S3_BUCKET: undefined, S3_REGION: undefined, S3_ACCESS_KEY_ID: undefined, S3_SECRET_ACCESS_KEY: undefined, CLAMD_ADDRESS: undefined } : {}),
+  }),
   appointments: () => ({}),
   ia: (world) =>
     Object.fromEntries(
