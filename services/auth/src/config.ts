@@ -1,8 +1,8 @@
 import { commonConfig, defineConfig, loadConfig as load, peerConfig, type ConfigOf } from '@mediai/kit/config';
 import { longestAccessSeconds } from './token/access-token.ts';
 
-// Auth has its own keys and tokens: no address of itself, no secret to obtain a token, no cache.
-const { AUTH_GRPC: _grpc, SERVICE_SECRET: _secret, REDIS_URL: _redis, ...common } = commonConfig;
+// Auth has its own keys and tokens: no address of itself, no secret to obtain a token.
+const { AUTH_GRPC: _grpc, SERVICE_SECRET: _secret, ...common } = commonConfig;
 
 /** Configuration of the auth service, as data. */
 export const configSchema = {

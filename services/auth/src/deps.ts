@@ -3,6 +3,7 @@ import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createKafka, createKafkaProducer, createRelay, pruneIdempotence } from '@mediai/events';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
+import { createCache, createSealedCache, type SealedCache } from '@mediai/kit/cache';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
@@ -16,6 +17,7 @@ import { createDeleteUser } from './account/delete-user.ts';
 import { createListPatients, createListUsers, createListUsersCourts } from './annuaire/list-accounts.ts';
 import { createPasswords, type Passwords } from './account/password-hash.ts';
 import { createGetMe, createGetUser, createGetUserCourt, createGetUsers } from './account/read-accounts.ts';
+import { createMedecinsEnCache } from './annuaire/medecins-cache.ts';
 import { createGetMedecin, createListMedecins } from './annuaire/read-medecins.ts';
 import { createRegisterAccount } from './inscription/register-account.ts';
 import { createUpdateUser } from './account/update-user.ts';
@@ -89,6 +91,7 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 export async function createDeps({ config, log, metrics, tls }: Options): Promise<Deps> {
   const clock = (): Date => new Date();
   const database = openDatabase(config.DATABASE_URL);
+  const cache = createCache({ url: config.REDIS_URL, log, metrics });
   const producer = createKafkaProducer(createKafka({ clientId: 'auth', brokers: config.KAFKA_BROKERS, log }));
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer, log, metrics });
   const committed = (): void => relay.wake();
@@ -117,7 +120,7 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
 
   return {
     useCases: {
-      ...accountUseCases({ database, committed, runOnce, passwords, medecinApproval: config.AUTH_MEDECIN_APPROVAL, clock }),
+      ...accountUseCases({ database, cache: createSealedCache({ cache, secret: keyFor(config.AUTH_KEY_SECRET, 'cache'), scope: config.DATABASE_URL }), committed, runOnce, passwords, medecinApproval: config.AUTH_MEDECIN_APPROVAL, clock }),
       ...etablissementUseCases(database, etablissements, config, clock),
       ...consentementUseCases({ database, runOnce, clock }),
       ...tokenUseCases({ session, verify, fetchRevocations, config, metrics }),
@@ -138,10 +141,11 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
       return rows;
     },
     rotateKeysWhenDue: createRotateKeysWhenDue({ ...keys, days: config.AUTH_KEY_ROTATION_DAYS }),
-    checks: { database: () => database.ping().then(() => 'ok' as const), kafka: relay.check },
+    checks: { database: () => database.ping().then(() => 'ok' as const), kafka: relay.check, redis: async () => (cache.state() === 'ok' ? 'ok' : 'degraded') },
     async close() {
       await Promise.all([relay.stop(), courier.close()]);
       notifications.close();
+      await cache.close();
       await database.close();
     },
   };
@@ -162,9 +166,9 @@ function tokenUseCases({ session, verify, fetchRevocations, config, metrics }: T
 }
 
 type Clock = () => Date;
-type AccountParts = { database: Database; committed: () => void; runOnce: RunOnce; passwords: Passwords; medecinApproval: Config['AUTH_MEDECIN_APPROVAL']; clock: Clock };
+type AccountParts = { database: Database; cache: SealedCache; committed: () => void; runOnce: RunOnce; passwords: Passwords; medecinApproval: Config['AUTH_MEDECIN_APPROVAL']; clock: Clock };
 
-function accountUseCases({ database: { db }, committed, runOnce, passwords, medecinApproval, clock }: AccountParts): AccountUseCases {
+function accountUseCases({ database: { db }, cache, committed, runOnce, passwords, medecinApproval, clock }: AccountParts): AccountUseCases {
   const one = { accounts: createAccountStore(db, committed, runOnce), passwords, clock };
   const list = { accounts: createAccountListStore(db) };
   const change = { accounts: createAccountChangeStore(db, committed, runOnce, clock), clock };
@@ -179,7 +183,7 @@ function accountUseCases({ database: { db }, committed, runOnce, passwords, mede
     listUsers: createListUsers(list),
     listUsersCourts: createListUsersCourts(list),
     listPatients: createListPatients(list),
-    listMedecins: createListMedecins(list),
+    listMedecins: createListMedecins({ ...list, enCache: createMedecinsEnCache({ ...list, cache }) }),
     createUser: audited('compte.creation', 'users', createCreateUser(one)),
     updateUser: audited('compte.modification', 'users', createUpdateUser(change)),
     deleteUser: audited('compte.suppression', 'users', createDeleteUser(change)),

@@ -5,7 +5,7 @@ import { forbidden } from '@mediai/kit/errors';
 import { connect, implement, serve, type GrpcClient } from '@mediai/kit/grpc';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
-import { createTestDatabase } from '@mediai/testing';
+import { createTestDatabase, testPart } from '@mediai/testing';
 import { loadConfig } from './config.ts';
 import { openDatabase, type Database } from './database-store.ts';
 import { createDeps, type Deps } from './deps.ts';
@@ -53,7 +53,7 @@ export async function startAuth(): Promise<RunningAuth> {
   });
   const config = loadConfig({
     MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: testDatabase.appUrl, KAFKA_BROKERS: '127.0.0.1:9', NOTIFICATIONS_GRPC: `127.0.0.1:${notifications.port}`,
-    AUTH_KEY_SECRET: keySecret, AUTH_SERVICE_SECRETS: `ia=${serviceSecret},gateway=fedcba9876543210`, MEDIAI_URGENCE_TELEPHONE: '112',
+    REDIS_URL: testPart('redisUrl'), AUTH_KEY_SECRET: keySecret, AUTH_SERVICE_SECRETS: `ia=${serviceSecret},gateway=fedcba9876543210`, MEDIAI_URGENCE_TELEPHONE: '112',
   });
   const deps = await createDeps({ config, log, metrics });
   await deps.prepare();

@@ -1,12 +1,10 @@
 import { commonConfig, defineConfig, loadConfig as load, peerConfig, type ConfigOf } from '@mediai/kit/config';
 
-// Consultation caches nothing in Redis: its answers are its own rows.
-const { REDIS_URL: _redis, ...common } = commonConfig;
 const { IA_GRPC, NOTIFICATIONS_GRPC } = peerConfig;
 
 /** Configuration of the consultation service, as data. */
 export const configSchema = {
-  ...common,
+  ...commonConfig,
   IA_GRPC,
   NOTIFICATIONS_GRPC,
   ...defineConfig({

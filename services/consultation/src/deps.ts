@@ -5,6 +5,7 @@ import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, pruneInbox } from '@mediai/events';
 import { createTokenVerifier } from '@mediai/kit/acteur';
+import { createCache, createSealedCache } from '@mediai/kit/cache';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
@@ -32,7 +33,8 @@ import { createChangeFiche } from './fiche/change-fiche.ts';
 import { createCreateFiche } from './fiche/create-fiche.ts';
 import { createDeleteFiche } from './fiche/delete-fiche.ts';
 import { createEditDiagnostic } from './fiche/edit-diagnostic.ts';
-import { createFicheStore } from './fiche/fiche-store.ts';
+import { createFichesEnCache } from './fiche/fiche-cache.ts';
+import { createFicheStore, type OptionsFicheStore } from './fiche/fiche-store.ts';
 import { createGetAccesFiche, createGetAccesPage, createGetFiche } from './fiche/get-fiche.ts';
 import { createListFiches } from './fiche/list-fiches.ts';
 import { createNumerosDossier } from './fiche/numero-dossier.ts';
@@ -57,11 +59,23 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 /** A key of its own for each use, from the one secret of this service. */
 const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`consultation:${use}`).digest('base64url');
 
-export type Parts = { fiches: FicheStore; historique: Historique; journal: Journal; annuaire: Annuaire; lireAnalyse: LireAnalyse; envoyer: Envoyer; secret: string; clock: Horloge };
+export type Parts = {
+  fiches: FicheStore;
+  /** Where fiches are found that are only read; the store itself unless given. */
+  lecture?: Pick<FicheStore, 'find'>;
+  historique: Historique;
+  journal: Journal;
+  annuaire: Annuaire;
+  lireAnalyse: LireAnalyse;
+  envoyer: Envoyer;
+  secret: string;
+  clock: Horloge;
+};
 
 /** The use cases over their parts, whatever these are made of. */
-export function createUseCases({ fiches, historique, journal, annuaire, lireAnalyse, envoyer, secret, clock }: Parts) {
+export function createUseCases({ fiches, lecture = fiches, historique, journal, annuaire, lireAnalyse, envoyer, secret, clock }: Parts) {
   const openFiche = createOpenFiche({ fiches, journal, clock });
+  const ouvrirPourLire = createOpenFiche({ fiches: lecture, journal, clock });
   const noterLecture = createNoterLecture({ journal });
   const vues = createVues({ annuaire, orientation: ecrireOrientation });
   const changeFiche = createChangeFiche({ fiches, journal, openFiche, noterLecture, vues });
@@ -69,10 +83,10 @@ export function createUseCases({ fiches, historique, journal, annuaire, lireAnal
   const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
   const useCases: UseCases = {
     createFiche: createCreateFiche({ fiches, journal, annuaire, regles, numeros, vues, clock }),
-    getFiche: createGetFiche({ openFiche, noterLecture, vues }),
-    getAccesFiche: createGetAccesFiche({ openFiche, noterLecture }),
+    getFiche: createGetFiche({ openFiche: ouvrirPourLire, noterLecture, vues }),
+    getAccesFiche: createGetAccesFiche({ openFiche: ouvrirPourLire, noterLecture }),
     getAccesPage: createGetAccesPage({ fiches, journal }),
-    listAccesFiche: createListAccesFiche({ openFiche, noterLecture, journal, annuaire }),
+    listAccesFiche: createListAccesFiche({ openFiche: ouvrirPourLire, noterLecture, journal, annuaire }),
     listFiches: createListFiches({ fiches, journal, vues }),
     updateFiche: createUpdateFiche({ changeFiche, annuaire, regles, clock }),
     deleteFiche: createDeleteFiche({ changeFiche }),
@@ -83,9 +97,9 @@ export function createUseCases({ fiches, historique, journal, annuaire, lireAnal
     restoreFiche: createRestoreFiche({ fiches, journal, openFiche, noterLecture, vues, clock }),
     listHistorique: createListHistorique({ openFiche, noterLecture, historique, annuaire }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
-    getFicheClinique: createGetFicheClinique({ openFiche, noterLecture, annuaire, regles, clock }),
+    getFicheClinique: createGetFicheClinique({ openFiche: ouvrirPourLire, noterLecture, annuaire, regles, clock }),
     sendWhatsapp: createSendWhatsapp({ openFiche, journal, envoyer }),
-    getDestinataire: createGetDestinataire({ openFiche, noterLecture, contenuCle }),
+    getDestinataire: createGetDestinataire({ openFiche: ouvrirPourLire, noterLecture, contenuCle }),
   };
   return { useCases, takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }), sweepAnalyses: createSweepAnalyses({ fiches, clock }) };
 }
@@ -98,10 +112,15 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   const database = openDatabase(config.DATABASE_URL);
   const kafka = createKafka({ clientId: 'consultation', brokers: config.KAFKA_BROKERS, log });
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
-  const committed = (types: readonly string[]): void => {
+  const cache = createCache({ url: config.REDIS_URL, log, metrics });
+  const committed: OptionsFicheStore['committed'] = (types, ecrite) => {
     for (const type of types) metrics.ficheEvents.inc({ type });
     relay.wake();
+    if (ecrite) void lecture.oublier(ecrite.id, ecrite.version);
   };
+  const secretCles = keyFor(config.SERVICE_SECRET, 'idempotence');
+  const fiches = createFicheStore(database.db, { secret: secretCles, clock, committed });
+  const lecture = createFichesEnCache({ fiches, cache: createSealedCache({ cache, secret: keyFor(config.SERVICE_SECRET, 'cache'), scope: config.DATABASE_URL }) });
 
   const peer = (address: string) => ({ address, deadlineMs: 3_000, tls, log, metrics });
   const clients = {
@@ -111,10 +130,10 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   };
   const auth = createAuthClient({ client: clients.auth, secret: config.SERVICE_SECRET });
   const annuaireStore = createAnnuaireStore(database.db);
-  const secretCles = keyFor(config.SERVICE_SECRET, 'idempotence');
 
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases({
-    fiches: createFicheStore(database.db, { secret: secretCles, clock, committed }),
+    fiches,
+    lecture,
     historique: createHistorique(database.db),
     journal: createJournal(database.db, { secret: secretCles }),
     annuaire: createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock }),
@@ -140,6 +159,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
 
   const checks: Checks = {
     database: () => database.ping().then(() => 'ok' as const),
+    redis: async () => (cache.state() === 'ok' ? 'ok' : 'degraded'),
     kafka: async () => ((await relay.check()) === 'ok' && (await consumer.check()) === 'ok' ? 'ok' : 'degraded'),
   };
   return {
@@ -158,6 +178,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
       await Promise.all([sweep.stop(), prune.stop(), consumer.stop()]);
       await relay.stop();
       for (const client of Object.values(clients)) client.close();
+      await cache.close();
       await database.close();
     },
   };

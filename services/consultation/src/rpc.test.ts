@@ -152,7 +152,7 @@ describe('over gRPC', () => {
 
   it('says of its parts: the database is there, the broker is not', async () => {
     const health = connect(HealthService, { address: `127.0.0.1:${rig.suite.port}` });
-    expect((await health.getChecks({})).checks).toEqual({ database: 'ok', kafka: 'degraded' });
+    expect((await health.getChecks({})).checks).toEqual({ database: 'ok', kafka: 'degraded', redis: 'ok' });
     health.close();
   });
 });

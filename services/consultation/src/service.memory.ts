@@ -12,7 +12,7 @@ import { AppError } from '@mediai/kit/errors';
 import { connect, implement, serve } from '@mediai/kit/grpc';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
-import { createTestDatabase } from '@mediai/testing';
+import { createTestDatabase, testPart } from '@mediai/testing';
 import { loadConfig } from './config.ts';
 import { createDeps } from './deps.ts';
 import type { Analyse } from './fiche/validate-fiche.ts';
@@ -96,7 +96,7 @@ export async function startService() {
   const config = loadConfig({
     CONSULTATION_FICHIERS_DIR: fichiers,
     MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: base.appUrl, KAFKA_BROKERS: '127.0.0.1:1', AUTH_GRPC: peer, IA_GRPC: peer, NOTIFICATIONS_GRPC: peer,
-    SERVICE_SECRET: 'a secret of tests only', MEDIAI_URGENCE_TELEPHONE: '+243810000112', LOG_LEVEL: 'debug',
+    SERVICE_SECRET: 'a secret of tests only', REDIS_URL: testPart('redisUrl'), MEDIAI_URGENCE_TELEPHONE: '+243810000112', LOG_LEVEL: 'debug',
   });
   const lines: string[] = [];
   const log = createLogger({ service: 'consultation', level: config.LOG_LEVEL, stream: { write: (line) => void lines.push(line) } });

@@ -1,2 +1,4 @@
 export { createCache } from './create-cache.ts';
 export type { Cache, CacheOptions, CacheState } from './create-cache.ts';
+export { createSealedCache } from './sealed-cache.ts';
+export type { SealedCache } from './sealed-cache.ts';

@@ -117,6 +117,7 @@ export function createMemoryAccounts(exists: (etablissementId: number) => boolea
     async findAccounts(ids) {
       return [...accounts(), ...deleted.values()].filter((account) => ids.includes(account.id));
     },
+    empreinteMedecins: async (etablissementId) => accounts().filter((account) => account.role === 'medecin' && account.etablissementId === etablissementId).map(({ id, version }) => `${id}.${version}`).sort().join(),
     async list(filter) {
       const found = accounts().filter(matching(filter)).sort(orders[filter.ordre]);
       const skip = rangDe(filter);

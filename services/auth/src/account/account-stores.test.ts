@@ -146,6 +146,27 @@ function contract(open: () => Stores): void {
     });
   });
 
+  test("the médecins of an établissement have a mark that changes with each of them, with who comes and who goes, and with nobody else", async () => {
+    const etablissementId = 2;
+    const medecin = { etablissementId, role: 'medecin' as const };
+    const marks = new Set<string>();
+    const mark = async (): Promise<number> => marks.add(await stores.empreinteMedecins(etablissementId)).size;
+    const become = (id: number, changes: Partial<Account>) => change(id, (account) => ({ account: { ...account, ...changes } }));
+    expect(await mark()).toBe(1);
+    const { id } = await addAccount(stores, medecin);
+    expect(await mark()).toBe(2);
+    await become(id, { medecinProfile: { ...emptyMedecinProfile, isApproved: true, isAvailable: false } });
+    expect(await mark()).toBe(3);
+    await addAccount(stores, { etablissementId });
+    await addAccount(stores, { ...medecin, etablissementId: 1 });
+    expect(await mark()).toBe(3);
+    await become(id, { etablissementId: 1 });
+    expect(await mark()).toBe(3); // as at first: nobody is there
+    await become(id, { etablissementId });
+    expect(await mark()).toBe(4);
+    await become(id, { etablissementId: 1 });
+  });
+
   describe('a list', () => {
     const list = async (filter: Partial<AccountFilter>) => stores.list({ page: 1, pageSize: 20, ordre: 'recent', etablissementId: 2, ...filter });
     const names = async (filter: Partial<AccountFilter>): Promise<string[]> => (await list(filter)).accounts.map(({ username }) => username);

@@ -23,6 +23,8 @@ export type AccountPage = Compte & { accounts: Account[] };
 export type AccountListStore = {
   /** A page of the accounts that are not deleted. */
   list: (filter: AccountFilter) => Promise<AccountPage>;
+  /** A text that any change of a médecin's account of an établissement makes another one (a login is none). */
+  empreinteMedecins: (etablissementId: number) => Promise<string>;
 };
 
 /** Pages of accounts in PostgreSQL; the number of queries does not depend on what is found. */
@@ -37,6 +39,11 @@ export function createAccountListStore(db: PrismaClient): AccountListStore {
       const rows = await db.user.findMany({ where: { id: { in: found.map(({ id }) => id) } }, include: accountInclude });
       const byId = new Map(rows.map((row) => [row.id, toAccount(row)]));
       return { accounts: found.flatMap(({ id }) => byId.get(id) ?? []), ...enCompte(total?.count ?? 0) };
+    },
+    async empreinteMedecins(etablissementId) {
+      const [row] = await db.$queryRaw<{ empreinte: string | null }[]>`
+        SELECT md5(string_agg(id || '.' || version, ',' ORDER BY id)) AS empreinte FROM users WHERE etablissement_id = ${etablissementId}::int AND role = 'medecin' AND deleted_at IS NULL`;
+      return row?.empreinte ?? '';
     },
   });
 }

@@ -44,6 +44,7 @@ export function createMemoryFiches({ clock, journal = createMemoryJournal({ cloc
     },
     find: async (id) => (supprimees.has(id) ? undefined : fiches.get(id)),
     findSupprimee: async (id) => (supprimees.has(id) ? fiches.get(id) : undefined),
+    version: async (id) => (supprimees.has(id) ? undefined : fiches.get(id)?.version),
     findNumero: async (numero) => vivantes().find((fiche) => fiche.numero_dossier === numero),
     objets: async (ids) => vivantes().filter(({ id }) => ids.includes(id)),
     async list(filtre) {

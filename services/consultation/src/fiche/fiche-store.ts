@@ -15,8 +15,8 @@ export type OptionsFicheStore = {
   /** Key of the hashes of idempotent bodies. */
   secret: string;
   clock: Horloge;
-  /** Called after a commit that left events to publish, with their names. */
-  committed: (types: readonly string[]) => void;
+  /** Called after a commit that left events to publish, with their names, and with the fiche as it now is where one was changed. */
+  committed: (types: readonly string[], ecrite?: Pick<Fiche, 'id' | 'version'>) => void;
 };
 
 type Tx = Prisma.TransactionClient;
@@ -48,6 +48,10 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
     async findSupprimee(id) {
       const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: { not: null } } });
       return row ? versFiche(row) : undefined;
+    },
+    async version(id) {
+      const [row] = await db.$queryRaw<{ version: number }[]>`SELECT version FROM fiche_consultation WHERE id = ${id}::int AND deleted_at IS NULL`;
+      return row?.version;
     },
     async findNumero(numero) {
       const row = await db.ficheConsultation.findFirst({ where: { numero_dossier: numero, deleted_at: null } });
@@ -86,7 +90,7 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
         if (error instanceof Perdue) return 'perdue' as const;
         throw error;
       });
-      if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type));
+      if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type), ecriture.ecrite);
       return ecriture;
     },
     async marquerRecu(evenementRecu) {
