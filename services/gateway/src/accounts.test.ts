@@ -218,3 +218,17 @@ describe('the role is judged first', () => {
     expect((await send('GET', `${AUTH}medecins/x/`, { claims: pending })).statusCode).toBe(404);
   });
 });
+
+describe('lists of médecins', () => {
+  it.each([`${AUTH}medecins/`, `${AUTH}medecins/available/`])('%s is asked for again each time, and answered in short where nothing has changed', async (url) => {
+    const first = await send('GET', url);
+    expect(first.headers).toMatchObject({ etag: expect.stringMatching(/^"[\w-]{22}"$/), 'cache-control': 'private, no-cache' });
+    const again = await send('GET', url, { headers: { 'if-none-match': `W/${String(first.headers['etag'])}, "x"` } });
+    expect([again.statusCode, again.body, again.headers['etag']]).toEqual([304, '', first.headers['etag']]);
+    expect(world.calls.filter(({ method }) => method === 'listMedecins')).toHaveLength(2);
+    expect((await send('GET', url, { headers: { 'if-none-match': '"autre"' } })).json()).toEqual(first.json());
+    expect((await send('GET', `${url}?page=x`)).headers).toMatchObject({ 'cache-control': 'no-store' });
+    const toAdmin = await send('GET', url, { claims: admin });
+    expect([toAdmin.headers['cache-control'], toAdmin.headers['etag']]).toEqual(['no-store', undefined]);
+  });
+});

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { callOptions } from '../wire/call-options.ts';
+import { tagContent, unchanged } from '../wire/content-tag.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
@@ -32,9 +33,11 @@ export function addAnnuaireRoutes(app: FastifyInstance, { auth }: Deps): void {
   };
   const specialty = { type: 'string', maxLength: 100, description: 'Partie de la spécialité.' };
   const available = { type: 'string', maxLength: 10, description: 'true : seulement les disponibles ; false : seulement les autres.' };
-  const medecins = (properties: object) => ({ description: "Médecins approuvés de l'établissement ; leurs coordonnées privées ne sont montrées qu'aux administrateurs.", querystring: { type: 'object', properties: { ...pageQuery, ...properties } }, response: { 200: pageSchema(USER), ...problems(400, 401) } });
-  app.get<MedecinsQuery>(MEDECINS, route('Lister les médecins', 'compte', medecins({ available, specialty })), (request) => listMedecins(request, asFlag(request.query.available)));
-  app.get<MedecinsQuery>(`${MEDECINS}available/`, route('Lister les médecins disponibles', 'compte', medecins({ specialty })), (request) => listMedecins(request, true));
+  const medecins = (properties: object) => ({ description: "Médecins approuvés de l'établissement ; leurs coordonnées privées ne sont montrées qu'aux administrateurs.", querystring: { type: 'object', properties: { ...pageQuery, ...properties } }, response: { 200: pageSchema(USER), ...unchanged, ...problems(400, 401) } });
+  // A médecin who has just changed is seen at once: the list is asked for again each time, and answered in short where it is the same. What admins are told besides is kept nowhere.
+  const onSend = tagContent('private, no-cache', ({ acteur }) => acteur?.estAdmin === false && !acteur.estSuperuser);
+  app.get<MedecinsQuery>(MEDECINS, { ...route('Lister les médecins', 'compte', medecins({ available, specialty })), onSend }, (request) => listMedecins(request, asFlag(request.query.available)));
+  app.get<MedecinsQuery>(`${MEDECINS}available/`, { ...route('Lister les médecins disponibles', 'compte', medecins({ specialty })), onSend }, (request) => listMedecins(request, true));
 
   app.get<Id>(`${MEDECINS}:id/`, route('Lire un médecin', 'compte', { params: idParams, response: { 200: USER, ...problems(401, 404) } }), async (request) => {
     const { user } = await auth.getMedecin({ id: request.params.id }, callOptions(request));
