@@ -1,7 +1,8 @@
 import { examenNormal, neIlYA, type FicheJson, type Overrides } from './fiche-json.ts';
 
-/** Fever and cough for five days in an adult: the everyday fiche, with every field filled in. */
+/** Fever and cough for five days in an adult: the everyday fiche, with every field filled in. Another birth date alone leaves the age to be counted. */
 export function ficheComplete(overrides: Overrides = {}): FicheJson {
+  const aCompter = 'date_naissance' in overrides && !('age' in overrides) ? { age: null } : {};
   return {
     ...examenNormal,
     nom: 'Kabongo', postnom: 'Mwamba', prenom: 'Grâce', ...neIlYA({ ans: 34, mois: 2 }), sexe: 'F',
@@ -21,6 +22,7 @@ export function ficheComplete(overrides: Overrides = {}): FicheJson {
     hypothese_patient_medecin: 'La patiente pense au paludisme',
     analyses_proposees: 'TDR paludisme, NFS, CRP',
     observations_importantes: 'Boit bien, s’alimente peu',
+    ...aCompter,
     ...overrides,
   };
 }
