@@ -22,3 +22,8 @@ it('files lie in a folder or in a bucket, whose variables go together', () => {
   expect(loadConfig({ ...sans, ...s3 })).toMatchObject({ S3_BUCKET: 'seau', S3_PATH_STYLE: true });
   expect(() => loadConfig({ ...test, ...s3, S3_REGION: '' })).toThrow(/S3_REGION must be set as well/);
 });
+
+it('a scanner is named by host and port', () => {
+  for (const CLAMD_ADDRESS of ['clamd:3310', '127.0.0.1:3310', '[::1]:3310']) expect(loadConfig({ ...test, CLAMD_ADDRESS })).toMatchObject({ CLAMD_ADDRESS });
+  expect(() => loadConfig({ ...test, CLAMD_ADDRESS: 'clamd' })).toThrow(/CLAMD_ADDRESS must be host:port/);
+});

@@ -17,6 +17,7 @@ export const configSchema = {
     S3_SECRET_ACCESS_KEY: { type: 'string', together: 'S3', secret: true, description: 'Secret of that key.' },
     S3_ENDPOINT: { type: 'url', description: 'Address of a store that speaks S3 (MinIO, Ceph, Garage…); AWS without it.' },
     S3_PATH_STYLE: { type: 'bool', default: true, description: 'Whether the bucket is named in the path (most stores) or in the host (AWS).' },
+    CLAMD_ADDRESS: { type: 'string', description: 'host:port of a clamd (ClamAV) that looks into every file before it is kept; while it is away no file is taken. Without it files are told by their bytes alone.' },
     MEDIAI_RESPONSABLE_CLINIQUE: { type: 'string', description: 'The clinician who signed this version of the triage rules; required when MEDIAI_MODE=production.' },
   }),
 };
@@ -34,6 +35,7 @@ const requiredInProduction = ['MEDIAI_PUBLIC_URL', 'MEDIAI_URGENCE_TELEPHONE', '
 /** Reads `env`; throws ConfigError naming every fault at once. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   return load(configSchema, env, (config) => [
+    ...(config.CLAMD_ADDRESS === undefined || /^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i.test(config.CLAMD_ADDRESS) ? [] : ['CLAMD_ADDRESS must be host:port']),
     ...(config.CONSULTATION_FICHIERS_DIR === undefined && config.S3_BUCKET === undefined ? ['CONSULTATION_FICHIERS_DIR or S3_BUCKET is required: files must lie somewhere'] : []),
     ...(config.MEDIAI_MODE === 'production' ? requiredInProduction.filter((name) => !env[name]?.trim()).map((name) => `${name} is required when MEDIAI_MODE=production`) : []),
   ]);

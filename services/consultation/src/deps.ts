@@ -47,10 +47,18 @@ import { createUpdateFiche } from './fiche/update-fiche.ts';
 import { createValidateFiche, type LireAnalyse } from './fiche/validate-fiche.ts';
 import { createHistorique } from './historique/changement-store.ts';
 import { createListHistorique, type Historique } from './historique/list-historique.ts';
+import { createClamd, sansScanner } from './fichier/clamd-client.ts';
+import { openDepot } from './fichier/depot.ts';
+import { createDeposerFichier } from './fichier/deposer-fichier.ts';
+import { createFichierStore } from './fichier/fichier-store.ts';
+import { createLireFichier } from './fichier/lire-fichier.ts';
+import type { DepotFichiers, FichierStore, Scanner } from './fichier/ports.ts';
+import { createSweepFichiers } from './fichier/sweep-fichiers.ts';
 import type { ConsultationMetrics } from './metrics.ts';
 import type { UseCases } from './rpc.ts';
 
 const sweepEveryMs = 1_000;
+const sweepFichiersEveryMs = 60_000;
 const pruneEveryMs = 3_600_000;
 
 /** What traces SQL. */
@@ -68,12 +76,15 @@ export type Parts = {
   annuaire: Annuaire;
   lireAnalyse: LireAnalyse;
   envoyer: Envoyer;
+  fichiers: FichierStore;
+  depot: DepotFichiers;
+  scanner: Scanner;
   secret: string;
   clock: Horloge;
 };
 
 /** The use cases over their parts, whatever these are made of. */
-export function createUseCases({ fiches, lecture = fiches, historique, journal, annuaire, lireAnalyse, envoyer, secret, clock }: Parts) {
+export function createUseCases({ fiches, lecture = fiches, historique, journal, annuaire, lireAnalyse, envoyer, fichiers, depot, scanner, secret, clock }: Parts) {
   const openFiche = createOpenFiche({ fiches, journal, clock });
   const ouvrirPourLire = createOpenFiche({ fiches: lecture, journal, clock });
   const noterLecture = createNoterLecture({ journal });
@@ -101,7 +112,16 @@ export function createUseCases({ fiches, lecture = fiches, historique, journal, 
     sendWhatsapp: createSendWhatsapp({ openFiche, journal, envoyer }),
     getDestinataire: createGetDestinataire({ openFiche: ouvrirPourLire, noterLecture, contenuCle }),
   };
-  return { useCases, takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }), sweepAnalyses: createSweepAnalyses({ fiches, clock }) };
+  const deposerFichier = createDeposerFichier({ fichiers, depot, scanner });
+  const lireFichier = createLireFichier({ fichiers, depot });
+  return {
+    useCases,
+    deposerFichier,
+    lireFichier,
+    takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }),
+    sweepAnalyses: createSweepAnalyses({ fiches, clock }),
+    sweepFichiers: createSweepFichiers({ fichiers, depot, clock }),
+  };
 }
 
 type Options = { config: Config; log: Logger; metrics: ConsultationMetrics; tls?: GrpcTls | undefined };
@@ -131,7 +151,8 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   const auth = createAuthClient({ client: clients.auth, secret: config.SERVICE_SECRET });
   const annuaireStore = createAnnuaireStore(database.db);
 
-  const { useCases, takeAnalyse, sweepAnalyses } = createUseCases({
+  const depot = openDepot(config);
+  const { useCases, takeAnalyse, sweepAnalyses, sweepFichiers } = createUseCases({
     fiches,
     lecture,
     historique: createHistorique(database.db),
@@ -139,6 +160,9 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     annuaire: createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock }),
     lireAnalyse: createLireAnalyse({ client: clients.ia, jetonDeService: auth.jetonDeService }),
     envoyer: createEnvoyer({ client: clients.notifications }),
+    fichiers: createFichierStore(database.db),
+    depot,
+    scanner: config.CLAMD_ADDRESS ? createClamd({ adresse: config.CLAMD_ADDRESS }) : sansScanner,
     secret: config.SERVICE_SECRET,
     clock,
   });
@@ -149,6 +173,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   });
   const consumer = createConsumer({ kafka, groupId: consumerGroup, topics: consumedTopics, ...consumed, log, metrics });
   const sweep = createTimer({ run: sweepAnalyses, intervalMs: sweepEveryMs, onError: (err) => log.warn({ err, task: 'sweep_analyses' }, 'sweep of analyses failed, the next one comes soon') });
+  const balayage = createTimer({ run: sweepFichiers, intervalMs: sweepFichiersEveryMs, onError: (err) => log.warn({ err, task: 'sweep_fichiers' }, 'files that nothing refers to could not be deleted, the next attempt comes in a minute') });
   const prune = createTimer({
     run: async () => {
       await pruneIdempotence(database.db);
@@ -172,13 +197,15 @@ export function createDeps({ config, log, metrics, tls }: Options) {
       relay.start();
       consumer.start();
       sweep.start();
+      balayage.start();
       prune.start();
     },
     async close(): Promise<void> {
-      await Promise.all([sweep.stop(), prune.stop(), consumer.stop()]);
+      await Promise.all([sweep.stop(), balayage.stop(), prune.stop(), consumer.stop()]);
       await relay.stop();
       for (const client of Object.values(clients)) client.close();
       await cache.close();
+      await depot.fermer?.();
       await database.close();
     },
   };

@@ -4,6 +4,9 @@ import { ficheComplete, fixedClock, type FixedClock } from '@mediai/testing';
 import { createUseCases, type Parts } from '../deps.ts';
 import type { Envoi, Livraison } from '../envoi/send-whatsapp.ts';
 import { createMemoryJournal } from '../acces/journal.memory.ts';
+import { sansScanner } from '../fichier/clamd-client.ts';
+import { createDepotMemory } from '../fichier/depot.memory.ts';
+import { createMemoryFichiers } from '../fichier/fichier-store.memory.ts';
 import { createMemoryFiches } from './fiche-store.memory.ts';
 import type { Changement } from './fiche.ts';
 import type { Annuaire, Consentement, Utilisateur } from './ports.ts';
@@ -57,7 +60,9 @@ export function createWorld(plus: Partial<Parts> = {}) {
     envois.push(envoi);
     return livraison;
   };
-  const parts: Parts = { fiches, historique: fiches.historique, journal, annuaire, lireAnalyse, envoyer, secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const fichiers = createMemoryFichiers({ clock: clock.now });
+  const depot = createDepotMemory();
+  const parts: Parts = { fiches, historique: fiches.historique, journal, annuaire, lireAnalyse, envoyer, fichiers, depot, scanner: sansScanner, secret: 'a secret of tests only', clock: clock.now, ...plus };
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
 
   async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {

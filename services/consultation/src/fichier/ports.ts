@@ -29,3 +29,36 @@ export function exigerCle(cle: string): string[] {
 
 export const fichierIntrouvable = (): AppError => notFound('fichier.introuvable', 'Fichier introuvable.');
 export const depotIndisponible = (cause: unknown): AppError => unavailable(cause, 5);
+
+/** Looks for malware in a file. */
+export interface Scanner {
+  /** @throws AppError unavailable when it does not answer: then nothing is kept */
+  examiner(contenu: Octets): Promise<'propre' | 'infecte'>;
+}
+
+/** A file whose bytes lie in the store and that nothing refers to yet. */
+export interface FichierDepose {
+  readonly id: string;
+  /** Where its bytes lie. */
+  readonly cle: string;
+  /** To keep it under. */
+  readonly nom: string;
+  readonly typeMime: string;
+  /** Without a dot. */
+  readonly extension: string;
+  /** Bytes. */
+  readonly taille: number;
+  readonly sha256: Uint8Array;
+}
+
+/** The rows of files, by which every byte of the store is known. To keep and to release is done in the transaction of what refers to them. */
+export interface FichierStore {
+  /** Before the first byte is written. */
+  commencer(id: string, etablissementId: number): Promise<void>;
+  /** A kept file. */
+  find(id: string): Promise<FichierDepose | undefined>;
+  /** Takes what was begun before then and never kept, and returns what may go, at most so many; the longest waiting first. */
+  aSupprimer(commencesAvant: Date, limite: number): Promise<string[]>;
+  /** When the bytes are gone. */
+  oublier(id: string): Promise<void>;
+}
