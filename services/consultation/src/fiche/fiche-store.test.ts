@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, ficheComplete, fixedClock, type TestDatabase } from '@mediai/testing';
-import { lireFiche, type FicheValeurs } from '@mediai/fiche';
+import { CHAMPS, colonnesExport, lireFiche, type Champ, type FicheValeurs } from '@mediai/fiche';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Idempotence } from '../acces/journal.ts';
 import { openDatabase, type Database } from '../database-store.ts';
@@ -68,6 +68,15 @@ describe.each([
     expect(creee.creee).toEqual({ ...ecrite, id: creee.creee.id });
     expect(await store.find(creee.creee.id)).toEqual(creee.creee);
     expect(await store.find(2_000_000_000)).toBeUndefined();
+  });
+
+  it.each([
+    ['as long as may be, in signs of two units', (max: number) => '😀'.repeat(max)],
+    ['from right to left, in pieces and without width', (max: number) => '\u202eسلام Gra\u0302ce Ka\u200bbo \u0007'.slice(0, max)],
+  ])('gives back texts %s, in every field', async (_quoi, texte) => {
+    const textes = Object.fromEntries((CHAMPS as readonly Champ[]).flatMap(({ nom, type, max }) => (type === 'texte' && max ? [[nom, texte(max)]] : [])));
+    const creee = await creer({}, textes);
+    expect(await store.find(creee.id)).toMatchObject(textes);
   });
 
   it('a change of the version that was read is written, of any other one is lost', async () => {
@@ -299,4 +308,19 @@ describe('in PostgreSQL only', () => {
     expect(uneFiche).toBe(2);
     await db.$disconnect();
   });
+});
+
+it('the columns of an export are read from the table as they stand', async () => {
+  const store = createFicheStore(database.db, { secret, clock: clock.now, committed: () => undefined });
+  const creee = await store.create(nouvelle({ diagnostic_ia: 'SIMULATION.', diagnostic: '' }, { temperature: '38,5', motif_consultation: 'Fièvre de Kabongo Mwamba', hypertendu: true }), creation());
+  if (!('creee' in creee)) throw new Error('replayed');
+  for (const personnelles of [true, false]) {
+    const colonnes = colonnesExport({ personnelles });
+    const sources = new Map(colonnes.flatMap((colonne) => colonne.sources).map(({ nom, sql }) => [nom, `${sql} AS "${nom}"`]));
+    const [ligne] = await database.db.$queryRawUnsafe<Record<string, unknown>[]>(`SELECT ${[...sources.values()].join(', ')} FROM fiche_consultation WHERE id = ${creee.creee.id}`);
+    expect(Object.fromEntries(colonnes.map(({ nom, lire }) => [nom, lire(ligne ?? {})]))).toMatchObject({
+      id: creee.creee.id, date_consultation: '2026-11-24', temperature: 38.5, hypertendu: true, has_diagnostic_ia: true, has_diagnostic_medecin: false, created_at: creee.creee.created_at,
+      ...(personnelles ? { nom: 'Kabongo', adresse: 'Likasi n° 24, Makutano, Lubumbashi', motif_consultation: 'Fièvre de Kabongo Mwamba' } : { motif_consultation: 'Fièvre de [nom] [nom]' }),
+    });
+  }
 });

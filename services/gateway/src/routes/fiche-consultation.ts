@@ -29,7 +29,7 @@ function answer(reply: FastifyReply, message: FicheConsultation | undefined): Fi
 /** What a client wrote of a fiche, or a 400 that names each field. */
 function readFiche(body: Record<string, unknown>, options: { complet: boolean; defauts: boolean }): Partial<FicheValeurs> {
   const { valeurs, erreurs } = lireFiche(body, options);
-  if (Object.keys(erreurs).length > 0) throw invalidNamed(erreurs, 'fiche.invalide');
+  if (Object.keys(erreurs).length > 0) throw invalidNamed(erreurs);
   return valeurs;
 }
 
