@@ -6,7 +6,7 @@ export { jourImprime, sectionsDocument, valeurImprimee, type LigneDocument, type
 export { colonnesExport, type ColonneExport, type SourceExport, type TypeExport, type ValeurExport } from './export.ts';
 export { refus } from './refus.ts';
 export { CHAMP_PAR_NOM, type FicheValeurs, type NomChamp } from './valeurs.ts';
-export { ageEnAnnees, estDate, lireFiche, verifierFiche, type ErreursParChamp, type LectureFiche } from './lire-fiche.ts';
+export { ageEnAnnees, estDate, estVide, lireFiche, verifierFiche, type ErreursParChamp, type LectureFiche } from './lire-fiche.ts';
 export { depuisFicheInput, depuisFicheMessage, nomLocal, versFicheInput, versFicheMessage } from './message.ts';
 export { schemaCreation, schemaDeChamp, schemaFiche, type JsonSchema } from './json-schema.ts';
 export { ageLisible, masquerTexte, pseudonymiser, type LigneClinique } from './pseudonymiser.ts';

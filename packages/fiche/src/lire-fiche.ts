@@ -60,7 +60,7 @@ function avecAlias(corps: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** True for what a client sends of a field that it left empty. */
-const estVide = (brut: unknown): brut is null | string => brut === null || (typeof brut === 'string' && VIDE.test(brut));
+export const estVide = (brut: unknown): brut is null | string => brut === null || (typeof brut === 'string' && VIDE.test(brut));
 
 function lireChamp(champ: Champ, brut: unknown): Lu {
   if (estVide(brut)) return lireVide(champ, brut);

@@ -54,8 +54,8 @@ function verifierNombre(champ: ChampNombre, brut: unknown, age: Age, sortie: Pla
   const limites = LIMITES[champ];
   const lu = lireNombreSaisi(brut, limites.unite);
   if (lu === 'illisible' || (lu !== null && (lu < limites.min || lu > limites.max))) {
-    const raison = lu === 'illisible' ? 'un nombre est attendu' : 'valeur impossible, une autre est attendue';
-    sortie.refus.push({ champ, message: `${raison}, ${limites.conseil}.` });
+    const raison = lu === 'illisible' ? 'un nombre est attendu,' : 'valeur impossible ; elle est attendue';
+    sortie.refus.push({ champ, message: `${raison} ${limites.conseil}.` });
     return;
   }
   const valeur = lu === null || (lu === 0 && limites.zeroManquant) ? null : limites.entier ? Math.round(lu) : lu;

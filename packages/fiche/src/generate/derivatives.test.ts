@@ -43,6 +43,11 @@ describe('the table', () => {
     expect(new Set(noms).size).toBe(noms.length);
   });
 
+  it('has a French label for every field that somebody reads', () => {
+    const lus: { nom: string; libelle?: string }[] = [...champs, ...CHAMPS_SYSTEME.filter(({ proto }) => proto !== null)];
+    expect(lus.filter(({ libelle }) => !libelle || /^[a-zà-ÿ]|_/.test(libelle))).toEqual([]);
+  });
+
   it('bounds every text, and gives choices to what is chosen', () => {
     expect(champs.filter(({ type, max }) => type === 'texte' && !max)).toEqual([]);
     expect(champs.filter(({ type, choix }) => (type === 'choix') !== (choix !== undefined))).toEqual([]);

@@ -1,4 +1,4 @@
-import { ageEnAnnees, CHAMP_PAR_NOM, lireFiche, verifierFiche, type Champ, type FicheValeurs } from '@mediai/fiche';
+import { ageEnAnnees, CHAMP_PAR_NOM, estVide, lireFiche, verifierFiche, type Champ, type FicheValeurs } from '@mediai/fiche';
 import { champsOriginaux, raisons, type Lecteur, type Ligne } from '@mediai/import-django';
 import type { Regles } from '../fiche/build-fiche.ts';
 
@@ -61,7 +61,7 @@ function ecourter(lecteur: Lecteur, { nom, type, max, court, identite, libelle }
 /** What stands in the place of a value that was refused; a required one that nothing can replace keeps the row out. */
 function remplacer(lecteur: Lecteur, nom: string, brut: unknown): Valeur {
   const champ = CHAMP_PAR_NOM.get(nom);
-  const vide = typeof brut === 'string' && brut.trim() === '';
+  const vide = typeof brut === 'string' && estVide(brut);
   if (champ?.type === 'texte' && champ.requis && vide) {
     lecteur.reserver(nom, raisons.manque);
     return '';
