@@ -28,6 +28,7 @@ test.each<[string, RegExp | undefined]>([
   ['acteur', /^(?!@grpc|@opentelemetry|pino|prom-client|ioredis)/],
   ['grpc', /^(?!@opentelemetry\/sdk|pino|prom-client|ioredis|fast-jwt)/],
   ['metrics', /^(prom-client|tdigest|bintrees|@opentelemetry\/api)$/],
+  ['work', undefined],
   ['cache', /^(?!@grpc|@opentelemetry|pino|prom-client)/],
 ])('%s loads nothing it does not need', async (folder, allowed) => {
   const loaded = await packagesLoadedBy(folder);

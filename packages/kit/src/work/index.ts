@@ -1,0 +1,2 @@
+export { createLeaseWorker } from './lease-worker.ts';
+export type { Lease, LeaseWorker, LeaseWorkerOptions } from './lease-worker.ts';
