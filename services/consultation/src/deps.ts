@@ -20,6 +20,7 @@ import { createTakeAnalyse } from './analyse/take-analyse.ts';
 import { createAnnuaireStore, createUserProjection } from './annuaire/annuaire-store.ts';
 import { createAnnuaire } from './annuaire/annuaire.ts';
 import { createAuthClient } from './annuaire/auth-client.ts';
+import { createComptes } from './annuaire/compte-client.ts';
 import type { Config, SeedConfig } from './config.ts';
 import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
 import { openDatabase } from './database-store.ts';
@@ -28,6 +29,10 @@ import { createContenuCle } from './envoi/contenu-cle.ts';
 import { createGetDestinataire } from './envoi/get-destinataire.ts';
 import { createEnvoyer } from './envoi/notifications-client.ts';
 import { createSendWhatsapp, type Envoyer } from './envoi/send-whatsapp.ts';
+import { assembleExports } from './export/assemble-exports.ts';
+import { createExportStore } from './export/export-store.ts';
+import { createExportWorker } from './export/export-worker.ts';
+import { createLignesFiches } from './export/lignes-store.ts';
 import { createAssignMedecin } from './fiche/assign-medecin.ts';
 import { createChangeFiche } from './fiche/change-fiche.ts';
 import { createCreateFiche } from './fiche/create-fiche.ts';
@@ -45,6 +50,7 @@ import { createRejectFiche } from './fiche/reject-fiche.ts';
 import { createRestoreFiche } from './fiche/restore-fiche.ts';
 import { createUpdateFiche } from './fiche/update-fiche.ts';
 import { createValidateFiche, type LireAnalyse } from './fiche/validate-fiche.ts';
+import { openDepot } from './fichier/depot.ts';
 import { createHistorique } from './historique/changement-store.ts';
 import { createListHistorique, type Historique } from './historique/list-historique.ts';
 import { createClamd, sansScanner } from './fichier/clamd-client.ts';
@@ -55,11 +61,16 @@ import { createLireFichier } from './fichier/lire-fichier.ts';
 import type { DepotFichiers, FichierStore, Scanner } from './fichier/ports.ts';
 import { createSweepFichiers } from './fichier/sweep-fichiers.ts';
 import type { ConsultationMetrics } from './metrics.ts';
-import type { UseCases } from './rpc.ts';
+import { createEffacementStore } from './personne/effacement-store.ts';
+import { createPersonneStore } from './personne/personne-store.ts';
+import type { UseCases, UseCasesPersonne } from './rpc.ts';
 
 const sweepEveryMs = 1_000;
 const sweepFichiersEveryMs = 60_000;
 const pruneEveryMs = 3_600_000;
+const sweepExportsEveryMs = 60_000;
+/** What runs of an export may end within this time when the service stops; the rest is gone on with by another. */
+const stopExportsMs = 1_000;
 
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
@@ -92,7 +103,7 @@ export function createUseCases({ fiches, lecture = fiches, historique, journal, 
   const changeFiche = createChangeFiche({ fiches, journal, openFiche, noterLecture, vues });
   const numeros = createNumerosDossier({ prendreBloc: fiches.prendreBloc });
   const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
-  const useCases: UseCases = {
+  const useCases: Omit<UseCases, keyof UseCasesPersonne> = {
     createFiche: createCreateFiche({ fiches, journal, annuaire, regles, numeros, vues, clock }),
     getFiche: createGetFiche({ openFiche: ouvrirPourLire, noterLecture, vues }),
     getAccesFiche: createGetAccesFiche({ openFiche: ouvrirPourLire, noterLecture }),
@@ -151,13 +162,16 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   const auth = createAuthClient({ client: clients.auth, secret: config.SERVICE_SECRET });
   const annuaireStore = createAnnuaireStore(database.db);
 
+  const journal = createJournal(database.db, { secret: secretCles });
+  const annuaire = createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock });
   const depot = openDepot(config);
+
   const { useCases, takeAnalyse, sweepAnalyses, sweepFichiers } = createUseCases({
     fiches,
     lecture,
     historique: createHistorique(database.db),
-    journal: createJournal(database.db, { secret: secretCles }),
-    annuaire: createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock }),
+    journal,
+    annuaire,
     lireAnalyse: createLireAnalyse({ client: clients.ia, jetonDeService: auth.jetonDeService }),
     envoyer: createEnvoyer({ client: clients.notifications }),
     fichiers: createFichierStore(database.db),
@@ -166,6 +180,22 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     secret: config.SERVICE_SECRET,
     clock,
   });
+  const exportStore = createExportStore(database.db, { secret: secretCles });
+  const { useCases: useCasesPersonne, runExport, sweepExports } = assembleExports({
+    exports: exportStore,
+    lignes: createLignesFiches(database.db),
+    effacements: createEffacementStore(database.db, { secret: secretCles, committed }),
+    personnes: createPersonneStore(database.db),
+    comptes: createComptes({ client: clients.auth, jetonDeService: auth.jetonDeService }),
+    depot, journal, annuaire, clock,
+    vues: createVues({ annuaire, orientation: ecrireOrientation }),
+    onCreation: () => exportWorker.wake(),
+    onLignes: (lignes) => metrics.exportRows.inc(lignes),
+    onErreur: (exportId, err) => log.warn({ err, task: 'export', export_id: exportId }, 'export interrupted, it is tried again'),
+  });
+  const sweepFailed = (err: unknown): void => log.warn({ err, task: 'sweep_exports' }, 'files of exports could not be deleted, the next attempt comes in a minute');
+  const exportWorker = createExportWorker({ exports: exportStore, run: runExport, onEnd: () => void sweepExports().catch(sweepFailed), clock, log, metrics });
+  const balayageExports = createTimer({ run: sweepExports, intervalMs: sweepExportsEveryMs, onError: sweepFailed });
   const consumed = createHandlers({
     takeAnalyse: (fin) => metrics.task('take_analyse', () => takeAnalyse(fin)),
     annuaire: annuaireStore,
@@ -188,9 +218,11 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     kafka: async () => ((await relay.check()) === 'ok' && (await consumer.check()) === 'ok' ? 'ok' : 'degraded'),
   };
   return {
-    useCases,
+    useCases: { ...useCases, ...useCasesPersonne },
     checks,
     consumed,
+    exportWorker,
+    sweepExports,
     verify: createTokenVerifier({ ...auth.jetons, issuer: 'mediai', audience: 'mediai' }),
     /** Relay, consumer and sweep, until `close`; each waits for its own parts. */
     start(): void {
@@ -199,9 +231,11 @@ export function createDeps({ config, log, metrics, tls }: Options) {
       sweep.start();
       balayage.start();
       prune.start();
+      exportWorker.start();
+      balayageExports.start();
     },
     async close(): Promise<void> {
-      await Promise.all([sweep.stop(), balayage.stop(), prune.stop(), consumer.stop()]);
+      await Promise.all([sweep.stop(), balayage.stop(), prune.stop(), consumer.stop(), exportWorker.stop(stopExportsMs), balayageExports.stop()]);
       await relay.stop();
       for (const client of Object.values(clients)) client.close();
       await cache.close();

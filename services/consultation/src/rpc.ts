@@ -1,15 +1,21 @@
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
+import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
+import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { implement, type Implementation } from '@mediai/kit/grpc';
 import { healthMethod, implementHealth, type Checks } from '@mediai/kit/health';
 import { createAccesRpc, type AccesUseCases } from './acces/acces-rpc.ts';
 import { createAnalyseRpc, type AnalyseUseCases } from './analyse/analyse-rpc.ts';
 import { createEnvoiRpc, type EnvoiUseCases } from './envoi/envoi-rpc.ts';
+import { createExportRpc, type ExportUseCases } from './export/export-rpc.ts';
 import { createDossierRpc, type DossierUseCases } from './fiche/dossier-rpc.ts';
 import { createFicheRpc, type FicheUseCases } from './fiche/fiche-rpc.ts';
 import { createHistoriqueRpc, type HistoriqueUseCases } from './historique/historique-rpc.ts';
+import { createEffacementRpc, type EffacementUseCases } from './personne/effacement-rpc.ts';
 
-export type UseCases = FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases;
+/** About exports and erasures. */
+export type UseCasesPersonne = ExportUseCases & EffacementUseCases;
+export type UseCases = UseCasesPersonne & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases;
 
 /** Methods that need no access token. */
 export const publicMethods = [healthMethod];
@@ -19,6 +25,8 @@ export function createRpc(useCases: UseCases, checks: Checks): Implementation[] 
   return [
     implement(FicheService, { ...createFicheRpc(useCases), ...createAccesRpc(useCases), ...createAnalyseRpc(useCases), ...createEnvoiRpc(useCases) }),
     implement(DossierService, { ...createDossierRpc(useCases), ...createHistoriqueRpc(useCases) }),
+    implement(ExportService, createExportRpc(useCases)),
+    implement(EffacementService, createEffacementRpc(useCases)),
     implementHealth(checks),
   ];
 }

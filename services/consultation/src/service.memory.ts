@@ -1,9 +1,12 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { AuthService, type UserSchema } from '@mediai/contracts/auth/v1/auth_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
+import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
+import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
@@ -40,7 +43,7 @@ const serviceActeur: Acteur = { id: 0, role: 'service', service: 'consultation',
 
 /** Stand-ins of auth, ia and notifications that speak their gRPC. */
 async function startPeers() {
-  const peers = { analyses: new Map<number, Analyse>(), envois: [] as object[], asked: [] as string[], consentements: new Map<number, string>(), away: false };
+  const peers = { analyses: new Map<number, Analyse>(), envois: [] as object[], asked: [] as string[], consentements: new Map<number, string>(), comptes: new Map<number, MessageInitShape<typeof UserSchema>>(), fermes: [] as number[], away: false };
   const noter = (methode: string): void => {
     peers.asked.push(methode);
     if (peers.away) throw new AppError('unavailable');
@@ -54,7 +57,12 @@ async function startPeers() {
         getRevocations: async () => ({ revocations: [{ userId: idRevoque, validFrom: BigInt(Math.floor(Date.now() / 1000) + 60) }] }),
         getUsers: async ({ ids }) => {
           noter('getUsers');
-          return { users: ids.filter((id) => id === 2 || id === 3).map((id) => ({ id, username: `medecin.${id}`, firstName: 'Jean', lastName: 'Ilunga', role: 'medecin', isActive: true, etablissementId: 1, medecinProfile: { isAvailable: true, isApproved: true } })) };
+          return { users: [...peers.comptes.values()].filter(({ id }) => ids.includes(id ?? 0)).concat(ids.filter((id) => id === 2 || id === 3).map((id) => ({ id, username: `medecin.${id}`, firstName: 'Jean', lastName: 'Ilunga', role: 'medecin', isActive: true, etablissementId: 1, medecinProfile: { isAvailable: true, isApproved: true } }))) };
+        },
+        deleteUser: async ({ id }) => {
+          noter('deleteUser');
+          peers.fermes.push(id);
+          return {};
         },
         getConsentement: async ({ userId }) => {
           noter('getConsentement');
@@ -79,7 +87,7 @@ async function startPeers() {
       }),
     ],
     host: '127.0.0.1', port: 0, log, metrics: createMetrics('peers'),
-    publicMethods: [...AuthService.methods, ...IaService.methods, ...NotificationsService.methods].filter(({ localName }) => ['getJwks', 'issueServiceToken', 'getRevocations', 'getUsers', 'getEtablissement', 'getConsentement', 'getAnalyse', 'send'].includes(localName)).map((methode) => `${methode.parent.typeName}/${methode.name}`),
+    publicMethods: [...AuthService.methods, ...IaService.methods, ...NotificationsService.methods].filter(({ localName }) => ['getJwks', 'issueServiceToken', 'getRevocations', 'getUsers', 'getEtablissement', 'getConsentement', 'getAnalyse', 'send', 'deleteUser'].includes(localName)).map((methode) => `${methode.parent.typeName}/${methode.name}`),
   });
   return { ...peers, server, setAway: (away: boolean) => { peers.away = away; } };
 }
@@ -106,11 +114,13 @@ export async function startService() {
   const address = `127.0.0.1:${server.port}`;
   const client = connect(FicheService, { address });
   const dossier = connect(DossierService, { address });
+  const exports = connect(ExportService, { address });
+  const effacements = connect(EffacementService, { address });
   return {
-    base, peers, lines, log, metrics, deps, client, dossier, port: server.port,
+    base, peers, lines, log, metrics, deps, client, dossier, exports, effacements, port: server.port,
     async close(): Promise<void> {
       client.close();
-      dossier.close();
+      for (const un of [dossier, exports, effacements]) un.close();
       await server.close(1_000);
       await deps.close();
       await peers.server.close(1_000);

@@ -1,0 +1,63 @@
+import { appendOutbox, type OutboxEvent } from '@mediai/events';
+import type { Acte } from '../acces/journal.ts';
+import { versEvenement } from '../fiche/fiche-events.ts';
+import { versColonnes, versFiche } from '../fiche/fiche-row-store.ts';
+import type { Fiche } from '../fiche/fiche.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import { appendChangement } from '../historique/changement-store.ts';
+import { effacerFiche, masqueDe } from './effacer-fiche.ts';
+
+type Tx = Prisma.TransactionClient;
+type Effacer = { userId: number; noms: readonly string[]; le: Date; acte: Acte };
+
+/**
+ * Takes a person out of all that this service keeps, in the transaction that is given.
+ * @returns how many fiches there were, and how many of them were not deleted yet
+ */
+export async function effacerPersonne(tx: Tx, { userId, noms, le, acte }: Effacer): Promise<{ fiches: number; supprimees: number }> {
+  // Nothing is written to a fiche meanwhile: whoever waits for the row finds it deleted.
+  await tx.$queryRaw`SELECT id FROM fiche_consultation WHERE "user" = ${userId}::int ORDER BY id FOR UPDATE`;
+  const rows = await tx.ficheConsultation.findMany({ where: { user: userId }, orderBy: { id: 'asc' } });
+  const evenements: OutboxEvent[] = [];
+  for (const row of rows) {
+    const avant = versFiche(row);
+    const [ecrite] = await tx.ficheConsultation.updateManyAndReturn({
+      where: { id: avant.id },
+      data: { ...versColonnes(effacerFiche(avant, noms)), version: { increment: 1 }, updated_at: le, deleted_at: row.deleted_at ?? le } as Prisma.FicheConsultationUncheckedUpdateManyInput,
+    });
+    if (!ecrite) throw new Error('A locked fiche is gone.');
+    const apres = versFiche(ecrite);
+    await effacerAutour(tx, avant, noms);
+    await appendChangement(tx, avant, apres, { ...acte, action: 'fiche.effacer' });
+    if (row.deleted_at === null) evenements.push(versEvenement(apres, { type: 'FicheDeleted' }));
+  }
+  await appendOutbox(tx, evenements);
+  const ids = rows.map(({ id }) => id);
+  await tx.documentVerification.updateMany({ where: { fiche_id: { in: ids }, revoque_le: null }, data: { revoque_le: le } });
+  await tx.$executeRawUnsafe(`SELECT effacer_changements($1::text::int[])`, `{${ids.join(',')}}`);
+  await oublierPersonne(tx, userId, le);
+  return { fiches: rows.length, supprimees: evenements.length };
+}
+
+/** What others wrote beside a fiche: their words stay, the person's names and numbers do not. */
+async function effacerAutour(tx: Tx, fiche: Fiche, noms: readonly string[]): Promise<void> {
+  const masquer = masqueDe(fiche, noms);
+  for (const { id, content } of await tx.ficheMessage.findMany({ where: { fiche: fiche.id }, select: { id: true, content: true } })) {
+    const masque = masquer(content);
+    if (masque !== content) await tx.ficheMessage.update({ where: { id }, data: { content: masque }, select: { id: true } });
+  }
+  for (const { id, commentaire } of await tx.labResult.findMany({ where: { fiche: fiche.id, commentaire: { not: null } }, select: { id: true, commentaire: true } })) {
+    await tx.labResult.update({ where: { id }, data: { commentaire: masquer(commentaire ?? '') }, select: { id: true } });
+  }
+}
+
+/** Their messages are emptied, their own exports and the answers that are kept for them forgotten. */
+async function oublierPersonne(tx: Tx, userId: number, le: Date): Promise<void> {
+  await tx.ficheMessage.updateMany({ where: { author: userId }, data: { content: '' } });
+  await tx.idempotence.deleteMany({ where: { acteur_id: userId } });
+  const siens = { genre: 'personnel', created_by: userId };
+  // Whoever is making one loses the lease with this, and what is written is deleted in its time.
+  await tx.exportJob.updateMany({ where: { ...siens, status: { in: ['pending', 'running'] } }, data: { status: 'failed', erreur_code: 'export.interrompu', bail_jeton: null, bail_fin: null, completed_at: le } });
+  await tx.exportJob.updateMany({ where: { ...siens, expire_le: { gt: le } }, data: { expire_le: le } });
+  await tx.exportObjet.updateMany({ where: { export: { ...siens, status: 'completed' }, OR: [{ a_supprimer_le: null }, { a_supprimer_le: { gt: le } }] }, data: { a_supprimer_le: le } });
+}
