@@ -1,6 +1,8 @@
 import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
+import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
+import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
@@ -30,6 +32,8 @@ export function createDeps({ config, log, metrics, tls }: DepsOptions) {
     auth: connect(AuthService, to(addresses.auth)),
     fiches: connect(FicheService, to(addresses.consultation)),
     dossier: connect(DossierService, to(addresses.consultation)),
+    exports: connect(ExportService, to(addresses.consultation)),
+    effacements: connect(EffacementService, to(addresses.consultation)),
     ia: connect(IaService, to(addresses.ia)),
     appointments: connect(AppointmentsService, to(addresses.appointments)),
   };

@@ -4,6 +4,8 @@ import { AppointmentSchema } from '@mediai/contracts/appointments/v1/appointment
 import { ConsentementSchema, EtablissementSchema, UserCourtSchema, UserSchema } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheConsultationSchema, Vue } from '@mediai/contracts/consultation/v1/fiche';
 import { FicheChangementSchema } from '@mediai/contracts/consultation/v1/dossier_service';
+import { EffacementSchema } from '@mediai/contracts/consultation/v1/effacement_service';
+import { ExportJobSchema } from '@mediai/contracts/consultation/v1/export_service';
 import { AccesFicheSchema } from '@mediai/contracts/consultation/v1/fiche_service';
 import { ConversationSchema, MessageIaSchema } from '@mediai/contracts/ia/v1/ia_service';
 import type { AppError } from '@mediai/kit/errors';
@@ -53,6 +55,19 @@ const changement = create(FicheChangementSchema, {
   version: 3, le: timestampFromDate(new Date('2026-11-24T08:00:00Z')), acteurId: 2, acteurUsername: 'dr.ilunga', acteurNom: 'Aimée Ilunga', acteurRole: 'medecin', action: 'fiche.editer',
   champs: [{ champ: 'diagnostic', libelle: 'Diagnostic', avant: 'null', apres: '"Paludisme simple"' }, { champ: 'pouls', libelle: 'Pouls' }],
 });
+const exportJob = create(ExportJobSchema, {
+  id: 8, createdBy: 4, createdByName: 'Marie Admin', exportFormat: 'csv', dateStart: '2026-01-01', dateEnd: '2026-11-24', filtres: { status: ['valide_medecin'], ageMin: 15 }, status: 'completed', progress: 100,
+  fichier: 'fiches_20260101_20261124_8.csv', fileSize: 12_902_400n, recordsCount: 3, recordsTotal: 3, createdAt: timestampFromDate(new Date('2026-11-24T08:00:00Z')),
+  startedAt: timestampFromDate(new Date('2026-11-24T08:00:01Z')), completedAt: timestampFromDate(new Date('2026-11-24T08:00:13.500Z')), expiresAt: timestampFromDate(new Date('2026-12-01T08:00:13.500Z')),
+});
+const exportPersonnel = create(ExportJobSchema, { id: 9, createdBy: 7, exportFormat: 'json', includePersonalData: true, status: 'pending', createdAt: timestampFromDate(new Date('2026-11-24T08:00:00Z')) });
+const effacement = create(EffacementSchema, { id: 6, user: 7, userName: 'Jean Kabila', motif: 'Je pars.', statut: 'en_attente', demandeLe: timestampFromDate(new Date('2026-11-24T08:00:00Z')) });
+/** A file as consultation sends it. */
+async function* fichierExport() {
+  yield { contenu: { case: 'entete', value: { nom: 'fiches_20260101_20261124_8.csv', typeMime: 'text/csv; charset=utf-8', taille: 9n } } };
+  yield { contenu: { case: 'octets', value: Buffer.from('id\r\n') } };
+  yield { contenu: { case: 'octets', value: Buffer.from('1\r\n2\n') } };
+}
 /** Number of a colleague's fiche. */
 export const RESERVEE = 'CONS-20261124-002';
 const one = { count: 1, countExact: true };
@@ -128,6 +143,14 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       sendWhatsapp: { messageSid: 'SM1', status: 'envoye', success: true, detail: 'Message envoyé.' },
     }),
     dossier: service({ assignMedecin: { fiche }, restoreFiche: { fiche }, listHistorique: { changements: [changement], ...one } }),
+    exports: service({
+      createExport: { export: exportJob, replayed: false }, listExports: { exports: [exportJob], ...one }, getExport: { export: exportJob }, downloadExport: () => fichierExport(),
+      createExportPersonnel: { export: exportPersonnel, replayed: true, existant: true }, listExportsPersonnels: { exports: [exportPersonnel], ...one }, getExportPersonnel: { export: exportPersonnel }, downloadExportPersonnel: () => fichierExport(),
+    }),
+    effacements: service({
+      createEffacement: { effacement, replayed: false }, listMesEffacements: { effacements: [effacement], ...one }, listEffacements: { effacements: [effacement], ...one },
+      acceptEffacement: { effacement: { ...effacement, statut: 'effacee' } }, rejectEffacement: { effacement: { ...effacement, statut: 'refusee', motifRefus: 'Traitement en cours.' } },
+    }),
     ia: service({ listConversations: { conversations: [conversation], ...one }, getConversation: { conversation }, listConversationMessages: { messages: [message] }, listMessages: { messages: [message], ...one }, getMessage: { message } }),
     appointments: service({ createAppointment: { appointment }, listAppointments: { appointments: [appointment], ...one }, getAppointment: { appointment }, confirmAppointment: { appointment }, declineAppointment: { appointment }, cancelAppointment: { appointment } }),
   };

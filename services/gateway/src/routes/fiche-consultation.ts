@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { accesJson } from '../wire/acces-json.ts';
 import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
 import { ficheExample, ficheJson, type FicheJson } from '../wire/fiche-json.ts';
+import { bodyByHand } from '../wire/object-body.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
@@ -58,7 +59,7 @@ function readId(body: Record<string, unknown>, name: 'assigned_medecin' | 'user'
 export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
   const route = protectedRoute('Fiches');
   /** The body is read by `lireFiche`, which is more lenient than the documented schema and speaks French. */
-  const readByFiche = { validatorCompiler: ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => (httpPart === 'body' ? (data: unknown) => objectBody(data) : app.validatorCompiler?.({ schema, method: '', url: '', httpPart: httpPart ?? '' } as never) as never) };
+  const readByFiche = bodyByHand(app);
 
   app.post<Body>(BASE, { ...route('Créer une fiche', 'actif', { body: { ...schemaCreation(), examples: [ficheExample] }, response: { 201: FICHE, ...problems(400, 401, 403, 409, 422, 503) } }), ...readByFiche }, async (request, reply) => {
     const valeurs = readFiche(request.body, { complet: true, defauts: true });
@@ -135,9 +136,4 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     const { messageSid, status, success, detail } = await fiches.sendWhatsapp({ id, forceResend: request.body?.force_resend ?? false }, callOptions(request));
     return { success, message_sid: messageSid ?? null, status, detail, fiche: id };
   });
-}
-
-function objectBody(data: unknown): { value: unknown } | { error: Error } {
-  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { value: data };
-  return { error: invalid({ non_field_errors: ['Un objet JSON est attendu.'] }) };
 }
