@@ -1,6 +1,8 @@
 import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
+import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
+import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
@@ -17,6 +19,8 @@ export const RPC_SERVICES = {
   AuthService: { desc: AuthService, owner: 'auth' },
   FicheService: { desc: FicheService, owner: 'consultation' },
   DossierService: { desc: DossierService, owner: 'consultation' },
+  ExportService: { desc: ExportService, owner: 'consultation' },
+  EffacementService: { desc: EffacementService, owner: 'consultation' },
   AppointmentsService: { desc: AppointmentsService, owner: 'appointments' },
   IaService: { desc: IaService, owner: 'ia' },
   NotificationsService: { desc: NotificationsService, owner: 'notifications' },

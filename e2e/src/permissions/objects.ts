@@ -66,6 +66,27 @@ const makers = {
       return { id: found?.messages[0]?.id ?? 0 };
     },
   },
+  /** Of the établissement's fiches of yesterday, with its file. */
+  exportFiches: {
+    make: ({ acteurs: { admin } }) => {
+      const jour = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+      return exporter('/api/v1/exports/', admin.token, { export_format: 'csv', date_start: jour, date_end: jour });
+    },
+    read: ({ acteurs }, { id }) => must('GET', `/api/v1/exports/${id}/`, acteurs.admin.token),
+  },
+  /** Of the owner's own data, with its file. */
+  exportPersonnel: {
+    make: ({ acteurs: { proprietaire } }) => exporter('/api/v1/mes-donnees/export/', proprietaire.token),
+    read: ({ acteurs }, { id }) => must('GET', `/api/v1/mes-donnees/export/${id}/`, acteurs.proprietaire.token),
+  },
+  /** Of a patient who is nobody else. */
+  effacement: {
+    make: async ({ superuser, ici }) => must('POST', '/api/v1/mes-donnees/effacement/', (await createCompte(superuser, { role: 'patient', etablissement: ici })).token),
+    read: async ({ acteurs }, { id }) => {
+      const { results } = await must<{ results: Objet[] }>('GET', '/api/v1/effacements/?page_size=100', acteurs.admin.token);
+      return results.find((one) => one.id === id);
+    },
+  },
   rendezVous: {
     make: ({ acteurs: { proprietaire, medecinAssigne } }, assigne) => {
       const { start, end } = nextSlot();
@@ -87,6 +108,12 @@ const makers = {
 
 export type Kind = keyof typeof makers;
 export const MAKERS: Readonly<Record<Kind, Maker>> = makers;
+
+/** Asks for an export and waits for its file. */
+async function exporter(path: string, token: string, body?: unknown): Promise<Objet> {
+  const { id } = await must<Objet>('POST', path, token, body);
+  return until(`export ${id}`, () => must<Objet & { status: string }>('GET', `${path}${id}/`, token), ({ status }) => status === 'completed');
+}
 
 async function lireCompte({ superuser }: World, { id }: Objet): Promise<unknown> {
   const { last_login: _, ...user } = await must<Record<string, unknown>>('GET', `/api/v1/auth/users/${id}/`, superuser);

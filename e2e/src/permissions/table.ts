@@ -3,6 +3,7 @@ import { CHAMPS } from './table-champs.ts';
 import { COMPTES } from './table-comptes.ts';
 import { DOSSIER } from './table-dossier.ts';
 import { DOSSIERS, ENTRE_SERVICES } from './table-dossiers.ts';
+import { EXPORTS_ET_EFFACEMENTS } from './table-exports.ts';
 
 /** Who may do what, by route and by method: what the contract says, whatever the code answers. */
-export const TABLE: readonly Row[] = [...CHAMPS, ...COMPTES, ...DOSSIERS, ...DOSSIER, ...ENTRE_SERVICES];
+export const TABLE: readonly Row[] = [...CHAMPS, ...COMPTES, ...DOSSIERS, ...DOSSIER, ...EXPORTS_ET_EFFACEMENTS, ...ENTRE_SERVICES];
