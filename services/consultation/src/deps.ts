@@ -54,7 +54,6 @@ import { openDepot } from './fichier/depot.ts';
 import { createHistorique } from './historique/changement-store.ts';
 import { createListHistorique, type Historique } from './historique/list-historique.ts';
 import { createClamd, sansScanner } from './fichier/clamd-client.ts';
-import { openDepot } from './fichier/depot.ts';
 import { createDeposerFichier } from './fichier/deposer-fichier.ts';
 import { createFichierStore } from './fichier/fichier-store.ts';
 import { createLireFichier } from './fichier/lire-fichier.ts';

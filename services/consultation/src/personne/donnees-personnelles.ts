@@ -12,6 +12,8 @@ export interface AutourFiche {
   readonly messages: readonly { readonly id: number; readonly author: number; readonly content: string; readonly created_at: Date }[];
   readonly references: readonly Record<string, unknown>[];
   readonly resultats: readonly Record<string, unknown>[];
+  /** Names and lengths of files; the files themselves are downloaded one by one. */
+  readonly pieces: readonly Record<string, unknown>[];
 }
 
 /** The person's own fiches that are not deleted, and what lies beside them. */
@@ -44,6 +46,7 @@ const SYSTEME = [
 /** What is kept of a person in other services, and where they read it. */
 const AILLEURS = [
   { quoi: 'Conversations et messages, avec les analyses publiées par un médecin', route: '/api/v1/conversations/' },
+  { quoi: 'Fichiers joints aux fiches', route: '/api/v1/attachments/{id}/download/' },
   { quoi: 'Rendez-vous', route: '/api/v1/appointments/' },
   { quoi: 'Consentements, avec leurs dates et versions', route: '/api/v1/consentements/' },
   { quoi: 'Compte et profil', route: '/api/v1/auth/users/me/' },
@@ -83,13 +86,14 @@ export function createDonneesPersonnelles(needs: Needs) {
       const autour = await personnes.autour(fiches.map(({ id }) => id));
       for (const fiche of fiches) {
         signal.throwIfAborted();
-        const { messages = [], references = [], resultats = [] } = autour.get(fiche.id) ?? {};
+        const { messages = [], references = [], resultats = [], pieces = [] } = autour.get(fiche.id) ?? {};
         const noms = await annuaire.nommer([...new Set(messages.map(({ author }) => author))]);
         yield {
           ...ficheJson(await vues.une(lecteur, fiche)),
           messages: messages.map(({ author, ...message }) => ({ ...message, author, author_name: nomDe(author, noms) })),
           references,
           resultats_laboratoire: resultats,
+          pieces_jointes: pieces,
           acces: await accesDe(fiche),
         };
       }

@@ -120,7 +120,11 @@ describe('erasing a person, in PostgreSQL', () => {
     await database.db.ficheConsultation.update({ where: { id: supprimee.id }, data: { deleted_at: new Date('2026-01-01T00:00:00Z') } });
     const place = { fiche: une.id, etablissement_id: 1 };
     await database.db.ficheMessage.createMany({ data: [{ ...place, author: userId, content: 'Je vais mieux.' }, { ...place, author: medecin.id, content: 'Bonjour Zawadi, reposez-vous.' }, { ...place, fiche: autre.id, author: 8, content: 'Zawadi reste.' }] });
-    await database.db.labResult.create({ data: { ...place, auteur: medecin.id, type_analyse: 'TDR', valeur: 'positif', date_prelevement: new Date('2026-11-20T00:00:00Z'), commentaire: 'Zawadi, prélevée à jeun' } });
+    const [fichierId, analyseId] = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const id of [fichierId, analyseId]) await database.db.fichier.create({ data: { id, etablissement_id: 1, etat: 'garde', nom: 'ordonnance Zawadi.pdf', type_mime: 'application/pdf', extension: 'pdf', taille: 10, sha256: Buffer.alloc(32) } });
+    await database.db.labResult.create({ data: { ...place, auteur: medecin.id, type_analyse: 'TDR', valeur: 'positif', date_prelevement: new Date('2026-11-20T00:00:00Z'), commentaire: 'Zawadi, prélevée à jeun', fichier_cle: `fichiers/${analyseId}`, fichier_nom: 'Zawadi.pdf', fichier_type: 'application/pdf', fichier_taille: 10 } });
+    await database.db.attachment.create({ data: { ...place, fichier: fichierId, kind: 'prescription', note: 'Pour Zawadi', uploaded_by: userId } });
+    expect((await createPersonneStore(database.db).autour([une.id])).get(une.id)?.pieces).toMatchObject([{ kind: 'prescription', nom: 'ordonnance Zawadi.pdf', taille: 10 }]);
     await database.db.documentVerification.create({ data: { fiche_id: une.id, etablissement_id: 1, vue: 'patient', sel: Buffer.from('s'), jeton_hash: Buffer.from(`h${une.id}`), empreinte: Buffer.from('e'), emis_le: clock.now() } });
     await database.db.idempotence.create({ data: { acteur_id: userId, route: 'CreateFiche', cle: 'k', corps_hash: Buffer.from('h'), statut: 200, reponse: Buffer.from('Zawadi') } });
     const exports = createExportStore(database.db, { secret });
@@ -143,10 +147,12 @@ describe('erasing a person, in PostgreSQL', () => {
     const historiques = await database.db.ficheChangement.findMany({ where: { fiche: { in: [une.id, supprimee.id] } } });
     expect(historiques.map(({ action, avant, apres }) => [action, avant, apres]).toSorted()).toEqual(['fiche.creer', 'fiche.creer', 'fiche.editer', 'fiche.editer', 'fiche.effacer', 'fiche.effacer'].map((action) => [action, null, null]));
     const messages = await database.db.ficheMessage.findMany({ where: { fiche: une.id }, orderBy: { id: 'asc' } });
-    expect(messages.map(({ content }) => content)).toEqual(['', 'Bonjour [nom], reposez-vous.']);
+    expect(messages.map(({ content }) => content)).toEqual(['[message effacé]', 'Bonjour [nom], reposez-vous.']);
     const tout = JSON.stringify([rows, historiques, messages, await database.db.labResult.findMany({ where: { fiche: une.id } }), await database.db.effacement.findUnique({ where: { id } })]);
     expect(tout).not.toMatch(/Zawadi|Lukusa|Plamedi|Bope/);
     expect(await database.db.documentVerification.findFirst({ where: { fiche_id: une.id } })).toMatchObject({ revoque_le: clock.now() });
+    expect(await database.db.attachment.findFirst({ where: { fiche: une.id } })).toMatchObject({ note: null, deleted_at: clock.now() });
+    for (const id of [fichierId, analyseId]) expect(await database.db.fichier.findUnique({ where: { id } })).toMatchObject({ etat: 'a_supprimer' });
     expect(await database.db.idempotence.count({ where: { acteur_id: userId } })).toBe(0);
     expect(await exports.find(enCours.id)).toMatchObject({ status: 'failed' });
     expect(await exports.annoncer(enCours, 'exports/9/x', clock.now())).toBe(false);
@@ -201,6 +207,6 @@ describe("a person's own fiches", () => {
     expect((await store.fiches(userId, un, 1)).map(({ id }) => id)).toEqual([trois]);
     const autour = await store.autour([un, trois]);
     expect(autour.get(un)?.references).toMatchObject([{ title: 'OMS' }]);
-    expect(autour.get(trois)).toEqual({ messages: [], references: [], resultats: [] });
+    expect(autour.get(trois)).toEqual({ messages: [], references: [], resultats: [], pieces: [] });
   });
 });

@@ -3,12 +3,20 @@ import type { Acte } from '../acces/journal.ts';
 import { versEvenement } from '../fiche/fiche-events.ts';
 import { versColonnes, versFiche } from '../fiche/fiche-row-store.ts';
 import type { Fiche } from '../fiche/fiche.ts';
+import { relacherFichier } from '../fichier/fichier-store.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { appendChangement } from '../historique/changement-store.ts';
 import { effacerFiche, masqueDe } from './effacer-fiche.ts';
 
 type Tx = Prisma.TransactionClient;
 type Effacer = { userId: number; noms: readonly string[]; le: Date; acte: Acte };
+
+/** What stands for the words of a person who was erased. */
+const MESSAGE_EFFACE = '[message effacé]';
+const MESSAGE_MAX = 5_000;
+
+/** The file whose bytes lie under a key. */
+const idDe = (cle: string): string => cle.slice(cle.lastIndexOf('/') + 1);
 
 /**
  * Takes a person out of all that this service keeps, in the transaction that is given.
@@ -27,7 +35,7 @@ export async function effacerPersonne(tx: Tx, { userId, noms, le, acte }: Efface
     });
     if (!ecrite) throw new Error('A locked fiche is gone.');
     const apres = versFiche(ecrite);
-    await effacerAutour(tx, avant, noms);
+    await effacerAutour(tx, avant, noms, le);
     await appendChangement(tx, avant, apres, { ...acte, action: 'fiche.effacer' });
     if (row.deleted_at === null) evenements.push(versEvenement(apres, { type: 'FicheDeleted' }));
   }
@@ -40,20 +48,32 @@ export async function effacerPersonne(tx: Tx, { userId, noms, le, acte }: Efface
 }
 
 /** What others wrote beside a fiche: their words stay, the person's names and numbers do not. */
-async function effacerAutour(tx: Tx, fiche: Fiche, noms: readonly string[]): Promise<void> {
+async function effacerAutour(tx: Tx, fiche: Fiche, noms: readonly string[], le: Date): Promise<void> {
   const masquer = masqueDe(fiche, noms);
   for (const { id, content } of await tx.ficheMessage.findMany({ where: { fiche: fiche.id }, select: { id: true, content: true } })) {
     const masque = masquer(content);
-    if (masque !== content) await tx.ficheMessage.update({ where: { id }, data: { content: masque }, select: { id: true } });
+    if (masque !== content) await tx.ficheMessage.update({ where: { id }, data: { content: masque.slice(0, MESSAGE_MAX) }, select: { id: true } });
   }
   for (const { id, commentaire } of await tx.labResult.findMany({ where: { fiche: fiche.id, commentaire: { not: null } }, select: { id: true, commentaire: true } })) {
     await tx.labResult.update({ where: { id }, data: { commentaire: masquer(commentaire ?? '') }, select: { id: true } });
   }
+  await relacherFichiers(tx, fiche.id, le);
 }
 
-/** Their messages are emptied, their own exports and the answers that are kept for them forgotten. */
+/** Photos, letters and scanned results may show anything: they go, and with them their names and notes. */
+async function relacherFichiers(tx: Tx, ficheId: number, le: Date): Promise<void> {
+  const pieces = await tx.attachment.findMany({ where: { fiche: ficheId }, select: { fichier: true } });
+  for (const { fichier } of pieces) await relacherFichier(tx, fichier);
+  const resultats = await tx.labResult.findMany({ where: { fiche: ficheId, fichier_cle: { not: null } }, select: { fichier_cle: true } });
+  for (const { fichier_cle: cle } of resultats) if (cle !== null) await relacherFichier(tx, idDe(cle));
+  await tx.labResult.updateMany({ where: { fiche: ficheId }, data: { fichier_cle: null, fichier_nom: null, fichier_type: null, fichier_taille: null } });
+  await tx.attachment.updateMany({ where: { fiche: ficheId }, data: { note: null } });
+  await tx.attachment.updateMany({ where: { fiche: ficheId, deleted_at: null }, data: { deleted_at: le } });
+}
+
+/** Their messages lose their words, their own exports and the answers that are kept for them forgotten. */
 async function oublierPersonne(tx: Tx, userId: number, le: Date): Promise<void> {
-  await tx.ficheMessage.updateMany({ where: { author: userId }, data: { content: '' } });
+  await tx.ficheMessage.updateMany({ where: { author: userId }, data: { content: MESSAGE_EFFACE } });
   await tx.idempotence.deleteMany({ where: { acteur_id: userId } });
   const siens = { genre: 'personnel', created_by: userId };
   // Whoever is making one loses the lease with this, and what is written is deleted in its time.

@@ -1,6 +1,6 @@
 import type { FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
 import { libelleSysteme, lireFiche, refus, schemaCreation, versFicheInput, type FicheValeurs } from '@mediai/fiche';
-import { invalid, invalidNamed } from '@mediai/kit/errors';
+import { invalidNamed } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { accesJson } from '../wire/acces-json.ts';
