@@ -21,6 +21,11 @@ import { createAnnuaireStore, createUserProjection } from './annuaire/annuaire-s
 import { createAnnuaire } from './annuaire/annuaire.ts';
 import { createAuthClient } from './annuaire/auth-client.ts';
 import { createComptes } from './annuaire/compte-client.ts';
+import type { AttachmentStore } from './attachment/attachment.ts';
+import { createAttachmentStore } from './attachment/attachment-store.ts';
+import { createCreateAttachment } from './attachment/create-attachment.ts';
+import { createListAttachments } from './attachment/list-attachments.ts';
+import { createAttachmentActs } from './attachment/open-attachment.ts';
 import type { Config, SeedConfig } from './config.ts';
 import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
 import { openDatabase } from './database-store.ts';
@@ -86,6 +91,7 @@ export type Parts = {
   annuaire: Annuaire;
   lireAnalyse: LireAnalyse;
   envoyer: Envoyer;
+  attachments: AttachmentStore;
   fichiers: FichierStore;
   depot: DepotFichiers;
   scanner: Scanner;
@@ -94,7 +100,7 @@ export type Parts = {
 };
 
 /** The use cases over their parts, whatever these are made of. */
-export function createUseCases({ fiches, lecture = fiches, historique, journal, annuaire, lireAnalyse, envoyer, fichiers, depot, scanner, secret, clock }: Parts) {
+export function createUseCases({ fiches, lecture = fiches, historique, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner, secret, clock }: Parts) {
   const openFiche = createOpenFiche({ fiches, journal, clock });
   const ouvrirPourLire = createOpenFiche({ fiches: lecture, journal, clock });
   const noterLecture = createNoterLecture({ journal });
@@ -102,6 +108,8 @@ export function createUseCases({ fiches, lecture = fiches, historique, journal, 
   const changeFiche = createChangeFiche({ fiches, journal, openFiche, noterLecture, vues });
   const numeros = createNumerosDossier({ prendreBloc: fiches.prendreBloc });
   const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
+  const deposerFichier = createDeposerFichier({ fichiers, depot, scanner });
+  const lireFichier = createLireFichier({ fichiers, depot });
   const useCases: Omit<UseCases, keyof UseCasesPersonne> = {
     createFiche: createCreateFiche({ fiches, journal, annuaire, regles, numeros, vues, clock }),
     getFiche: createGetFiche({ openFiche: ouvrirPourLire, noterLecture, vues }),
@@ -120,14 +128,14 @@ export function createUseCases({ fiches, lecture = fiches, historique, journal, 
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche: ouvrirPourLire, noterLecture, annuaire, regles, clock }),
     sendWhatsapp: createSendWhatsapp({ openFiche, journal, envoyer }),
+    listAttachments: createListAttachments({ attachments, openFiche, noterLecture, journal }),
+    createAttachment: createCreateAttachment({ attachments, openFiche, deposerFichier }),
+    ...createAttachmentActs({ attachments, openFiche, noterLecture, lireFichier }),
+    nommer: annuaire.nommer,
     getDestinataire: createGetDestinataire({ openFiche: ouvrirPourLire, noterLecture, contenuCle }),
   };
-  const deposerFichier = createDeposerFichier({ fichiers, depot, scanner });
-  const lireFichier = createLireFichier({ fichiers, depot });
   return {
     useCases,
-    deposerFichier,
-    lireFichier,
     takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }),
     sweepAnalyses: createSweepAnalyses({ fiches, clock }),
     sweepFichiers: createSweepFichiers({ fichiers, depot, clock }),
@@ -173,6 +181,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     annuaire,
     lireAnalyse: createLireAnalyse({ client: clients.ia, jetonDeService: auth.jetonDeService }),
     envoyer: createEnvoyer({ client: clients.notifications }),
+    attachments: createAttachmentStore(database.db, { secret: secretCles }),
     fichiers: createFichierStore(database.db),
     depot,
     scanner: config.CLAMD_ADDRESS ? createClamd({ adresse: config.CLAMD_ADDRESS }) : sansScanner,
@@ -218,6 +227,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   };
   return {
     useCases: { ...useCases, ...useCasesPersonne },
+    sweepFichiers,
     checks,
     consumed,
     exportWorker,

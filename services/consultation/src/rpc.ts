@@ -1,3 +1,4 @@
+import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
@@ -6,6 +7,7 @@ import { implement, type Implementation } from '@mediai/kit/grpc';
 import { healthMethod, implementHealth, type Checks } from '@mediai/kit/health';
 import { createAccesRpc, type AccesUseCases } from './acces/acces-rpc.ts';
 import { createAnalyseRpc, type AnalyseUseCases } from './analyse/analyse-rpc.ts';
+import { createAttachmentRpc, type AttachmentUseCases } from './attachment/attachment-rpc.ts';
 import { createEnvoiRpc, type EnvoiUseCases } from './envoi/envoi-rpc.ts';
 import { createExportRpc, type ExportUseCases } from './export/export-rpc.ts';
 import { createDossierRpc, type DossierUseCases } from './fiche/dossier-rpc.ts';
@@ -15,7 +17,7 @@ import { createEffacementRpc, type EffacementUseCases } from './personne/effacem
 
 /** About exports and erasures. */
 export type UseCasesPersonne = ExportUseCases & EffacementUseCases;
-export type UseCases = UseCasesPersonne & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases;
+export type UseCases = UseCasesPersonne & AttachmentUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases;
 
 /** Methods that need no access token. */
 export const publicMethods = [healthMethod];
@@ -27,6 +29,7 @@ export function createRpc(useCases: UseCases, checks: Checks): Implementation[] 
     implement(DossierService, { ...createDossierRpc(useCases), ...createHistoriqueRpc(useCases) }),
     implement(ExportService, createExportRpc(useCases)),
     implement(EffacementService, createEffacementRpc(useCases)),
+    implement(AttachmentService, createAttachmentRpc(useCases)),
     implementHealth(checks),
   ];
 }

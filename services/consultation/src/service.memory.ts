@@ -7,6 +7,7 @@ import { AuthService, type UserSchema } from '@mediai/contracts/auth/v1/auth_ser
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
+import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
@@ -18,6 +19,7 @@ import { createMetrics } from '@mediai/kit/metrics';
 import { createTestDatabase, testPart } from '@mediai/testing';
 import { loadConfig } from './config.ts';
 import { createDeps } from './deps.ts';
+import { openDepot } from './fichier/depot.ts';
 import type { Analyse } from './fiche/validate-fiche.ts';
 import { createConsultationMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
@@ -116,11 +118,12 @@ export async function startService() {
   const dossier = connect(DossierService, { address });
   const exports = connect(ExportService, { address });
   const effacements = connect(EffacementService, { address });
+  const attachments = connect(AttachmentService, { address });
   return {
-    base, peers, lines, log, metrics, deps, client, dossier, exports, effacements, port: server.port,
+    base, peers, lines, log, metrics, deps, client, dossier, exports, effacements, attachments, fichiers, depot: openDepot(config), port: server.port,
     async close(): Promise<void> {
       client.close();
-      for (const un of [dossier, exports, effacements]) un.close();
+      for (const un of [dossier, exports, effacements, attachments]) un.close();
       await server.close(1_000);
       await deps.close();
       await peers.server.close(1_000);

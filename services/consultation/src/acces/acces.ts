@@ -41,6 +41,12 @@ const PERMIS = {
   relancer: SOIGNANTS,
   editer: SOIGNANTS,
   envoyer: SOIGNANTS,
+  lister_attachments: TOUS,
+  lire_attachment: TOUS,
+  telecharger_attachment: TOUS,
+  joindre: TOUS,
+  modifier_attachment: TOUS,
+  supprimer_attachment: TOUS,
   lire_clinique: { 'service:ia': 'toutes' },
   lire_destinataire: { 'service:notifications': 'toutes' },
 } as const satisfies Record<string, Partial<Record<Qualite, Portee>>>;

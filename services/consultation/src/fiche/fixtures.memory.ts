@@ -4,6 +4,7 @@ import { ficheComplete, fixedClock, type FixedClock } from '@mediai/testing';
 import { createUseCases, type Parts } from '../deps.ts';
 import type { Envoi, Livraison } from '../envoi/send-whatsapp.ts';
 import { createMemoryJournal } from '../acces/journal.memory.ts';
+import { createMemoryAttachments } from '../attachment/attachment-store.memory.ts';
 import { sansScanner } from '../fichier/clamd-client.ts';
 import { createDepotMemory } from '../fichier/depot.memory.ts';
 import { createMemoryFichiers } from '../fichier/fichier-store.memory.ts';
@@ -62,7 +63,8 @@ export function createWorld(plus: Partial<Parts> = {}) {
   };
   const fichiers = createMemoryFichiers({ clock: clock.now });
   const depot = createDepotMemory();
-  const parts: Parts = { fiches, historique: fiches.historique, journal, annuaire, lireAnalyse, envoyer, fichiers, depot, scanner: sansScanner, secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const attachments = createMemoryAttachments({ fiches, fichiers, journal, clock: clock.now });
+  const parts: Parts = { fiches, historique: fiches.historique, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, secret: 'a secret of tests only', clock: clock.now, ...plus };
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
 
   async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {
@@ -87,5 +89,5 @@ export function createWorld(plus: Partial<Parts> = {}) {
   }
 
   const relire = async (id: number) => (await parts.fiches.find(id))!;
-  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, journal, annuaire, reglages, consentements, analyses, envois, users };
+  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, journal, annuaire, reglages, consentements, analyses, envois, users, attachments, fichiers, depot };
 }

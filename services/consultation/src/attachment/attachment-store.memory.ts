@@ -1,0 +1,61 @@
+import { rangDe } from '@mediai/kit/page';
+import type { MemoryJournal } from '../acces/journal.memory.ts';
+import type { Acte } from '../acces/journal.ts';
+import type { FicheStore, Horloge } from '../fiche/ports.ts';
+import type { Fiche } from '../fiche/fiche.ts';
+import type { MemoryFichiers } from '../fichier/fichier-store.memory.ts';
+import type { Attachment, AttachmentStore, NonEcrit } from './attachment.ts';
+
+type Needs = { fiches: Pick<FicheStore, 'find'>; fichiers: MemoryFichiers; journal: MemoryJournal; clock: Horloge };
+
+/** Attachments without a database; acts and keys go to the journal that is given. */
+export function createMemoryAttachments({ fiches, fichiers, journal, clock }: Needs): AttachmentStore {
+  const rows = new Map<number, Attachment>();
+  let dernierId = 0;
+  const tient = async ({ id, version }: Fiche): Promise<boolean> => (await fiches.find(id))?.version === version;
+
+  async function changer(fiche: Fiche, id: number, acte: Acte, ecrire: (avant: Attachment) => Attachment): Promise<Attachment | NonEcrit> {
+    if (!(await tient(fiche))) return 'perdue';
+    const avant = rows.get(id);
+    if (!avant) return 'absent';
+    const apres = ecrire(avant);
+    journal.ecrire(fiche.id, acte);
+    return apres;
+  }
+
+  return {
+    find: async (id) => rows.get(id),
+    async list({ ficheId, user, etablissementId, visibleDe, ...page }) {
+      const trouves = [];
+      for (const attachment of [...rows.values()].reverse()) {
+        const fiche = await fiches.find(attachment.fiche);
+        const estVue = fiche && (ficheId === undefined || fiche.id === ficheId) && (user === undefined || fiche.user === user) && (etablissementId === undefined || fiche.etablissement_id === etablissementId)
+          && (visibleDe === undefined || fiche.assigned_medecin === null || fiche.assigned_medecin === visibleDe || fiche.user === visibleDe);
+        if (estVue) trouves.push({ attachment, sujet: { id: fiche.id, etablissement_id: fiche.etablissement_id, user: fiche.user } });
+      }
+      return { trouves: trouves.slice(rangDe(page), rangDe(page) + page.pageSize), count: trouves.length, countExact: true };
+    },
+    async create(fiche, dits, fichier, { id: par }, acte, idempotence) {
+      const rejouee = journal.premiere(idempotence);
+      if (rejouee) return { rejouee };
+      if (!(await tient(fiche))) return 'perdue';
+      fichiers.garder(fichier);
+      const cree: Attachment = { id: ++dernierId, fiche: fiche.id, ...dits, uploaded_by: par, created_at: clock(), fichier };
+      rows.set(cree.id, cree);
+      journal.ecrire(fiche.id, acte);
+      if (idempotence) journal.garder(idempotence, idempotence.ecrire(cree));
+      return { cree };
+    },
+    update: (fiche, id, dits, acte) =>
+      changer(fiche, id, acte, (avant) => {
+        const apres = { ...avant, ...dits };
+        rows.set(id, apres);
+        return apres;
+      }),
+    delete: (fiche, id, acte) =>
+      changer(fiche, id, acte, (avant) => {
+        rows.delete(id);
+        return avant;
+      }),
+  };
+}
