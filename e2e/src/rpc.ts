@@ -3,6 +3,7 @@ import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
+import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
@@ -17,6 +18,7 @@ type Client = { close: () => void } & Record<string, Call>;
 /** Each proto service, and the process that owns it. */
 export const RPC_SERVICES = {
   AuthService: { desc: AuthService, owner: 'auth' },
+  AttachmentService: { desc: AttachmentService, owner: 'consultation' },
   FicheService: { desc: FicheService, owner: 'consultation' },
   DossierService: { desc: DossierService, owner: 'consultation' },
   ExportService: { desc: ExportService, owner: 'consultation' },

@@ -26,6 +26,9 @@ async function makeFiche(world: World, assigne: boolean): Promise<Fiche> {
   return until(`the end of the analysis of fiche ${fiche.id}`, () => lireFiche(world, fiche), ({ status }) => status === 'analyse_terminee');
 }
 
+/** A file that is taken everywhere. */
+export const PDF_ESSAI = new TextEncoder().encode('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+
 const makers = {
   fiche: { make: makeFiche, read: lireFiche },
   /** Which its patient may edit. */
@@ -86,6 +89,16 @@ const makers = {
       const { results } = await must<{ results: Objet[] }>('GET', '/api/v1/effacements/?page_size=100', acteurs.admin.token);
       return results.find((one) => one.id === id);
     },
+  },
+  /** A file that the owner put beside a fiche. */
+  pieceJointe: {
+    make: async (world, assigne) => {
+      const form = new FormData();
+      form.set('fiche', String((await makeFiche(world, assigne)).id));
+      form.set('file', new Blob([PDF_ESSAI]), 'essai.pdf');
+      return must<Objet>('POST', '/api/v1/attachments/', world.acteurs.proprietaire.token, form);
+    },
+    read: ({ acteurs }, { id }) => must('GET', `/api/v1/attachments/${id}/`, acteurs.admin.token),
   },
   rendezVous: {
     make: ({ acteurs: { proprietaire, medecinAssigne } }, assigne) => {

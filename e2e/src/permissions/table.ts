@@ -4,6 +4,7 @@ import { COMPTES } from './table-comptes.ts';
 import { DOSSIER } from './table-dossier.ts';
 import { DOSSIERS, ENTRE_SERVICES } from './table-dossiers.ts';
 import { EXPORTS_ET_EFFACEMENTS } from './table-exports.ts';
+import { FICHIERS } from './table-fichiers.ts';
 
 /** Who may do what, by route and by method: what the contract says, whatever the code answers. */
-export const TABLE: readonly Row[] = [...CHAMPS, ...COMPTES, ...DOSSIERS, ...DOSSIER, ...EXPORTS_ET_EFFACEMENTS, ...ENTRE_SERVICES];
+export const TABLE: readonly Row[] = [...CHAMPS, ...COMPTES, ...DOSSIERS, ...DOSSIER, ...EXPORTS_ET_EFFACEMENTS, ...FICHIERS, ...ENTRE_SERVICES];

@@ -1,5 +1,6 @@
 import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
@@ -31,6 +32,7 @@ export function createDeps({ config, log, metrics, tls }: DepsOptions) {
   const clients = {
     auth: connect(AuthService, to(addresses.auth)),
     fiches: connect(FicheService, to(addresses.consultation)),
+    attachments: connect(AttachmentService, to(addresses.consultation)),
     dossier: connect(DossierService, to(addresses.consultation)),
     exports: connect(ExportService, to(addresses.consultation)),
     effacements: connect(EffacementService, to(addresses.consultation)),

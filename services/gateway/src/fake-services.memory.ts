@@ -3,6 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { AppointmentSchema } from '@mediai/contracts/appointments/v1/appointments_service';
 import { ConsentementSchema, EtablissementSchema, UserCourtSchema, UserSchema } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheConsultationSchema, Vue } from '@mediai/contracts/consultation/v1/fiche';
+import { AttachmentSchema } from '@mediai/contracts/consultation/v1/attachment_service';
 import { FicheChangementSchema } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementSchema } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportJobSchema } from '@mediai/contracts/consultation/v1/export_service';
@@ -41,6 +42,7 @@ export const fiche = create(FicheConsultationSchema, {
 });
 const appointment = create(AppointmentSchema, { id: 5, patient: 7, patientUsername: 'jean', status: 'pending', consultationMode: 'presentiel', version: 1 });
 const conversation = create(ConversationSchema, { id: 1, titre: 'Fièvre', fiche: 12 });
+const attachment = create(AttachmentSchema, { id: 8, fiche: 12, kind: 'prescription', uploadedBy: 7, uploadedByUsername: 'jean', createdAt: timestampFromDate(new Date('2026-11-24T08:00:00Z')), nom: 'Ordonnance été.pdf', typeMime: 'application/pdf', taille: 8n, extension: 'pdf' });
 const message = create(MessageIaSchema, { id: 3, conversation: 1, role: 'user', content: 'Bonjour' });
 const user = create(UserSchema, {
   id: 7, username: 'jean', firstName: 'Jean', lastName: 'Kabila', phone: '+243970000001', role: 'patient', isActive: true, etablissementId: 1,
@@ -100,7 +102,9 @@ export async function startWorld(env: Record<string, string> = {}, write: (line:
     Object.fromEntries(
       Object.entries(answers).map(([method, answer]) => [
         method,
-        async (request: Record<string, unknown>, options: Record<string, unknown>) => {
+        async (asked: Record<string, unknown> | AsyncIterable<unknown>, options: Record<string, unknown>) => {
+          if (world.failure && method !== 'getJwks' && Symbol.asyncIterator in asked) await asked[Symbol.asyncIterator]().return?.();
+          const request = Symbol.asyncIterator in asked && !world.failure ? { messages: await readAll(asked as AsyncIterable<unknown>) } : (asked as Record<string, unknown>);
           if (method !== 'getJwks') calls.push({ method, request, options });
           if (world.failure && method !== 'getJwks') throw world.failure;
           return typeof answer === 'function' ? answer(request) : answer;
@@ -126,6 +130,18 @@ export async function startWorld(env: Record<string, string> = {}, write: (line:
   return world;
 }
 
+async function readAll(messages: AsyncIterable<unknown>): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for await (const message of messages) all.push(message);
+  return all;
+}
+
+/** The messages of a small file. */
+async function* fileOf(nom: string, typeMime: string, text: string) {
+  yield { contenu: { case: 'entete', value: { nom, typeMime, taille: BigInt(text.length) } } };
+  yield { contenu: { case: 'octets', value: Buffer.from(text) } };
+}
+
 function answersOf(service: (answers: Record<string, unknown>) => unknown) {
   return {
     auth: service({
@@ -141,6 +157,10 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       listFiches: ({ search, cursor }: { search?: string; cursor?: string }) => (search === 'longue' ? { fiches: [fiche], count: 10_000, countExact: false, nextCursor: 'derriere' } : cursor ? { fiches: [fiche], count: 45, countExact: true } : search === RESERVEE ? { fiches: [], count: 0, countExact: true, reservee: { id: 13, numeroDossier: RESERVEE } } : { fiches: [fiche], count: 45, countExact: true }),
       validateFiche: { fiche }, rejectFiche: { fiche }, relancerFiche: { taskId: 't1', status: 'en_analyse', estimatedSeconds: 30 }, editDiagnostic: { fiche }, listAccesFiche: { acces: [acces], ...one },
       sendWhatsapp: { messageSid: 'SM1', status: 'envoye', success: true, detail: 'Message envoyé.' },
+    }),
+    attachments: service({
+      listAttachments: { attachments: [attachment], ...one }, createAttachment: { attachment, replayed: false }, getAttachment: { attachment }, updateAttachment: { attachment }, deleteAttachment: {},
+      downloadAttachment: () => fileOf('Ordonnance été.pdf', 'application/pdf', '%PDF-1.4'),
     }),
     dossier: service({ assignMedecin: { fiche }, restoreFiche: { fiche }, listHistorique: { changements: [changement], ...one } }),
     exports: service({

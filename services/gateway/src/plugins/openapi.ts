@@ -22,6 +22,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
         { name: 'Établissements' },
         { name: 'Consentements' },
         { name: 'Fiches', description: 'Fiches de consultation' },
+        { name: 'Pièces jointes', description: 'Fichiers joints à une fiche' },
         { name: 'Conversations', description: "Messages d'une fiche et des modèles" },
         { name: 'Rendez-vous' },
         { name: 'Exports', description: 'Exports de fiches' },

@@ -79,7 +79,12 @@ function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyRep
   return reply.code(status).type(problemContentType).send(JSON.stringify({ ...problemDocument(error, request.id), status }));
 }
 
+/** What a service refuses as invalid and HTTP has a word of its own for. */
+const OF_CODE: Record<string, number> = { 'fichier.trop_grand': 413 };
+
 function statusOf(error: AppError): number {
+  const own = error.kind === 'invalid' ? OF_CODE[error.code] : undefined;
+  if (own !== undefined) return own;
   const framework = (error.cause as { statusCode?: number } | undefined)?.statusCode;
   return error.kind === 'invalid' && framework !== undefined && framework in FRAMEWORK ? framework : httpStatus(error);
 }

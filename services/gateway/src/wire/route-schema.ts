@@ -33,6 +33,7 @@ const PROBLEMS = {
   404: 'Introuvable, ou pas à vous',
   409: 'Conflit',
   412: 'Version périmée',
+  413: 'Trop volumineux',
   422: "Clé d'idempotence réutilisée avec un autre corps",
   429: 'Trop de requêtes : `Retry-After` dit quand réessayer',
   503: 'Service indisponible',
@@ -40,6 +41,9 @@ const PROBLEMS = {
 
 /** Documented answers of errors, by status. */
 export const problems = (...statuses: (keyof typeof PROBLEMS)[]) => Object.fromEntries(statuses.map((status) => [status, problem(PROBLEMS[status])]));
+
+/** Documented answer that is a file. */
+export const fileAnswer = (description: string, type = 'application/octet-stream') => ({ description, content: { [type]: { schema: { type: 'string', format: 'binary' } } } });
 
 /** A route that demands a token: `role` says who it is for. */
 export const protectedRoute =
