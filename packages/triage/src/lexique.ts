@@ -107,6 +107,23 @@ export const LEXIQUE = {
   bouge_peu: { exemple: 'hypoactivité', resolu: 'dangereux', phrases: ['bouge ~ stimule|stimulation', 'bouge pas|plus|peu|presque', 'hypoactif|hypoactivite|hypoactive|areactif', 'geint|apathique'] },
   ictere_paumes: { exemple: 'ictère des paumes', phrases: ['paume|paumes|plante|plantes|mains ~ jaune|jaunes|icteriques|icterique', 'ictere|jaunisse|jaune ~ paume|paumes|plante|plantes|mains|pieds'] },
   ictere: { exemple: 'ictère', phrases: ['ictere|jaunisse|icterique', 'jaune|jaunatre|jaunes', 'manjano'] },
+  // Said of oneself; what was meant is asked, never supposed (see regles/sante-mentale.ts).
+  suicide_acte: {
+    exemple: 'tentative de suicide', resolu: 'dangereux',
+    phrases: ['tentative|tentatives de? suicide|suicidaire', 'tente|tenter|essaye|essayer|essaie de|d ~ suicider|mourir', 'me|m|se|s suicider|pendre|immoler', 'me|m|se|s suis|est suicide|suicidee|pendu|pendue', 'ouvert|coupe|taillade|ouvrir|couper ~ veines|poignets|poignet', 'lettre|mot d adieu',
+      'me|se jeter ~ pont|fleuve|riviere|puits|lac|vide|camion|train', 'avale|avaler|bu|boire|pris|prendre|ingere ~ poison|javel|raticide|insecticide|pesticide|acide|soude|petrole', 'mort aux rats', 'prise|ingestion|intoxication|surdosage volontaire', 'intoxication medicamenteuse',
+      'nitajiua|amejiua|kujiua|nijiue', 'komiboma|namiboma|amibomi|nakomiboma'],
+    douteux: ['me|se tuer', 'me|se faire du mal'],
+  },
+  suicide_desir: {
+    exemple: 'idées suicidaires', resolu: 'dangereux',
+    phrases: ['idee|idees|pensee|pensees|ideation suicidaire|suicidaires|morbides', 'idees|pensees noires', 'idees|pensees de mort', 'veux|veut|voudrais|voudrait|voulais|voulait|prefere|preferais|prefererais|souhaite mourir', 'envie|desir|besoin|idee|idees de mourir', 'pense|penses|pensons ~ a mourir', 'pense|penses ~ a la? mort', 'envie de ne? plus vivre',
+      'plus envie|gout|raison|force|courage de vivre', 'en finir ~ vie|tout', 'veux|veut|voudrais|envie|vais d? en finir', 'mettre fin a mes|ses jours', 'suis|est|etat|patient|patiente|crise suicidaire', '=suicide|=suicides|=suicider', 'mieux mort|morte', 'nataka|anataka|ninataka kufa', 'nalingi|alingi kokufa'],
+  },
+  prise_massive: {
+    exemple: 'prise de tous les comprimés',
+    phrases: ['pris|prise|prises|avale|bu|ingere|mange tous|toutes|toute ~ comprimes|medicaments|gelules|cachets|plaquette|plaquettes|boite|boites|pilules', 'pris|prise|avale|ingere ~ beaucoup|trop|plein|exces ~ comprimes|medicaments|gelules|cachets|pilules', 'pris|avale|ingere ~ boite|plaquette entiere|complete', 'surdose|overdose|surdosage'],
+  },
   infection: { exemple: 'infection', phrases: ['infection|infections|infecte|infectee|septique|septicemie|sepsis|pneumonie|paludisme|malaria|palu|meningite|typhoide|pus|abces|purulent|purulente|pyelonephrite|peritonite|gangrene|cholera'] },
   douleur: { exemple: 'douleur', phrases: ['mal|maux|douleur|douleurs|douloureux|douloureuse|mpasi|maumivu'] },
   // Followed by a number, which decides (see chiffres.ts).

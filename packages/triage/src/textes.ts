@@ -13,7 +13,9 @@ export const TEXTES: Record<Urgence, string> = {
 };
 
 /** Texts for one sign that replace the general one; none is signed yet, a new one is one entry here. */
-export const TEXTES_PAR_SIGNE: Partial<Record<CodeSigne, string>> = {};
+export const TEXTES_PAR_SIGNE: Partial<Record<CodeSigne, string>> = {
+  idees_suicidaires: "Vous n'êtes pas seul. Restez maintenant avec quelqu'un de confiance et éloignez ce qui peut vous blesser : médicaments, produits, cordes, armes. Si vous avez pris quelque chose, allez tout de suite aux urgences.[ Appelez maintenant le {telephone}.] N'attendez pas notre réponse.",
+};
 
 /**
  * The fixed French text for an urgency. `telephoneUrgence`: as it should be dialled. `code`: the highest sign, whose own text

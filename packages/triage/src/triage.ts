@@ -9,7 +9,7 @@ import { volets } from './regles/regle.ts';
 import type { Regle, Volet } from './regles/regle.ts';
 
 /** Version of the rules, the lexicon and the thresholds together: a change of any of them is a new version. */
-export const TRIAGE_VERSION = '1.0.0';
+export const TRIAGE_VERSION = '1.1.0';
 
 const RANG: Record<Urgence, number> = { rouge: 3, orange: 2, jaune: 1, vert: 0 };
 /** Doubtful evidence counts one class lower; in a row of red signs a doubtful orange stays orange. */

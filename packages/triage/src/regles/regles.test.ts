@@ -70,6 +70,7 @@ const EXEMPLES: Record<CodeSigne, Exemple> = {
   nourrisson_moins_8_jours: { tire: bebe('2026-11-17', 'Pleure beaucoup.'), niveau: 'rouge', court: bebe('2026-11-16', 'Pleure beaucoup.') },
   fievre_nourrisson: { tire: bebe('2026-10-24', 'Pleure beaucoup.', { temperature: 38 }), niveau: 'rouge', court: bebe('2026-10-24', 'Pleure beaucoup.', { temperature: 37.9 }), texte: 'fièvre', base: bebe('2026-10-24', '') },
   jeune_nourrisson: { tire: bebe('2026-06-01', 'Pleure beaucoup.'), niveau: 'jaune', court: bebe('2026-05-20', 'Pleure beaucoup.') },
+  idees_suicidaires: { tire: avec(normale, 'Tentative de suicide cette nuit.'), niveau: 'rouge', court: avec(normale, 'Je ne veux pas mourir, soignez mon dos.') },
   valeur_a_verifier: { tire: { ...normale, temperature: 386 }, niveau: 'jaune', court: normale },
   texte_non_analysable: { tire: avec(normale, 'I feel dizzy and weak'), niveau: 'jaune', court: normale },
   non_evaluable: { tire: avec(normale, 'Fièvre.', { pouls: null, frequence_respiratoire: null }), niveau: 'jaune', court: avec(normale, 'Fièvre.', { pouls: null }) },
