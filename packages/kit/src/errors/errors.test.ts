@@ -76,6 +76,7 @@ describe('problem documents', () => {
 
   test('a field named like a member of RFC 9457 does not overwrite it', () => {
     expect(problemDocument(invalid({ status: ['Interdit.'] }))).toMatchObject({ status: 400, non_field_errors: ['status : Interdit.'] });
+    expect(problemDocument(invalid({ title: ['Déjà pris.'] }))).toMatchObject({ title: ['Déjà pris.'], status: 400, detail: 'title : Déjà pris.' });
   });
 
   test('a missing object and one that is not yours read the same', () => {

@@ -4,7 +4,8 @@ import { kinds } from './kinds.ts';
 /** RFC 9457 members, plus one array of French messages per invalid field. */
 export type ProblemDocument = {
   type: string;
-  title: string;
+  /** The status in words; the messages of a field of this name where there is one. */
+  title: string | string[];
   status: number;
   detail: string;
   code: string;
@@ -13,7 +14,7 @@ export type ProblemDocument = {
 };
 
 export const problemContentType = 'application/problem+json';
-const reserved = new Set(['type', 'title', 'status', 'detail', 'code', 'request_id', 'instance']);
+const reserved = new Set(['type', 'status', 'detail', 'code', 'request_id', 'instance']);
 
 /** HTTP status of any thrown value. */
 export function httpStatus(thrown: unknown): number {
@@ -22,7 +23,9 @@ export function httpStatus(thrown: unknown): number {
 
 /**
  * The body of an error answer (RFC 9457, `application/problem+json`). Texts of internal errors are hidden. A field whose
- * name is a reserved member (`status`, `code`…) has its messages under `non_field_errors`, prefixed with its name.
+ * name is a reserved member (`status`, `code`…) has its messages under `non_field_errors`, prefixed with its name. A field
+ * `title` stands in the place of the advisory member: clients show it under their input, and RFC 9457 (section 3.1) has
+ * others ignore a member of another type.
  */
 export function problemDocument(thrown: unknown, requestId?: string): ProblemDocument {
   const error = publicError(thrown);
