@@ -1,4 +1,4 @@
-import { createCompte, createEtablissement, must, nextSlot, type Compte } from '../accounts.ts';
+import { createCompte, createEtablissement, must, nextSlot, unique, type Compte } from '../accounts.ts';
 import { until } from '../client.ts';
 import { conversationOf, type Fiche } from '../fiche.ts';
 import { ficheComplete } from '@mediai/testing';
@@ -50,6 +50,21 @@ const makers = {
       const { results } = await must<{ results: Fiche[] }>('GET', `${FICHES}?deleted=true&page_size=100`, acteurs.admin.token);
       return results.find((fiche) => fiche.id === id);
     },
+  },
+  /** Of the owner's fiche, added by the owner. */
+  reference: {
+    make: async (world, assigne) => {
+      const { id } = await makeFiche(world, assigne);
+      return must('POST', `${FICHES}${id}/references/`, world.acteurs.proprietaire.token, { title: `Référence ${unique()}` });
+    },
+    read: ({ acteurs }, { id }) => must('GET', `/api/v1/references/${id}/`, acteurs.admin.token),
+  },
+  resultat: {
+    make: async (world, assigne) => {
+      const { id } = await makeFiche(world, assigne);
+      return must('POST', '/api/v1/lab-results/', world.acteurs.proprietaire.token, { fiche: id, type_analyse: 'TDR paludisme', valeur: 'positif', date_prelevement: '2026-01-15' });
+    },
+    read: ({ acteurs }, { id }) => must('GET', `/api/v1/lab-results/${id}/`, acteurs.admin.token),
   },
   conversation: {
     make: async (world, assigne) => {

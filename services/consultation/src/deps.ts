@@ -29,6 +29,7 @@ import { createAttachmentActs } from './attachment/open-attachment.ts';
 import type { Config, SeedConfig } from './config.ts';
 import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
 import { openDatabase } from './database-store.ts';
+import { createDossierUseCases, type DossierParts } from './dossier.ts';
 import { createSeedFiches } from './demo/seed-fiches.ts';
 import { createContenuCle } from './envoi/contenu-cle.ts';
 import { createGetDestinataire } from './envoi/get-destinataire.ts';
@@ -56,8 +57,10 @@ import { createRestoreFiche } from './fiche/restore-fiche.ts';
 import { createUpdateFiche } from './fiche/update-fiche.ts';
 import { createValidateFiche, type LireAnalyse } from './fiche/validate-fiche.ts';
 import { openDepot } from './fichier/depot.ts';
+import { createLabStore } from './lab/lab-store.ts';
+import { createMessageStore } from './message/message-store.ts';
+import { createReferenceStore } from './reference/reference-store.ts';
 import { createHistorique } from './historique/changement-store.ts';
-import { createListHistorique, type Historique } from './historique/list-historique.ts';
 import { createClamd, sansScanner } from './fichier/clamd-client.ts';
 import { createDeposerFichier } from './fichier/deposer-fichier.ts';
 import { createFichierStore } from './fichier/fichier-store.ts';
@@ -82,11 +85,10 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 /** A key of its own for each use, from the one secret of this service. */
 const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`consultation:${use}`).digest('base64url');
 
-export type Parts = {
+export type Parts = DossierParts & {
   fiches: FicheStore;
   /** Where fiches are found that are only read; the store itself unless given. */
   lecture?: Pick<FicheStore, 'find'>;
-  historique: Historique;
   journal: Journal;
   annuaire: Annuaire;
   lireAnalyse: LireAnalyse;
@@ -100,7 +102,8 @@ export type Parts = {
 };
 
 /** The use cases over their parts, whatever these are made of. */
-export function createUseCases({ fiches, lecture = fiches, historique, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner, secret, clock }: Parts) {
+export function createUseCases(parts: Parts) {
+  const { fiches, lecture = fiches, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner, secret, clock } = parts;
   const openFiche = createOpenFiche({ fiches, journal, clock });
   const ouvrirPourLire = createOpenFiche({ fiches: lecture, journal, clock });
   const noterLecture = createNoterLecture({ journal });
@@ -124,7 +127,7 @@ export function createUseCases({ fiches, lecture = fiches, historique, journal, 
     editDiagnostic: createEditDiagnostic({ changeFiche }),
     assignMedecin: createAssignMedecin({ changeFiche, annuaire }),
     restoreFiche: createRestoreFiche({ fiches, journal, openFiche, noterLecture, vues, clock }),
-    listHistorique: createListHistorique({ openFiche, noterLecture, historique, annuaire }),
+    ...createDossierUseCases({ ...parts, openFiche, noterLecture }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche: ouvrirPourLire, noterLecture, annuaire, regles, clock }),
     sendWhatsapp: createSendWhatsapp({ openFiche, journal, envoyer }),
@@ -157,7 +160,8 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     if (ecrite) void lecture.oublier(ecrite.id, ecrite.version);
   };
   const secretCles = keyFor(config.SERVICE_SECRET, 'idempotence');
-  const fiches = createFicheStore(database.db, { secret: secretCles, clock, committed });
+  const ecritures = { secret: secretCles, clock, committed };
+  const fiches = createFicheStore(database.db, ecritures);
   const lecture = createFichesEnCache({ fiches, cache: createSealedCache({ cache, secret: keyFor(config.SERVICE_SECRET, 'cache'), scope: config.DATABASE_URL }) });
 
   const peer = (address: string) => ({ address, deadlineMs: 3_000, tls, log, metrics });
@@ -176,6 +180,9 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   const { useCases, takeAnalyse, sweepAnalyses, sweepFichiers } = createUseCases({
     fiches,
     lecture,
+    messages: createMessageStore(database.db, ecritures),
+    references: createReferenceStore(database.db, ecritures),
+    results: createLabStore(database.db, ecritures),
     historique: createHistorique(database.db),
     journal,
     annuaire,

@@ -43,6 +43,96 @@ describe('assigning', () => {
   });
 });
 
+describe('messages', () => {
+  it('pass between patient and médecins with names, once under a key, in one batch of names', async () => {
+    const { id } = await rig.creer();
+    const idempotencyKey = randomUUID();
+    const ecrire = () => rig.suite.dossier.createFicheMessage({ fiche: id, content: ' Bonjour docteur. ' }, { token: J.patiente, idempotencyKey });
+    const { message } = await ecrire();
+    expect(message).toMatchObject({ fiche: id, author: 1, content: 'Bonjour docteur.' });
+    expect(await ecrire()).toMatchObject({ message: { id: message!.id }, replayed: true });
+    await rig.suite.dossier.createFicheMessage({ fiche: id, content: 'Bonjour.' }, { token: J.medecin });
+    await rig.suite.dossier.createFicheMessage({ fiche: id, content: 'Je prends le relais.' }, { token: J.confrere });
+    rig.suite.peers.asked.length = 0;
+    const { messages } = await rig.suite.dossier.listFicheMessages({ fiche: id }, { token: J.patiente });
+    expect(messages.map(({ author, authorUsername, authorName, content }) => [author, authorUsername, authorName, content])).toEqual([
+      [1, '', '', 'Bonjour docteur.'], [2, 'medecin.2', 'Jean Ilunga', 'Bonjour.'], [3, 'medecin.3', 'Jean Ilunga', 'Je prends le relais.'],
+    ]);
+    expect(rig.suite.peers.asked).toEqual(['getUsers']);
+    await expect(rig.suite.dossier.createFicheMessage({ fiche: id, content: ' ' }, { token: J.patiente })).rejects.toMatchObject({ fields: { content: [expect.any(String)] } });
+  });
+
+  it('raise the fiche once, however many say so at once, and lose none', async () => {
+    const { id, version } = await rig.creer({ motif_consultation: 'Visite de contrôle, mal au dos depuis une semaine.', histoire_maladie: '', temperature: 36.8, febrile: 'Non', cephalees: false, pouls: 76, spo2: 98, frequence_respiratoire: 16, tension_arterielle: '12/8' });
+    const ecrire = (content: string) => rig.suite.dossier.createFicheMessage({ fiche: id, content }, { token: J.patiente });
+    await Promise.all(Array.from({ length: 4 }, () => ecrire("je veux mourir, j'ai pris tous les comprimés")));
+    const { fiche } = await rig.suite.client.getFiche({ id }, { token: J.medecin });
+    expect(fiche).toMatchObject({ urgence: 'rouge', version: version + 1 });
+    expect(fiche!.signesAlerte[0]).toMatchObject({ code: 'idees_suicidaires', niveau: 'rouge', champs: ['messages'] });
+    expect((await rig.suite.dossier.listFicheMessages({ fiche: id }, { token: J.patiente })).messages).toHaveLength(4);
+    expect(await rig.sql(`SELECT count(*)::int AS n FROM outbox WHERE key = '${id}' AND type LIKE '%FicheEdited'`)).toEqual([{ n: 1 }]);
+  });
+
+  it('and results and references are in no log, span, metric or event', async () => {
+    const { id } = await rig.creer();
+    await rig.suite.dossier.createFicheMessage({ fiche: id, content: 'Message-mystere : je convulse' }, { token: J.patiente });
+    await rig.suite.dossier.createReference({ fiche: id, reference: { title: 'Titre-mystere' } }, { token: J.medecin });
+    await rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'Analyse-mystere', valeur: 'Valeur-mystere', datePrelevement: '2026-01-01', commentaire: 'Patiente confuse' } }, { token: J.medecin });
+    await expect(rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'Autre-mystere', datePrelevement: '3026-01-01' } }, { token: J.medecin })).rejects.toMatchObject({ kind: 'invalid' });
+    const spans = inspect(rig.spans.getFinishedSpans().map(({ name, attributes, events, status }) => ({ name, attributes, events, status })), { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
+    const events = (await rig.sql<{ payload: Uint8Array }>('SELECT payload FROM outbox')).map(({ payload }) => Buffer.from(payload ?? []).toString('latin1')).join();
+    for (const texte of [rig.suite.lines.join(), spans, events, await rig.suite.metrics.registry.metrics()]) expect(texte).not.toContain('mystere');
+  });
+});
+
+describe('references and results', () => {
+  it('under a key are added once; of rivals with one title one is added, the others are refused by field', async () => {
+    const { id } = await rig.creer();
+    const idempotencyKey = randomUUID();
+    const ajouter = (title: string, plus = {}) => rig.suite.dossier.createReference({ fiche: id, reference: { title, url: 'https://has-sante.fr/x', source: 'has', year: 2020 } }, { token: J.medecin, ...plus });
+    const { reference } = await ajouter('Choléra', { idempotencyKey });
+    expect(await ajouter('Choléra', { idempotencyKey })).toMatchObject({ replayed: true, reference: { id: reference!.id } });
+    const issues = await Promise.allSettled(Array.from({ length: 5 }, () => ajouter('Fièvre typhoïde')));
+    expect(issues.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const issue of issues) if (issue.status === 'rejected') expect(issue.reason).toMatchObject({ kind: 'invalid', fields: { title: [expect.any(String)] } });
+    expect((await rig.suite.dossier.updateReference({ id: reference!.id, reference: { year: 0, url: '' } }, { token: J.medecin })).reference).toMatchObject({ title: 'Choléra', source: 'has' });
+    const { references } = await rig.suite.dossier.listFicheReferences({ fiche: id }, { token: J.patiente });
+    expect(references.map(({ title, year, url }) => [title, year, url])).toEqual([['Fièvre typhoïde', 2020, 'https://has-sante.fr/x'], ['Choléra', undefined, undefined]]);
+  });
+
+  it('are hidden with their fiche and back with it', async () => {
+    const { id } = await rig.creer();
+    const { result } = await rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'TDR paludisme', valeur: 'positif', datePrelevement: '2026-01-01' } }, { token: J.patiente });
+    const lire = () => rig.suite.dossier.getLabResult({ id: result!.id }, { token: J.patiente });
+    await rig.suite.client.deleteFiche({ id }, { token: J.patiente });
+    await expect(lire()).rejects.toMatchObject({ kind: 'not_found', code: 'resultat.introuvable' });
+    await expect(rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'TDR', valeur: '1', datePrelevement: '2026-01-01' } }, { token: J.patiente })).rejects.toMatchObject({ kind: 'not_found' });
+    await rig.suite.dossier.restoreFiche({ id }, { token: J.admin });
+    expect((await lire()).result).toMatchObject({ valeur: 'positif', datePrelevement: '2026-01-01' });
+  });
+
+  it('lists cost as many queries for one as for twenty, and audit each fiche once an hour', async () => {
+    const ajouter = async () => {
+      const { id } = await rig.creer();
+      await rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'TDR', valeur: 'négatif', datePrelevement: '2026-01-01' } }, { token: J.patiente });
+      return id;
+    };
+    const requetes = async () => {
+      rig.spans.reset();
+      await rig.suite.dossier.listLabResults({ ...page }, { token: J.medecin });
+      return rig.spans.getFinishedSpans().filter(({ name }) => name === 'prisma:client:db_query').length;
+    };
+    await ajouter();
+    const une = await requetes();
+    const id = await ajouter();
+    for (let i = 0; i < 8; i++) await ajouter();
+    expect(await requetes()).toBe(une);
+    await requetes();
+    expect(await rig.sql(`SELECT count(*)::int AS n FROM audit WHERE objet_id = '${id}' AND action = 'fiche.lister_resultats'`)).toEqual([{ n: 1 }]);
+    expect(une).toBe(3);
+  });
+});
+
 describe('the history', () => {
   it('costs as many queries for one act as for twenty', async () => {
     const { id } = await rig.creer();
@@ -68,6 +158,19 @@ describe('what an IA and a médecin wrote reaches the owner of a fiche', () => {
   async function toutLire(id: number): Promise<string> {
     const o = { token: J.patiente };
     const appels: Record<keyof typeof DossierService.method, () => Promise<unknown>> = {
+      listFicheMessages: () => rig.suite.dossier.listFicheMessages({ fiche: id }, o),
+      createFicheMessage: () => rig.suite.dossier.createFicheMessage({ fiche: id, content: 'Merci.' }, o),
+      listFicheReferences: () => rig.suite.dossier.listFicheReferences({ fiche: id }, o),
+      listReferences: () => rig.suite.dossier.listReferences({ ...page }, o),
+      getReference: () => rig.suite.dossier.getReference({ id: 1 }, o),
+      createReference: () => rig.suite.dossier.createReference({ fiche: id, reference: { title: randomUUID() } }, o),
+      updateReference: () => rig.suite.dossier.updateReference({ id: 1, reference: { year: 2020 } }, o),
+      deleteReference: () => rig.suite.dossier.deleteReference({ id: 1 }, o),
+      listLabResults: () => rig.suite.dossier.listLabResults({ ...page }, o),
+      getLabResult: () => rig.suite.dossier.getLabResult({ id: 1 }, o),
+      createLabResult: () => rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'TDR', valeur: 'positif', datePrelevement: '2026-01-01' } }, o),
+      updateLabResult: () => rig.suite.dossier.updateLabResult({ id: 1, result: { valeur: 'négatif' } }, o),
+      deleteLabResult: () => rig.suite.dossier.deleteLabResult({ id: 1 }, o),
       assignMedecin: () => rig.suite.dossier.assignMedecin({ id }, o),
       listHistorique: () => rig.suite.dossier.listHistorique({ id, ...page }, o),
       restoreFiche: () => rig.suite.dossier.restoreFiche({ id }, o),

@@ -13,11 +13,14 @@ import { createExportRpc, type ExportUseCases } from './export/export-rpc.ts';
 import { createDossierRpc, type DossierUseCases } from './fiche/dossier-rpc.ts';
 import { createFicheRpc, type FicheUseCases } from './fiche/fiche-rpc.ts';
 import { createHistoriqueRpc, type HistoriqueUseCases } from './historique/historique-rpc.ts';
+import { createLabRpc, type LabUseCases } from './lab/lab-rpc.ts';
+import { createMessageRpc, type MessageUseCases } from './message/message-rpc.ts';
+import { createReferenceRpc, type ReferenceUseCases } from './reference/reference-rpc.ts';
 import { createEffacementRpc, type EffacementUseCases } from './personne/effacement-rpc.ts';
 
 /** About exports and erasures. */
 export type UseCasesPersonne = ExportUseCases & EffacementUseCases;
-export type UseCases = UseCasesPersonne & AttachmentUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases;
+export type UseCases = UseCasesPersonne & AttachmentUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases & MessageUseCases & ReferenceUseCases & LabUseCases;
 
 /** Methods that need no access token. */
 export const publicMethods = [healthMethod];
@@ -26,7 +29,7 @@ export const publicMethods = [healthMethod];
 export function createRpc(useCases: UseCases, checks: Checks): Implementation[] {
   return [
     implement(FicheService, { ...createFicheRpc(useCases), ...createAccesRpc(useCases), ...createAnalyseRpc(useCases), ...createEnvoiRpc(useCases) }),
-    implement(DossierService, { ...createDossierRpc(useCases), ...createHistoriqueRpc(useCases) }),
+    implement(DossierService, { ...createDossierRpc(useCases), ...createHistoriqueRpc(useCases), ...createMessageRpc(useCases), ...createReferenceRpc(useCases), ...createLabRpc(useCases) }),
     implement(ExportService, createExportRpc(useCases)),
     implement(EffacementService, createEffacementRpc(useCases)),
     implement(AttachmentService, createAttachmentRpc(useCases)),

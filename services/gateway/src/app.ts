@@ -28,9 +28,11 @@ import { addFicheRoutes } from './routes/fiche-consultation.ts';
 import { addFicheListRoutes } from './routes/fiche-lists.ts';
 import { addHealthRoute } from './routes/health.ts';
 import { addHomeRoute } from './routes/home.ts';
+import { addLabResultRoutes } from './routes/lab-results.ts';
 import { addMeRoutes } from './routes/me.ts';
 import { addMesDonneesRoutes } from './routes/mes-donnees.ts';
 import { addPasswordRoutes } from './routes/passwords.ts';
+import { addReferenceRoutes } from './routes/references.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { accesSchema } from './wire/acces-json.ts';
 import { appointmentSchema } from './wire/appointment-json.ts';
@@ -41,7 +43,10 @@ import { effacementSchema } from './wire/effacement-json.ts';
 import { etablissementSchema } from './wire/etablissement-json.ts';
 import { exportSchema } from './wire/export-json.ts';
 import { ficheSchema } from './wire/fiche-json.ts';
+import { ficheMessageSchema } from './wire/fiche-message-json.ts';
 import { historiqueSchema } from './wire/historique-json.ts';
+import { labResultSchema } from './wire/lab-result-json.ts';
+import { referenceSchema } from './wire/reference-json.ts';
 import { problemSchema } from './wire/route-schema.ts';
 import { userCourtSchema, userSchema } from './wire/user-json.ts';
 
@@ -90,7 +95,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
-  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, messageSchema, conversationSchema, appointmentSchema, attachmentSchema, exportSchema, effacementSchema];
+  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, ficheMessageSchema, referenceSchema, labResultSchema, messageSchema, conversationSchema, appointmentSchema, attachmentSchema, exportSchema, effacementSchema];
   for (const schema of schemas) app.addSchema(schema);
   addThrottles(app, { config, log, metrics });
   await addOpenApi(app);
@@ -101,6 +106,8 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   addFieldChoicesRoute(app);
   addFicheRoutes(app, deps);
   addDossierRoutes(app, deps);
+  addReferenceRoutes(app, deps);
+  addLabResultRoutes(app, deps);
   for (const addRoutes of [addExportRoutes, addMesDonneesRoutes, addEffacementRoutes]) addRoutes(app, deps);
   await app.register(async (forms) => {
     await acceptForms(forms);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { invalid } from '@mediai/kit/errors';
 import { admin, medecin, startWorld, type World } from './fake-services.memory.ts';
 
 const FICHES = '/api/v1/fiche-consultation/';
@@ -47,5 +48,86 @@ describe('the history of a fiche', () => {
       }],
     });
     expect(world.calls).toMatchObject([{ method: 'listHistorique', request: { id: 12, page: 1, pageSize: 100 }, options: { accessReason: 'Garde' } }]);
+  });
+});
+
+describe('messages of a fiche', () => {
+  it('bear the names of their senders, under the old names too: what the front ends show beside each text', async () => {
+    const messages = (await send('GET', `${FICHES}12/messages/`)).json();
+    expect(messages).toEqual([{
+      id: 4, fiche: 12, author: 7, author_username: 'jean', content: 'La fièvre est revenue.', created_at: '2026-11-24T08:00:00.000Z', sender_id: 7, sender_name: 'Jean Kabila', date_envoi: '2026-11-24T08:00:00.000Z',
+    }]);
+  });
+
+  it.each([[{ content: 'Bonjour', inconnu: 1 }, 'Bonjour'], [{ message: 'Bonjour' }, 'Bonjour'], [{ contenu: 'Bonjour' }, 'Bonjour'], [{ content: 385 }, '385']])('are written as %j', async (payload, content) => {
+    const answer = await send('POST', `${FICHES}12/messages/`, { payload, headers: { 'idempotency-key': 'k', 'x-access-reason': 'Garde' } });
+    expect([answer.statusCode, answer.json().id]).toEqual([201, 4]);
+    expect(world.calls).toMatchObject([{ method: 'createFicheMessage', request: { fiche: 12, content }, options: { idempotencyKey: 'k', accessReason: 'Garde' } }]);
+  });
+
+  it.each([[{}], [{ content: null }], [{ content: 'x'.repeat(5001) }], [{ content: 'a\0' }], [[]]])('are refused by name: %#', async (payload) => {
+    const answer = await send('POST', `${FICHES}12/messages/`, { payload });
+    expect(answer.statusCode).toBe(400);
+    if (!Array.isArray(payload)) expect(answer.json()).toHaveProperty('content');
+    expect(world.calls).toEqual([]);
+  });
+});
+
+describe('references', () => {
+  const json = { id: 6, fiche: 12, title: 'Paludisme grave', url: null, source: 'has', source_display: 'HAS (Haute Autorité de Santé)', authors: null, year: 2021, journal: null, created_at: '2026-11-24T08:00:00.000Z' };
+
+  it('are a bare array under a fiche and pages elsewhere', async () => {
+    expect((await send('GET', `${FICHES}12/references/`)).json()).toEqual([json]);
+    expect((await send('GET', '/api/v1/references/?fiche=12&page_size=5')).json()).toEqual({ count: 1, next: null, previous: null, results: [json] });
+    await send('GET', '/api/v1/references/');
+    expect(world.calls).toMatchObject([{ method: 'listFicheReferences', request: { fiche: 12 } }, { method: 'listReferences', request: { fiche: 12, page: 1, pageSize: 5 } }, { request: { fiche: undefined } }]);
+    expect((await send('GET', '/api/v1/references/?fiche=abc')).json()).toHaveProperty('fiche');
+  });
+
+  it('are added in both places, changed and deleted', async () => {
+    const first = await send('POST', `${FICHES}12/references/`, { payload: { title: 'T', url: '', source: '', year: '2021' } });
+    expect([first.statusCode, first.headers['idempotent-replayed']]).toEqual([201, 'true']);
+    expect((await send('POST', '/api/v1/references/', { payload: { fiche: '12', title: 'T', year: null, authors: null } })).statusCode).toBe(201);
+    expect((await send('GET', '/api/v1/references/6/')).json()).toEqual(json);
+    expect((await send('PATCH', '/api/v1/references/6/', { payload: { year: '' } })).statusCode).toBe(200);
+    expect((await send('PUT', '/api/v1/references/6/', { payload: { title: 'T' } })).statusCode).toBe(200);
+    expect((await send('DELETE', '/api/v1/references/6/')).statusCode).toBe(204);
+    expect(world.calls).toMatchObject([
+      { method: 'createReference', request: { fiche: 12, reference: { title: 'T', url: '', source: '', year: 2021 } } }, { method: 'createReference', request: { fiche: 12, reference: { title: 'T', year: 0, authors: '' } } }, { method: 'getReference' },
+      { method: 'updateReference', request: { id: 6, complet: false, reference: { year: 0, title: undefined } } }, { method: 'updateReference', request: { complet: true } }, { method: 'deleteReference', request: { id: 6 } },
+    ]);
+  });
+
+  it('with a title that the fiche has already answer 400 on `title`, which the front ends show under the field', async () => {
+    world.failure = invalid({ title: ['Cette fiche a déjà une référence de ce titre.'] }, 'reference.titre_double');
+    const answer = await send('POST', `${FICHES}12/references/`, { payload: { title: 'T' } });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ title: ['Cette fiche a déjà une référence de ce titre.'], code: 'reference.titre_double' });
+  });
+
+  it.each([['POST', '/api/v1/references/', { title: 'T' }, 'fiche'], ['POST', '/api/v1/references/', { fiche: 12 }, 'title'], ['POST', `${FICHES}12/references/`, { title: 'x'.repeat(256) }, 'title'], ['PATCH', '/api/v1/references/6/', { source: 'blog' }, 'source'], ['PATCH', '/api/v1/references/6/', { year: 'hier' }, 'year'], ['PUT', '/api/v1/references/6/', {}, 'title']] as const)('%s %s %j is refused by %s', async (method, url, payload, field) => {
+    const answer = await send(method, url, { payload });
+    expect([answer.statusCode, field in answer.json()]).toEqual([400, true]);
+  });
+});
+
+describe('results of laboratories', () => {
+  const json = { id: 8, fiche: 12, type_analyse: 'Goutte épaisse', valeur: '+++', unite: null, valeurs_normales: null, date_prelevement: '2026-11-24', laboratoire: null, fichier: null, file_url: null, commentaire: null, created_at: '2026-11-24T08:00:00.000Z' };
+
+  it('are listed, added, read, changed and deleted', async () => {
+    expect((await send('GET', '/api/v1/lab-results/?fiche=12')).json()).toEqual({ count: 1, next: null, previous: null, results: [json] });
+    expect((await send('POST', '/api/v1/lab-results/', { payload: { fiche: 12, type_analyse: 'Hémoglobine', valeur: 6.2, unite: 'g/dL', date_prelevement: '2026-11-24' } })).statusCode).toBe(201);
+    expect((await send('GET', '/api/v1/lab-results/8/')).json()).toEqual(json);
+    expect((await send('PATCH', '/api/v1/lab-results/8/', { payload: { commentaire: null } })).statusCode).toBe(200);
+    expect((await send('DELETE', '/api/v1/lab-results/8/')).statusCode).toBe(204);
+    expect(world.calls).toMatchObject([
+      { method: 'listLabResults', request: { fiche: 12 } }, { method: 'createLabResult', request: { fiche: 12, result: { typeAnalyse: 'Hémoglobine', valeur: '6.2', unite: 'g/dL', datePrelevement: '2026-11-24', laboratoire: undefined } } },
+      { method: 'getLabResult' }, { method: 'updateLabResult', request: { id: 8, complet: false, result: { commentaire: '' } } }, { method: 'deleteLabResult' },
+    ]);
+  });
+
+  it.each([[{ fiche: 12 }, ['type_analyse', 'valeur', 'date_prelevement']], [{ fiche: 12, type_analyse: 'x'.repeat(101), valeur: '1', date_prelevement: '2026-11-24' }, ['type_analyse']]])('%# is refused by field', async (payload, fields) => {
+    const problem = (await send('POST', '/api/v1/lab-results/', { payload })).json();
+    for (const field of fields) expect(problem).toHaveProperty(field);
   });
 });

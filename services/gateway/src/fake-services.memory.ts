@@ -4,7 +4,7 @@ import { AppointmentSchema } from '@mediai/contracts/appointments/v1/appointment
 import { ConsentementSchema, EtablissementSchema, UserCourtSchema, UserSchema } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheConsultationSchema, Vue } from '@mediai/contracts/consultation/v1/fiche';
 import { AttachmentSchema } from '@mediai/contracts/consultation/v1/attachment_service';
-import { FicheChangementSchema } from '@mediai/contracts/consultation/v1/dossier_service';
+import { FicheChangementSchema, FicheMessageSchema, FicheReferenceSchema, LabResultSchema } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementSchema } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportJobSchema } from '@mediai/contracts/consultation/v1/export_service';
 import { AccesFicheSchema } from '@mediai/contracts/consultation/v1/fiche_service';
@@ -70,6 +70,10 @@ async function* fichierExport() {
   yield { contenu: { case: 'octets', value: Buffer.from('id\r\n') } };
   yield { contenu: { case: 'octets', value: Buffer.from('1\r\n2\n') } };
 }
+const le = timestampFromDate(new Date('2026-11-24T08:00:00Z'));
+const ficheMessage = create(FicheMessageSchema, { id: 4, fiche: 12, author: 7, authorUsername: 'jean', authorName: 'Jean Kabila', content: 'La fièvre est revenue.', createdAt: le });
+const reference = create(FicheReferenceSchema, { id: 6, fiche: 12, title: 'Paludisme grave', source: 'has', year: 2021, createdAt: le });
+const result = create(LabResultSchema, { id: 8, fiche: 12, typeAnalyse: 'Goutte épaisse', valeur: '+++', datePrelevement: '2026-11-24', createdAt: le });
 /** Number of a colleague's fiche. */
 export const RESERVEE = 'CONS-20261124-002';
 const one = { count: 1, countExact: true };
@@ -162,7 +166,12 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       listAttachments: { attachments: [attachment], ...one }, createAttachment: { attachment, replayed: false }, getAttachment: { attachment }, updateAttachment: { attachment }, deleteAttachment: {},
       downloadAttachment: () => fileOf('Ordonnance été.pdf', 'application/pdf', '%PDF-1.4'),
     }),
-    dossier: service({ assignMedecin: { fiche }, restoreFiche: { fiche }, listHistorique: { changements: [changement], ...one } }),
+    dossier: service({
+      listFicheMessages: { messages: [ficheMessage] }, createFicheMessage: { message: ficheMessage, replayed: false }, listFicheReferences: { references: [reference] }, listReferences: { references: [reference], ...one },
+      getReference: { reference }, createReference: { reference, replayed: true }, updateReference: { reference }, deleteReference: {}, listLabResults: { results: [result], ...one }, getLabResult: { result },
+      createLabResult: { result, replayed: false }, updateLabResult: { result }, deleteLabResult: {},
+      assignMedecin: { fiche }, restoreFiche: { fiche }, listHistorique: { changements: [changement], ...one },
+    }),
     exports: service({
       createExport: { export: exportJob, replayed: false }, listExports: { exports: [exportJob], ...one }, getExport: { export: exportJob }, downloadExport: () => fichierExport(),
       createExportPersonnel: { export: exportPersonnel, replayed: true, existant: true }, listExportsPersonnels: { exports: [exportPersonnel], ...one }, getExportPersonnel: { export: exportPersonnel }, downloadExportPersonnel: () => fichierExport(),

@@ -1,7 +1,7 @@
 import { ageLisible, pseudonymiser, type LigneClinique } from '@mediai/fiche';
 import type { Acteur } from '@mediai/kit/acteur';
 import type { Regles } from '../fiche/build-fiche.ts';
-import { plusHaute, type Fiche } from '../fiche/fiche.ts';
+import { apresTriage, plusHaute, type Fiche } from '../fiche/fiche.ts';
 import type { NoterLecture, OpenFiche } from '../fiche/open-fiche.ts';
 import type { Annuaire, Horloge } from '../fiche/ports.ts';
 
@@ -36,8 +36,8 @@ export function createGetFicheClinique({ openFiche, noterLecture, annuaire, regl
     const ouverture = await openFiche('lire_clinique', { acteur, id });
     const { fiche } = ouverture;
     const iaPermise = await consentie(fiche);
-    const triage = regles.trier(fiche, clock());
-    const jugee = { ...fiche, urgence_regles: plusHaute(fiche.urgence_regles, triage.urgence), signes_alerte: triage.signes_alerte };
+    const triage = apresTriage(regles.trier(fiche, clock()), fiche, clock());
+    const jugee = { ...fiche, urgence_regles: plusHaute(fiche.urgence_regles, triage.urgence_regles), signes_alerte: triage.signes_alerte };
     if (!iaPermise) return { fiche: { ...jugee, signes_alerte: [] }, lignes: [], iaPermise };
     await noterLecture(ouverture);
     const age = fiche.date_naissance === null ? '' : ageLisible(fiche.date_naissance, fiche.date_consultation);

@@ -1,13 +1,13 @@
-import { appendOutbox, claimIdempotence, completeIdempotence, onceInInbox, type OutboxEvent } from '@mediai/events';
+import { appendOutbox, claimIdempotence, completeIdempotence, onceInInbox } from '@mediai/events';
 import { AppError } from '@mediai/kit/errors';
 import { throwingUnavailable } from '@mediai/db';
 import type { Idempotence } from '../acces/journal.ts';
 import { cleDe } from '../acces/journal-store.ts';
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { appendChangement } from '../historique/changement-store.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
 import { versEvenement } from './fiche-events.ts';
 import { createListeFiches } from './fiche-list-store.ts';
 import { versColonnes, versFiche } from './fiche-row-store.ts';
+import { annoncer, modifierFiche, Perdue, type Tx } from './fiche-write-store.ts';
 import type { Fiche } from './fiche.ts';
 import type { Effets, FicheStore, Horloge } from './ports.ts';
 
@@ -19,25 +19,16 @@ export type OptionsFicheStore = {
   committed: (types: readonly string[], ecrite?: Pick<Fiche, 'id' | 'version'>) => void;
 };
 
-type Tx = Prisma.TransactionClient;
-
 /** Consumer name under which received events are taken once. */
 const CONSOMMATEUR = 'consultation';
-
-/** Thrown out of a transaction to undo it: another write came first. */
-class Perdue extends Error {
-  override readonly name = 'Perdue';
-}
 
 /** Fiches in PostgreSQL: each write commits with its events, its audit row, its line of history and its idempotency key. */
 export function createFicheStore(db: PrismaClient, { secret, clock, committed }: OptionsFicheStore): FicheStore {
   const claim = (tx: Tx, cle: Idempotence) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
 
-  async function effectuer(tx: Tx, avant: Fiche | null, fiche: Fiche, { acte, evenements, idempotence }: Effets): Promise<void> {
-    const messages: OutboxEvent[] = evenements.map((evenement) => versEvenement(fiche, evenement));
-    await appendOutbox(tx, messages);
-    await appendChangement(tx, avant, fiche, acte);
-    if (idempotence) await completeIdempotence(tx, cleDe(idempotence), { statut: 200, reponse: idempotence.ecrire(fiche) });
+  async function effectuer(tx: Tx, avant: Fiche | null, fiche: Fiche, effets: Effets): Promise<void> {
+    await annoncer(tx, avant, fiche, effets);
+    if (effets.idempotence) await completeIdempotence(tx, cleDe(effets.idempotence), { statut: 200, reponse: effets.idempotence.ecrire(fiche) });
   }
 
   const store: FicheStore = {
@@ -77,12 +68,7 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
         if (effets.evenementRecu && !(await onceInInbox(tx, CONSOMMATEUR, effets.evenementRecu))) return 'deja' as const;
         const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
         if (premiere) return { rejouee: premiere.reponse };
-        const maintenant = clock();
-        const data = { ...versColonnes(changement), version: { increment: 1 }, updated_at: maintenant, ...(suppression ? { deleted_at: suppression === 'faire' ? maintenant : null } : {}) };
-        const presente = { id: avant.id, version: avant.version, deleted_at: suppression === 'defaire' ? { not: null } : null };
-        const [row] = await tx.ficheConsultation.updateManyAndReturn({ where: presente, data: data as Prisma.FicheConsultationUncheckedUpdateManyInput });
-        if (!row) throw new Perdue();
-        const ecrite = versFiche(row);
+        const ecrite = await modifierFiche(tx, avant, changement, clock(), suppression);
         await effectuer(tx, avant, ecrite, effets);
         return { ecrite };
       });

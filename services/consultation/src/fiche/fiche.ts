@@ -125,12 +125,27 @@ export function plusHaute(premiere: Urgence, ...autres: readonly (Urgence | null
   return autres.reduce<Urgence>((haute, autre) => (autre !== null && RANG_URGENCE[autre] > RANG_URGENCE[haute] ? autre : haute), premiere);
 }
 
-/** The members of a fiche that a run of the rules sets; `urgence` only rises. */
-export function apresTriage(triage: Triage, avant: Pick<Fiche, 'urgence' | 'urgence_ia'> | null, maintenant: Date) {
+/** Where a sign was read that stands beside the fiche, not in it: another run over its values alone would not find it again. */
+export const SOURCES_HORS_FICHE = ['messages', 'lab_results'] as const;
+const horsFiche = ({ champs }: SigneAlerte): boolean => champs.some((champ) => (SOURCES_HORS_FICHE as readonly string[]).includes(champ));
+
+/** Signs and those that come to them, the most urgent first: of one code the higher level stands, and none goes. */
+export function ajouterSignes(presents: readonly SigneAlerte[], nouveaux: readonly SigneAlerte[]): SigneAlerte[] {
+  const signes = new Map(presents.map((signe) => [signe.code, signe]));
+  for (const signe of nouveaux) {
+    const present = signes.get(signe.code);
+    if (!present || RANG_URGENCE[signe.niveau] > RANG_URGENCE[present.niveau]) signes.set(signe.code, signe);
+  }
+  return [...signes.values()].sort((a, b) => RANG_URGENCE[b.niveau] - RANG_URGENCE[a.niveau]);
+}
+
+/** The members of a fiche that a run of the rules sets; `urgence` only rises, and what was read beside the fiche stays. */
+export function apresTriage(triage: Triage, avant: Pick<Fiche, 'urgence' | 'urgence_ia' | 'signes_alerte'> | null, maintenant: Date) {
+  const gardes = avant?.signes_alerte.filter(horsFiche) ?? [];
   return {
     urgence: plusHaute(triage.urgence, avant?.urgence ?? null, avant?.urgence_ia ?? null),
-    urgence_regles: triage.urgence,
-    signes_alerte: triage.signes_alerte,
+    urgence_regles: plusHaute(triage.urgence, ...gardes.map(({ niveau }) => niveau)),
+    signes_alerte: gardes.length === 0 ? triage.signes_alerte : ajouterSignes(triage.signes_alerte, gardes),
     signes_vitaux_manquants: triage.signes_vitaux_manquants,
     valeurs_a_verifier: triage.valeurs_a_verifier,
     news2: triage.news2,

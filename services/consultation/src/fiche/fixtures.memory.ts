@@ -11,6 +11,9 @@ import { createMemoryFichiers } from '../fichier/fichier-store.memory.ts';
 import { createMemoryFiches } from './fiche-store.memory.ts';
 import type { Changement } from './fiche.ts';
 import type { Annuaire, Consentement, Utilisateur } from './ports.ts';
+import { createMemoryLabResults } from '../lab/lab-store.memory.ts';
+import { createMemoryMessages } from '../message/message-store.memory.ts';
+import { createMemoryReferences } from '../reference/reference-store.memory.ts';
 import type { Analyse } from './validate-fiche.ts';
 
 const acteur = (id: number, role: Acteur['role'], plus: Partial<Acteur> = {}): Acteur => ({ id, role, estAdmin: false, estSuperuser: false, approuve: true, etablissementId: 1, token: `token-${id}`, ...plus });
@@ -39,6 +42,10 @@ export function createWorld(plus: Partial<Parts> = {}) {
   const clock: FixedClock = fixedClock('2026-11-24T08:15:30+02:00');
   const journal = createMemoryJournal({ clock: clock.now });
   const fiches = createMemoryFiches({ clock: clock.now, journal });
+  const pieces = { fiches, journal, clock: clock.now };
+  const messages = createMemoryMessages(pieces);
+  const references = createMemoryReferences(pieces);
+  const results = createMemoryLabResults(pieces);
   const consentements = new Map<number, Consentement>();
   const analyses = new Map<number, Analyse>();
   const envois: Envoi[] = [];
@@ -64,7 +71,7 @@ export function createWorld(plus: Partial<Parts> = {}) {
   const fichiers = createMemoryFichiers({ clock: clock.now });
   const depot = createDepotMemory();
   const attachments = createMemoryAttachments({ fiches, fichiers, journal, clock: clock.now });
-  const parts: Parts = { fiches, historique: fiches.historique, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const parts: Parts = { fiches, historique: fiches.historique, messages, references, results, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, secret: 'a secret of tests only', clock: clock.now, ...plus };
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
 
   async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {
@@ -89,5 +96,5 @@ export function createWorld(plus: Partial<Parts> = {}) {
   }
 
   const relire = async (id: number) => (await parts.fiches.find(id))!;
-  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, journal, annuaire, reglages, consentements, analyses, envois, users, attachments, fichiers, depot };
+  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, messages, references, results, journal, annuaire, reglages, consentements, analyses, envois, users, attachments, fichiers, depot };
 }

@@ -122,7 +122,7 @@ export interface Annuaire {
   nommer(ids: readonly number[]): Promise<Map<number, Nom>>;
 }
 
-/** Runs the rules on the values of a fiche. */
-export type Trier = (valeurs: FicheValeurs, maintenant: Date) => Triage;
+/** Runs the rules on the values of a fiche, and on texts beside it. */
+export type Trier = (valeurs: FicheValeurs & { readonly messages?: readonly string[] }, maintenant: Date) => Triage;
 /** Checks measured values: refusals by field, and the values to store. */
 export type VerifierMesures = (valeurs: Partial<FicheValeurs>, maintenant: Date) => { erreurs: Record<string, string[]>; normalises: Partial<FicheValeurs> };

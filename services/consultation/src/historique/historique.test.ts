@@ -20,7 +20,7 @@ describe('the history of a fiche', () => {
     await world.editDiagnostic({ acteur: medecin, id, textes: { diagnostic: 'Paludisme simple' } });
     const [edition, modification, creation] = await lister(medecin);
     expect(edition).toMatchObject({ version: 3, action: 'fiche.editer', acteurId: 2, username: 'user2', nom: 'Prénom2 Nom2', acteurRole: 'medecin' });
-    expect(edition!.champs).toEqual([{ champ: 'diagnostic', libelle: expect.stringMatching(/^diagnostic$/i), valeurs: { avant: null, apres: 'Paludisme simple' } }]);
+    expect(edition!.champs).toEqual([{ champ: 'diagnostic', libelle: 'Diagnostic', valeurs: { avant: null, apres: 'Paludisme simple' } }]);
     expect(modification).toMatchObject({ acteurId: 1, acteurRole: 'patient', le: new Date('2026-11-24T06:16:30Z') });
     expect(modification!.champs).toContainEqual({ champ: 'pouls', libelle: 'Pouls', valeurs: { avant: expect.any(Number), apres: 128 } });
     expect(creation).toMatchObject({ version: 1, action: 'fiche.creer', champs: [] });

@@ -23,6 +23,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
         { name: 'Consentements' },
         { name: 'Fiches', description: 'Fiches de consultation' },
         { name: 'Pièces jointes', description: 'Fichiers joints à une fiche' },
+        { name: 'Dossier', description: "Ce qui entoure une fiche : messages, références, résultats, historique" },
         { name: 'Conversations', description: "Messages d'une fiche et des modèles" },
         { name: 'Rendez-vous' },
         { name: 'Exports', description: 'Exports de fiches' },

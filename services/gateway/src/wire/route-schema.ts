@@ -9,6 +9,9 @@ export const idParams = {
   required: ['id'],
 } as const;
 
+/** The fiche that something lies under, in a query or a body. */
+export const ficheId = { type: 'integer', minimum: 1, maximum: 2_147_483_647 } as const;
+
 export const problemSchema = {
   $id: 'Problem',
   type: 'object',
@@ -16,7 +19,7 @@ export const problemSchema = {
   additionalProperties: true,
   properties: {
     type: { type: 'string' },
-    title: { type: 'string' },
+    title: { type: ['string', 'array'], items: { type: 'string' }, description: 'Le statut en mots, ou les messages du champ de ce nom.' },
     status: { type: 'integer' },
     detail: { type: 'string' },
     code: { type: 'string' },

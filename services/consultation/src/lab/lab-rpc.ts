@@ -1,0 +1,53 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import * as messages from '@mediai/contracts/consultation/v1/dossier_service';
+import { acteurOf, type Handlers } from '@mediai/kit/grpc';
+import { cleIdempotence, enReponse, lecture } from '../fiche/demande-rpc.ts';
+import type { Lecture } from '../fiche/open-fiche.ts';
+import type { ListPieces, PagePieces } from '../piece/list-pieces.ts';
+import type { createCreateLabResult } from './create-lab-result.ts';
+import type { LabResult, SaisieLabResult } from './lab-result.ts';
+import type { createUpdateLabResult } from './update-lab-result.ts';
+
+export type LabUseCases = {
+  listLabResults: (demande: ListPieces) => Promise<PagePieces<LabResult>>;
+  getLabResult: (lecture: Lecture) => Promise<LabResult>;
+  createLabResult: ReturnType<typeof createCreateLabResult>;
+  updateLabResult: ReturnType<typeof createUpdateLabResult>;
+  deleteLabResult: (lecture: Lecture) => Promise<void>;
+};
+
+const versMessage = ({ id, fiche, type_analyse, valeur, unite, valeurs_normales, date_prelevement, laboratoire, commentaire, created_at, fichier }: LabResult) => ({
+  id, fiche, typeAnalyse: type_analyse, valeur, unite: unite ?? undefined, valeursNormales: valeurs_normales ?? undefined, datePrelevement: date_prelevement,
+  laboratoire: laboratoire ?? undefined, commentaire: commentaire ?? undefined, createdAt: timestampFromDate(created_at), fichier: fichier?.nom,
+});
+
+/** Absent is unchanged; an empty text is emptied. */
+function versSaisie(result: messages.LabResultInput | undefined): SaisieLabResult {
+  const { typeAnalyse, valeur, unite, valeursNormales, datePrelevement, laboratoire, commentaire } = result ?? {};
+  return {
+    type_analyse: vide(typeAnalyse), valeur: vide(valeur), unite: vide(unite), valeurs_normales: vide(valeursNormales), date_prelevement: vide(datePrelevement), laboratoire: vide(laboratoire), commentaire: vide(commentaire),
+  };
+}
+
+const vide = (texte: string | undefined): string | null | undefined => (texte === '' ? null : texte);
+const resultatDe = (result: LabResult) => ({ result: versMessage(result) });
+const creation = enReponse(messages.CreateLabResultResponseSchema, resultatDe, (premiere) => ({ ...premiere, replayed: true }));
+const modification = enReponse(messages.UpdateLabResultResponseSchema, resultatDe);
+
+/** Messages <-> use cases about results of laboratories. */
+export function createLabRpc(cas: LabUseCases) {
+  return {
+    listLabResults: async ({ fiche: ficheId, page, pageSize }, ctx) => {
+      const { pieces, count, countExact } = await cas.listLabResults({ acteur: acteurOf(ctx), ficheId, motif: ctx.accessReason, page, pageSize });
+      return { results: pieces.map(versMessage), count, countExact };
+    },
+    getLabResult: async (request, ctx) => resultatDe(await cas.getLabResult(lecture(request, ctx))),
+    createLabResult: async (request, ctx) =>
+      creation.lire(await cas.createLabResult({ ...lecture({ id: request.fiche }, ctx), saisie: versSaisie(request.result), idempotence: cleIdempotence('CreateLabResult', request, ctx, creation.ecrire) })),
+    updateLabResult: async (request, ctx) => modification.lire(await cas.updateLabResult({ ...lecture(request, ctx), saisie: versSaisie(request.result), complet: request.complet })),
+    deleteLabResult: async (request, ctx) => {
+      await cas.deleteLabResult(lecture(request, ctx));
+      return {};
+    },
+  } satisfies Handlers<typeof messages.DossierService>;
+}

@@ -1,0 +1,87 @@
+import { appendAudit, claimIdempotence, completeIdempotence } from '@mediai/db';
+import { enCompte, profondeurMax, rangDe, type Compte } from '@mediai/kit/page';
+import { cleDe, ligneAudit } from '../acces/journal-store.ts';
+import type { OptionsFicheStore } from '../fiche/fiche-store.ts';
+import { annoncer, modifierFiche, Perdue, type Tx } from '../fiche/fiche-write-store.ts';
+import type { Fiche } from '../fiche/fiche.ts';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import type { EcriturePiece, EffetsPiece, FiltrePieces, NonEcrite, PieceListee } from './piece.ts';
+
+const { sql, raw, join } = Prisma;
+
+/** Thrown out of a transaction to undo it: the piece is not to be written. */
+class Refusee extends Error {
+  override readonly name = 'Refusee';
+  readonly issue: NonEcrite;
+  constructor(issue: NonEcrite) {
+    super(issue);
+    this.issue = issue;
+  }
+}
+
+/** Undoes the write. */
+export function refuser(issue: NonEcrite): never {
+  throw new Refusee(issue);
+}
+
+/** A unique index was hit (PostgreSQL 23505), as Prisma tells it. */
+const estDouble = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'P2002';
+
+/** The fiche stands as it was read, and stays so until the transaction ends; writers under one fiche wait for each other. */
+async function tenir(tx: Tx, { id, version }: Fiche): Promise<void> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM fiche_consultation WHERE id = ${id}::int AND version = ${version}::int AND deleted_at IS NULL FOR NO KEY UPDATE`;
+  if (rows.length === 0) throw new Perdue();
+}
+
+/**
+ * Writes under a fiche in one transaction: key, what is raised of the fiche with its event and its line of history, the
+ * audit row, and what `ecrire` writes.
+ */
+export async function ecrireSousFiche<P>(db: PrismaClient, { secret, clock, committed }: OptionsFicheStore, fiche: Fiche, { acte, idempotence, hausse }: EffetsPiece<P>, ecrire: (tx: Tx) => Promise<P>): Promise<EcriturePiece<P>> {
+  let montee: Fiche | undefined;
+  const ecriture = db.$transaction(async (tx) => {
+    const premiere = idempotence && (await claimIdempotence(tx, cleDe(idempotence), idempotence.corps, secret));
+    if (premiere) return { rejouee: premiere.reponse };
+    if (hausse) {
+      montee = await modifierFiche(tx, fiche, hausse, clock());
+      await annoncer(tx, fiche, montee, { acte, evenements: [{ type: 'FicheEdited' }] });
+    } else {
+      await tenir(tx, fiche);
+      await appendAudit(tx, ligneAudit(fiche, acte));
+    }
+    const ecrite = await ecrire(tx);
+    if (idempotence) await completeIdempotence(tx, cleDe(idempotence), { statut: 200, reponse: idempotence.ecrire(ecrite) });
+    return { ecrite };
+  });
+  const issue = await ecriture.catch((error: unknown): NonEcrite => {
+    if (error instanceof Perdue) return 'perdue';
+    if (error instanceof Refusee) return error.issue;
+    if (estDouble(error)) return 'double';
+    throw error;
+  });
+  if (montee && typeof issue === 'object' && 'ecrite' in issue) committed(['FicheEdited'], montee);
+  return issue;
+}
+
+type Sujet = { fiche_user: number | null; fiche_etablissement: number };
+
+/** A page of the pieces of a table, newest first, with what of their fiches decides; two statements, whatever is asked for. */
+export async function listerPieces<R, P>(db: PrismaClient, table: 'fiche_reference' | 'lab_result', { ficheId, user, etablissementId, visibleDe, ...page }: FiltrePieces, lire: (row: R) => P & { fiche: number }): Promise<{ pieces: PieceListee<P>[] } & Compte> {
+  const conditions = [
+    sql`piece.deleted_at IS NULL AND fiche.deleted_at IS NULL`,
+    ...(ficheId === undefined ? [] : [sql`piece.fiche = ${ficheId}::int`]),
+    ...(user === undefined ? [] : [sql`fiche."user" = ${user}::int`]),
+    ...(etablissementId === undefined ? [] : [sql`piece.etablissement_id = ${etablissementId}::int`]),
+    ...(visibleDe === undefined ? [] : [sql`(fiche.assigned_medecin IS NULL OR fiche.assigned_medecin = ${visibleDe}::int OR fiche."user" = ${visibleDe}::int)`]),
+  ];
+  const trouvees = sql`FROM ${raw(table)} AS piece JOIN fiche_consultation AS fiche ON fiche.id = piece.fiche WHERE ${join(conditions, ' AND ')}`;
+  const [rows, [compte]] = await Promise.all([
+    db.$queryRaw<(R & Sujet)[]>`SELECT piece.*, fiche."user" AS fiche_user, fiche.etablissement_id AS fiche_etablissement ${trouvees} ORDER BY piece.id DESC OFFSET ${rangDe(page)}::int LIMIT ${page.pageSize}::int`,
+    db.$queryRaw<{ lues: number }[]>`SELECT count(*)::int AS lues FROM (SELECT 1 ${trouvees} LIMIT ${profondeurMax + 1}::int) AS comptees`,
+  ]);
+  const pieces = rows.map((row) => {
+    const piece = lire(row);
+    return { piece, sujet: { id: piece.fiche, etablissement_id: row.fiche_etablissement, user: row.fiche_user } };
+  });
+  return { pieces, ...enCompte(compte?.lues ?? 0) };
+}
