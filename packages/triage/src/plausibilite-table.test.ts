@@ -29,9 +29,9 @@ const TABLE: readonly Ligne[] = [
 
 const juger = (champ: string, valeur: unknown, date_naissance: string | null = champ === 'poids' ? null : adulte) => verifierPlausibilite({ [champ]: valeur, date_naissance }, { maintenant });
 const rond = (n: number): number => Math.round(n * 10) / 10;
-const accepte = (champ: string, valeur: unknown, garde: unknown) => expect(juger(champ, valeur)).toEqual({ refus: [], aVerifier: [], normalise: { [champ]: garde } });
-const marque = (champ: string, valeur: unknown, garde: unknown) => expect(juger(champ, valeur)).toEqual({ refus: [], aVerifier: [expect.objectContaining({ champ, motif: expect.any(String) })], normalise: { [champ]: garde } });
-const refuse = (champ: string, valeur: unknown) => expect(juger(champ, valeur)).toEqual({ refus: [{ champ, message: expect.stringMatching(/attendu.*\(exemple : .*\)\.$/) }], aVerifier: [], normalise: {} });
+const expectAccepte = (champ: string, valeur: unknown, garde: unknown) => expect(juger(champ, valeur)).toEqual({ refus: [], aVerifier: [], normalise: { [champ]: garde } });
+const expectMarque = (champ: string, valeur: unknown, garde: unknown) => expect(juger(champ, valeur)).toEqual({ refus: [], aVerifier: [expect.objectContaining({ champ, motif: expect.any(String) })], normalise: { [champ]: garde } });
+const expectRefuse = (champ: string, valeur: unknown) => expect(juger(champ, valeur)).toEqual({ refus: [{ champ, message: expect.stringMatching(/attendu.*\(exemple : .*\)\.$/) }], aVerifier: [], normalise: {} });
 
 describe.each(TABLE.map((ligne) => [ligne.champ, ligne] as const))('%s', (champ, { min, max, bas, haut, pas, zeroManque, refuses, lus }) => {
   test.each([['lowest', min], ['highest', max]])('the %s possible value, %p, is kept', (_, valeur) => {
@@ -40,30 +40,33 @@ describe.each(TABLE.map((ligne) => [ligne.champ, ligne] as const))('%s', (champ,
   });
 
   test('just inside the possible values it is kept and, where they are improbable, marked', () => {
-    for (const valeur of [rond(min + pas), rond(max - pas)]) (valeur < bas || valeur > haut ? marque : accepte)(champ, valeur, valeur);
+    for (const valeur of [rond(min + pas), rond(max - pas)]) {
+      if (valeur < bas || valeur > haut) expectMarque(champ, valeur, valeur);
+      else expectAccepte(champ, valeur, valeur);
+    }
   });
 
   test('just outside the possible values it is refused, as a number and as text', () => {
-    for (const valeur of [rond(min - pas), rond(max + pas)]) for (const ecrit of [valeur, String(valeur), String(valeur).replace('.', ',')]) refuse(champ, ecrit);
+    for (const valeur of [rond(min - pas), rond(max + pas)]) for (const ecrit of [valeur, String(valeur), String(valeur).replace('.', ',')]) expectRefuse(champ, ecrit);
   });
 
   test('at the ends of the probable values it is not marked, just outside it is', () => {
-    for (const valeur of [bas, haut]) accepte(champ, valeur, valeur);
-    if (bas > min) marque(champ, rond(bas - pas), rond(bas - pas));
-    if (haut < max) marque(champ, rond(haut + pas), rond(haut + pas));
+    for (const valeur of [bas, haut]) expectAccepte(champ, valeur, valeur);
+    if (bas > min) expectMarque(champ, rond(bas - pas), rond(bas - pas));
+    if (haut < max) expectMarque(champ, rond(haut + pas), rond(haut + pas));
   });
 
   test('0 is missing where nobody alive has it, else it is refused', () => {
-    for (const zero of [0, -0, '0', '0,0']) (zeroManque ? (valeur: unknown) => accepte(champ, valeur, null) : (valeur: unknown) => refuse(champ, valeur))(zero);
+    for (const zero of [0, -0, '0', '0,0']) (zeroManque ? (valeur: unknown) => expectAccepte(champ, valeur, null) : (valeur: unknown) => expectRefuse(champ, valeur))(zero);
   });
 
   test('missing is null, and what was not sent is not there', () => {
-    for (const rien of [null, '', '  ']) accepte(champ, rien, null);
+    for (const rien of [null, '', '  ']) expectAccepte(champ, rien, null);
     expect(juger(champ, undefined)).toEqual({ refus: [], aVerifier: [], normalise: {} });
   });
 
-  test.each(refuses.map((valeur) => [valeur]))('%p is refused by name', (valeur) => refuse(champ, valeur));
-  test.each(lus)('%p is read as %p', (valeur, garde) => accepte(champ, valeur, garde));
+  test.each(refuses.map((valeur) => [valeur]))('%p is refused by name', (valeur) => expectRefuse(champ, valeur));
+  test.each(lus)('%p is read as %p', (valeur, garde) => expectAccepte(champ, valeur, garde));
 });
 
 describe('frequence_respiratoire by age', () => {
@@ -74,9 +77,9 @@ describe('frequence_respiratoire by age', () => {
 });
 
 describe('tension_arterielle', () => {
-  test.each(['60/45', '260/160', '160/30', '100/85', '90/60', '120/80', ' 120 / 80 mmHg'])('%s is kept', (valeur) => accepte('tension_arterielle', valeur, valeur.replaceAll(/[^\d/]/g, '')));
-  test.each(['59/40', '261/160', '160/29', '260/161', '100/86', '31/16'])('%s is kept and marked', (valeur) => marque('tension_arterielle', valeur, valeur));
-  test.each(['80/120', '120/120', '120', '120/', '/80', '120-80-60', '120/80/60', 'normale', 'N/A', 120, 12.8, true, {}, ['120/80'], '0/0', '-120/80'])('%p is refused: not systolic over a lower diastolic', (valeur) => refuse('tension_arterielle', valeur));
+  test.each(['60/45', '260/160', '160/30', '100/85', '90/60', '120/80', ' 120 / 80 mmHg'])('%s is kept', (valeur) => expectAccepte('tension_arterielle', valeur, valeur.replaceAll(/[^\d/]/g, '')));
+  test.each(['59/40', '261/160', '160/29', '260/161', '100/86', '31/16'])('%s is kept and marked', (valeur) => expectMarque('tension_arterielle', valeur, valeur));
+  test.each(['80/120', '120/120', '120', '120/', '/80', '120-80-60', '120/80/60', 'normale', 'N/A', 120, 12.8, true, {}, ['120/80'], '0/0', '-120/80'])('%p is refused: not systolic over a lower diastolic', (valeur) => expectRefuse('tension_arterielle', valeur));
   test.each([['16/11', '160/110'], ['12/8', '120/80'], ['12,5/8', '125/80'], ['26/16', '260/160'], ['12/8 cmHg', '120/80']])('%s in cmHg becomes %s, is marked and told', (valeur, garde) => {
     const { refus, aVerifier, normalise } = juger('tension_arterielle', valeur);
     expect([refus, normalise]).toEqual([[], { tension_arterielle: garde }]);
@@ -88,7 +91,7 @@ describe('tension_arterielle', () => {
     expect(juger('tension_arterielle', '300/20').normalise).toEqual({ tension_arterielle: '300/20' });
   });
   test('missing is null', () => {
-    for (const rien of [null, '', '  ']) accepte('tension_arterielle', rien, null);
+    for (const rien of [null, '', '  ']) expectAccepte('tension_arterielle', rien, null);
   });
 });
 
