@@ -31,10 +31,12 @@ import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
 import { openDatabase } from './database-store.ts';
 import { createDossierUseCases, type DossierParts } from './dossier.ts';
 import { createSeedFiches } from './demo/seed-fiches.ts';
+import { createDestinationStore, type DestinationStore } from './entrant/destination-store.ts';
+import { createTakeInboundMessage } from './entrant/take-inbound-message.ts';
 import { createContenuCle } from './envoi/contenu-cle.ts';
 import { createGetDestinataire } from './envoi/get-destinataire.ts';
 import { createEnvoyer } from './envoi/notifications-client.ts';
-import { createSendWhatsapp, type Envoyer } from './envoi/send-whatsapp.ts';
+import { createSendNotification, type Envoyer } from './envoi/send-notification.ts';
 import { assembleExports } from './export/assemble-exports.ts';
 import { createExportStore } from './export/export-store.ts';
 import { createExportWorker } from './export/export-worker.ts';
@@ -90,6 +92,7 @@ export type Parts = DossierParts & {
   /** Where fiches are found that are only read; the store itself unless given. */
   lecture?: Pick<FicheStore, 'find'>;
   journal: Journal;
+  destinations: DestinationStore;
   annuaire: Annuaire;
   lireAnalyse: LireAnalyse;
   envoyer: Envoyer;
@@ -128,9 +131,10 @@ export function createUseCases(parts: Parts) {
     assignMedecin: createAssignMedecin({ changeFiche, annuaire }),
     restoreFiche: createRestoreFiche({ fiches, journal, openFiche, noterLecture, vues, clock }),
     ...createDossierUseCases({ ...parts, openFiche, noterLecture }),
+    takeInboundMessage: createTakeInboundMessage({ destinations: parts.destinations, fiches, messages: parts.messages, trier: regles.trier, clock }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche: ouvrirPourLire, noterLecture, annuaire, regles, clock }),
-    sendWhatsapp: createSendWhatsapp({ openFiche, journal, envoyer }),
+    sendNotification: createSendNotification({ openFiche, journal, envoyer }),
     listAttachments: createListAttachments({ attachments, openFiche, noterLecture, journal }),
     createAttachment: createCreateAttachment({ attachments, openFiche, deposerFichier }),
     ...createAttachmentActs({ attachments, openFiche, noterLecture, lireFichier }),
@@ -184,6 +188,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     references: createReferenceStore(database.db, ecritures),
     results: createLabStore(database.db, ecritures),
     historique: createHistorique(database.db),
+    destinations: createDestinationStore(database.db),
     journal,
     annuaire,
     lireAnalyse: createLireAnalyse({ client: clients.ia, jetonDeService: auth.jetonDeService }),

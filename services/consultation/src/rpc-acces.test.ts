@@ -87,6 +87,7 @@ describe("what an IA and a médecin wrote reaches a fiche's owner only once it i
       relancerFiche: () => rig.suite.client.relancerFiche({ id }, o),
       editDiagnostic: () => rig.suite.client.editDiagnostic({ id, textes: { diagnostic: 'Le mien' } }, o),
       sendWhatsapp: () => rig.suite.client.sendWhatsapp({ id }, o),
+      sendNotification: () => rig.suite.client.sendNotification({ id, canal: 'sms' }, o),
       getFicheClinique: () => rig.suite.client.getFicheClinique({ id }, o),
       getDestinataire: () => rig.suite.client.getDestinataire({ ficheId: id }, o),
       getAccesFiche: () => rig.suite.client.getAccesFiche({ id, ouverture: true }, o),

@@ -14,6 +14,7 @@ describe('under an Idempotency-Key', () => {
     ['RejectFiche', 'fiche.rejeter', (id: number, idempotencyKey: string) => rig.suite.client.rejectFiche({ id, commentaire: 'À compléter' }, { token: J.medecin, idempotencyKey })],
     ['RelancerFiche, while an analysis runs', 'fiche.relancer', (id: number, idempotencyKey: string) => rig.suite.client.relancerFiche({ id }, { token: J.medecin, idempotencyKey })],
     ['SendWhatsapp', 'fiche.envoyer', (id: number, idempotencyKey: string) => rig.suite.client.sendWhatsapp({ id, forceResend: true }, { token: J.medecin, idempotencyKey })],
+    ['SendNotification', 'fiche.envoyer', (id: number, idempotencyKey: string) => rig.suite.client.sendNotification({ id, canal: 'sms' }, { token: J.medecin, idempotencyKey })],
   ])('%s has its effect once, answers the same again', async (_, action, appeler) => {
     const { id } = await rig.creer();
     const { id: autre } = await rig.creer();

@@ -137,6 +137,10 @@ describe('over gRPC', () => {
     const { id } = await rig.creer();
     expect(await rig.suite.client.sendWhatsapp({ id }, { token: J.medecin })).toMatchObject({ success: true, messageSid: 'SM1', status: 'envoye' });
     expect(rig.suite.peers.envois.at(-1)).toMatchObject({ canal: 'whatsapp', modele: 'fiche_prete', ficheId: id, etablissementId: 1 });
+    expect(await rig.suite.client.sendNotification({ id, canal: 'sms', forceResend: true }, { token: J.medecin })).toMatchObject({ messageSid: 'SM2', status: 'envoye', detail: 'Message envoyé.' });
+    expect(rig.suite.peers.envois.at(-1)).toMatchObject({ canal: 'sms', modele: 'fiche_prete', ficheId: id, forceResend: true });
+    await expect(rig.suite.client.sendNotification({ id, canal: 'fax' }, { token: J.medecin })).rejects.toMatchObject({ fields: { method: [expect.any(String)] } });
+    await expect(rig.suite.client.sendNotification({ id, canal: 'fax' }, { token: J.patiente })).rejects.toMatchObject({ kind: 'forbidden' });
     rig.suite.peers.setAway(true);
     await expect(rig.suite.client.sendWhatsapp({ id }, { token: J.medecin })).rejects.toMatchObject({ kind: 'unavailable' });
     rig.suite.peers.setAway(false);

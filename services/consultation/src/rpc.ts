@@ -3,11 +3,13 @@ import { DossierService } from '@mediai/contracts/consultation/v1/dossier_servic
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
 import { implement, type Implementation } from '@mediai/kit/grpc';
 import { healthMethod, implementHealth, type Checks } from '@mediai/kit/health';
 import { createAccesRpc, type AccesUseCases } from './acces/acces-rpc.ts';
 import { createAnalyseRpc, type AnalyseUseCases } from './analyse/analyse-rpc.ts';
 import { createAttachmentRpc, type AttachmentUseCases } from './attachment/attachment-rpc.ts';
+import { createEntrantRpc, type EntrantUseCases } from './entrant/entrant-rpc.ts';
 import { createEnvoiRpc, type EnvoiUseCases } from './envoi/envoi-rpc.ts';
 import { createExportRpc, type ExportUseCases } from './export/export-rpc.ts';
 import { createDossierRpc, type DossierUseCases } from './fiche/dossier-rpc.ts';
@@ -20,7 +22,7 @@ import { createEffacementRpc, type EffacementUseCases } from './personne/effacem
 
 /** About exports and erasures. */
 export type UseCasesPersonne = ExportUseCases & EffacementUseCases;
-export type UseCases = UseCasesPersonne & AttachmentUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases & MessageUseCases & ReferenceUseCases & LabUseCases;
+export type UseCases = UseCasesPersonne & AttachmentUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases & MessageUseCases & ReferenceUseCases & LabUseCases & EntrantUseCases;
 
 /** Methods that need no access token. */
 export const publicMethods = [healthMethod];
@@ -33,6 +35,7 @@ export function createRpc(useCases: UseCases, checks: Checks): Implementation[] 
     implement(ExportService, createExportRpc(useCases)),
     implement(EffacementService, createEffacementRpc(useCases)),
     implement(AttachmentService, createAttachmentRpc(useCases)),
+    implement(MessageEntrantService, createEntrantRpc(useCases)),
     implementHealth(checks),
   ];
 }

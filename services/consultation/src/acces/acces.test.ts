@@ -80,6 +80,7 @@ const attendus: Record<Action, Partial<Record<NomActeur, Ligne>>> = {
   editer: soin,
   envoyer: soin,
   lire_clinique: { ia: [O, O, O, O, X] },
+  recevoir_message: { notifications: [O, O, O, O, X] },
   lire_destinataire: { notifications: [O, O, O, O, X] },
 };
 

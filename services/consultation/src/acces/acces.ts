@@ -48,6 +48,7 @@ const PERMIS = {
   modifier_attachment: TOUS,
   supprimer_attachment: TOUS,
   lire_clinique: { 'service:ia': 'toutes' },
+  recevoir_message: { 'service:notifications': 'toutes' },
   lire_destinataire: { 'service:notifications': 'toutes' },
 } as const satisfies Record<string, Partial<Record<Qualite, Portee>>>;
 

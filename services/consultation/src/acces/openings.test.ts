@@ -26,7 +26,7 @@ describe('every act on a fiche leaves its row', () => {
     ['validating', () => world.validateFiche({ acteur: medecin, id, textes: {}, analyses: [] }), [2, 'fiche.valider', 'ok']],
     ['rejecting', () => world.rejectFiche({ acteur: medecin, id, commentaire: 'À compléter' }), [2, 'fiche.rejeter', 'ok']],
     ['relaunching while an analysis runs', () => world.relancerFiche({ acteur: medecin, id }), [2, 'fiche.relancer', 'ok']],
-    ['telling the patient', () => world.sendWhatsapp({ acteur: medecin, id, forceResend: false }), [2, 'fiche.envoyer', 'ok']],
+    ['telling the patient', () => world.sendNotification({ canal: 'whatsapp', acteur: medecin, id, forceResend: false }), [2, 'fiche.envoyer', 'ok']],
     ['deleting', () => world.deleteFiche({ acteur: patiente, id }), [1, 'fiche.supprimer', 'ok']],
     ['giving its content to the models', () => world.getFicheClinique({ acteur: service('ia'), id }), [0, 'fiche.lire_clinique', 'ok']],
     ['giving its phone to notifications', () => world.getDestinataire({ acteur: service('notifications'), id }), [0, 'fiche.lire_destinataire', 'ok']],
@@ -99,7 +99,7 @@ describe('every act on a fiche leaves its row', () => {
   it('a message that could not be handed on is noted as a failure', async () => {
     const panne = createWorld({ envoyer: async () => { throw new AppError('unavailable'); } });
     const { fiche } = await panne.creer();
-    await expect(panne.sendWhatsapp({ acteur: medecin, id: fiche.id, forceResend: false })).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(panne.sendNotification({ canal: 'whatsapp', acteur: medecin, id: fiche.id, forceResend: false })).rejects.toMatchObject({ kind: 'unavailable' });
     expect(panne.fiches.actes.slice(1).map(({ action, issue }) => [action, issue])).toEqual([['fiche.envoyer', undefined], ['fiche.envoyer', 'echec']]);
   });
 });
@@ -120,7 +120,7 @@ describe('a refused opening', () => {
     world.fiches.actes.length = 0;
     await expect(world.getFiche({ acteur: medecin, id })).rejects.toMatchObject({ code: 'acces.motif_requis' });
     await expect(world.validateFiche({ acteur: medecin, id, textes: {}, analyses: [] })).rejects.toMatchObject({ code: 'acces.motif_requis' });
-    await expect(world.sendWhatsapp({ acteur: medecin, id, forceResend: false })).rejects.toMatchObject({ code: 'acces.motif_requis' });
+    await expect(world.sendNotification({ canal: 'whatsapp', acteur: medecin, id, forceResend: false })).rejects.toMatchObject({ code: 'acces.motif_requis' });
     await expect(world.getAccesFiche({ acteur: medecin, id, ouverture: true })).rejects.toMatchObject({ code: 'acces.motif_requis' });
     expect(notes()).toEqual([[2, 'fiche.lire', 'refus'], [2, 'fiche.valider', 'refus'], [2, 'fiche.envoyer', 'refus'], [2, 'fiche.ouvrir', 'refus']]);
   });
@@ -142,7 +142,7 @@ describe("a reason for a colleague's fiche", () => {
     await world.validateFiche({ acteur: medecin, id, motif: 'Garde', textes: {}, analyses: [] });
     await world.getFiche({ acteur: medecin, id });
     await world.getAccesFiche({ acteur: medecin, id, ouverture: true });
-    await world.sendWhatsapp({ acteur: medecin, id, forceResend: false });
+    await world.sendNotification({ canal: 'whatsapp', acteur: medecin, id, forceResend: false });
     expect(notes()).toEqual([
       [2, 'fiche.acces_motive', 'ok', 'Garde'], [2, 'fiche.valider', 'ok', 'Garde'], [2, 'fiche.lire', 'ok', 'Garde'], [2, 'fiche.ouvrir', 'ok', 'Garde'], [2, 'fiche.envoyer', 'ok', 'Garde'],
     ]);

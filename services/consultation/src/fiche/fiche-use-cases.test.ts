@@ -265,8 +265,8 @@ describe('telling the patient', () => {
   it('names the fiche alone: whom to tell, and a key for each content, notifications is told when it asks', async () => {
     const { fiche: { id } } = await world.creer();
     await world.validateFiche({ acteur: medecin, id, textes: { diagnostic: 'Paludisme' }, analyses: [] });
-    expect(await world.sendWhatsapp({ acteur: medecin, id, forceResend: false })).toMatchObject({ envoye: { success: true, messageSid: 'SM1' } });
-    expect(world.envois).toEqual([{ ficheId: id, forceResend: false, etablissementId: 1 }]);
+    expect(await world.sendNotification({ canal: 'whatsapp', acteur: medecin, id, forceResend: false })).toMatchObject({ envoye: { success: true, messageSid: 'SM1' } });
+    expect(world.envois).toEqual([{ canal: 'whatsapp', ficheId: id, forceResend: false, etablissementId: 1 }]);
     const demander = () => world.getDestinataire({ acteur: service('notifications'), id });
     const premier = await demander();
     expect(premier.fiche).toMatchObject({ telephone_e164: '+243970000101', user: 1, prenom: 'Grâce', numero_dossier: 'CONS-20261124-001' });
@@ -274,12 +274,12 @@ describe('telling the patient', () => {
     await world.editDiagnostic({ acteur: medecin, id, textes: { diagnostic: 'Grippe' } });
     expect((await demander()).contenuCle).not.toBe(premier.contenuCle);
     for (const acteur of [medecin, service('ia'), service('appointments')]) await expect(world.getDestinataire({ acteur, id })).rejects.toMatchObject({ kind: 'forbidden' });
-    await expect(world.sendWhatsapp({ acteur: patiente, id, forceResend: false })).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(world.sendNotification({ canal: 'whatsapp', acteur: patiente, id, forceResend: false })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   it('a fiche without a readable phone and without an owner cannot be told', async () => {
     const { fiche: { id } } = await world.creer({}, { acteur: medecin });
     await world.reprendre(id, { telephone: 'aucun', telephone_e164: null });
-    await expect(world.sendWhatsapp({ acteur: medecin, id, forceResend: false })).rejects.toEqual(code('fiche.sans_telephone'));
+    await expect(world.sendNotification({ canal: 'whatsapp', acteur: medecin, id, forceResend: false })).rejects.toEqual(code('fiche.sans_telephone'));
   });
 });

@@ -2,7 +2,8 @@ import type { Acteur } from '@mediai/kit/acteur';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
 import { ficheComplete, fixedClock, type FixedClock } from '@mediai/testing';
 import { createUseCases, type Parts } from '../deps.ts';
-import type { Envoi, Livraison } from '../envoi/send-whatsapp.ts';
+import type { Envoi, Livraison } from '../envoi/send-notification.ts';
+import { createMemoryDestinations } from '../entrant/destination-store.memory.ts';
 import { createMemoryJournal } from '../acces/journal.memory.ts';
 import { createMemoryAttachments } from '../attachment/attachment-store.memory.ts';
 import { sansScanner } from '../fichier/clamd-client.ts';
@@ -70,8 +71,9 @@ export function createWorld(plus: Partial<Parts> = {}) {
   };
   const fichiers = createMemoryFichiers({ clock: clock.now });
   const depot = createDepotMemory();
+  const destinations = createMemoryDestinations({ fiches });
   const attachments = createMemoryAttachments({ fiches, fichiers, journal, clock: clock.now });
-  const parts: Parts = { fiches, historique: fiches.historique, messages, references, results, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const parts: Parts = { fiches, destinations, historique: fiches.historique, messages, references, results, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, secret: 'a secret of tests only', clock: clock.now, ...plus };
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
 
   async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {
@@ -96,5 +98,5 @@ export function createWorld(plus: Partial<Parts> = {}) {
   }
 
   const relire = async (id: number) => (await parts.fiches.find(id))!;
-  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, messages, references, results, journal, annuaire, reglages, consentements, analyses, envois, users, attachments, fichiers, depot };
+  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, destinations, messages, references, results, journal, annuaire, reglages, consentements, analyses, envois, users, attachments, fichiers, depot };
 }
