@@ -17,7 +17,7 @@ function faultsOf(env: Record<string, string>): string[] {
 }
 
 test('a complete configuration loads, callbacks off', () => {
-  expect(loadConfig(complete)).toMatchObject({ TWILIO_TIMEOUT_MS: 5_000, TWILIO_STATUS_CALLBACKS: false, MEDIAI_PUBLIC_URL: 'http://localhost:8000' });
+  expect(loadConfig(complete)).toMatchObject({ TWILIO_TIMEOUT_MS: 5_000, TWILIO_STATUS_CALLBACKS: false, MEDIAI_PUBLIC_URL: 'http://localhost:8000', WEBHOOK_RETENTION_DAYS: 90 });
 });
 
 test('outside of production no real message can be sent', () => {
@@ -32,7 +32,7 @@ test('production wants its public address, and reaches Twilio itself', () => {
 });
 
 test('what is malformed is named, all at once', () => {
-  expect(faultsOf({ ...complete, TWILIO_ACCOUNT_SID: 'x', TWILIO_WHATSAPP_FROM: '+1', TWILIO_SMS_FROM: '0810' })).toHaveLength(3);
+  expect(faultsOf({ ...complete, TWILIO_ACCOUNT_SID: 'x', TWILIO_WHATSAPP_FROM: '+1', TWILIO_SMS_FROM: '0810', TWILIO_WHATSAPP_JOIN: 'join <b>' })).toHaveLength(4);
 });
 
 test('a mail server and its sender go together', () => {

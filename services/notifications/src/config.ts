@@ -16,7 +16,9 @@ export const configSchema = {
     TWILIO_SMS_FROM: { type: 'string', description: 'Sender of SMS, `+…`; without it no SMS is sent.' },
     TWILIO_TIMEOUT_MS: { type: 'int', default: 5_000, min: 100, max: 60_000, description: 'Longest wait for one answer of Twilio, in milliseconds.' },
     TWILIO_RESEND_GRACE_MS: { type: 'int', default: 15_000, min: 0, max: 600_000, description: "After a call that ended without an answer: how long a message absent from Twilio's list is still expected there before it is sent again, in milliseconds." },
-    TWILIO_STATUS_CALLBACKS: { type: 'bool', default: false, description: 'Whether Twilio is asked to tell later states to /api/v1/webhooks/twilio/whatsapp/.' },
+    TWILIO_STATUS_CALLBACKS: { type: 'bool', default: false, description: 'Whether Twilio is asked to tell later states (delivered, failed) to /api/v1/webhooks/twilio/whatsapp/ and …/sms/ under MEDIAI_PUBLIC_URL, which it must be able to reach.' },
+    TWILIO_WHATSAPP_JOIN: { type: 'string', description: "Words that join Twilio's WhatsApp sandbox (`join …`), named in invitations; without them any first message opens the conversation." },
+    WEBHOOK_RETENTION_DAYS: { type: 'int', default: 90, min: 8, max: 3_650, description: 'Days after which texts and phones of what Twilio told are emptied here; messages stay on their fiches.' },
     TWILIO_CONTENT_SID_FICHE_PRETE: template('a fiche that is ready'),
     TWILIO_CONTENT_SID_APPOINTMENT_CONFIRME: template('a confirmed appointment'),
     TWILIO_CONTENT_SID_APPOINTMENT_REFUSE: template('a declined appointment'),
@@ -40,6 +42,7 @@ function check(config: Config, env: Record<string, string | undefined>): string[
   if (!/^AC\w+$/.test(config.TWILIO_ACCOUNT_SID)) faults.push('TWILIO_ACCOUNT_SID must begin with AC');
   if (!/^whatsapp:\+[1-9]\d{6,14}$/.test(config.TWILIO_WHATSAPP_FROM)) faults.push('TWILIO_WHATSAPP_FROM must be whatsapp:+ and a number in E.164');
   if (config.TWILIO_SMS_FROM !== undefined && !/^\+[1-9]\d{6,14}$/.test(config.TWILIO_SMS_FROM)) faults.push('TWILIO_SMS_FROM must be a number in E.164');
+  if (config.TWILIO_WHATSAPP_JOIN !== undefined && !/^[\w -]{1,60}$/.test(config.TWILIO_WHATSAPP_JOIN)) faults.push('TWILIO_WHATSAPP_JOIN must be words of letters, digits and hyphens, as `join sand-box`');
   faults.push(...checkSmtp(config));
   if (config.MEDIAI_MODE === 'production') return env['MEDIAI_PUBLIC_URL']?.trim() ? faults : [...faults, 'MEDIAI_PUBLIC_URL is required when MEDIAI_MODE=production'];
   if (config.TWILIO_BASE_URL === undefined || /twilio\.com$/i.test(new URL(config.TWILIO_BASE_URL).hostname)) faults.push(`TWILIO_BASE_URL must be the sandbox's when MEDIAI_MODE=${config.MEDIAI_MODE}: no real message is sent`);

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import { createConsumer, createKafka, createKafkaProducer, createRelay, type MemoryBus } from '@mediai/events';
+import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, type MemoryBus } from '@mediai/events';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache } from '@mediai/kit/cache';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
-import { createAskAccess } from './acces/fiche-client.ts';
+import { createAskAccess, createOpenFiches } from './acces/fiche-client.ts';
 import { createAnnonceStore } from './annonce/annonce-store.ts';
 import { createAnnounceAppointment, createAnnounceFiche } from './annonce/announce.ts';
 import { createAskDestinataire } from './annonce/consultation-client.ts';
@@ -22,14 +23,30 @@ import { createAskAuth } from './contact/auth-client.ts';
 import { createFindContact } from './contact/contact.ts';
 import { createUserStore } from './contact/user-store.ts';
 import { openDatabase } from './database-store.ts';
+import { createAttemptAndWait } from './delivery/attempt-and-wait.ts';
 import { createDeliver } from './delivery/deliver.ts';
 import { createDeliveryStore } from './delivery/delivery-store.ts';
 import { createSend } from './delivery/send.ts';
 import { createTwilioMessenger } from './delivery/twilio-client.ts';
 import { createEtablissementStore } from './etablissement/etablissement-store.ts';
 import type { NotificationsMetrics } from './metrics.ts';
+import { createGetSandboxStatus } from './onboarding/get-sandbox-status.ts';
+import { createGetWhatsappQr } from './onboarding/get-whatsapp-qr.ts';
+import { createJoignableStore } from './onboarding/joignable-store.ts';
+import { writeInvitation } from './onboarding/onboarding.ts';
+import { createSendOnboarding } from './onboarding/send-onboarding.ts';
 import type { UseCases } from './rpc.ts';
+import { createCreateWebhook } from './webhook/create-webhook.ts';
+import { createBringMessage } from './webhook/inbound-client.ts';
+import { createOppositionStore } from './webhook/opposition-store.ts';
+import { createProcessWebhook, type ProcessWebhookDeps } from './webhook/process-webhook.ts';
+import { createPurgeWebhooks } from './webhook/purge-webhooks.ts';
+import { createReadWebhooks } from './webhook/read-webhooks.ts';
+import { callbackUrl, createVerifySignature } from './webhook/signature-client.ts';
+import { createTakeCallback } from './webhook/take-callback.ts';
+import { createWebhookStore, type WebhookStore } from './webhook/webhook-store.ts';
 import { createLeasedWorker } from './work/leased-worker.ts';
+import { createTimer } from './work/timer.ts';
 
 export type Deps = {
   useCases: UseCases;
@@ -51,8 +68,9 @@ type Options = {
   bus?: Pick<MemoryBus, 'producer' | 'createConsumer'>;
 };
 
-const callbackPath = '/api/v1/webhooks/twilio/whatsapp/';
 const annonceLeaseMs = 30_000;
+const webhookLeaseMs = 30_000;
+const pruneEveryMs = 3_600_000;
 /** What a lease holds beyond one call of the provider: reading, writing, waiting for a connection. */
 const leaseMarginMs = 5_000;
 
@@ -67,19 +85,24 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
   const cache = createCache({ url: config.REDIS_URL, log, metrics });
   const auth = connect(AuthService, { address: config.AUTH_GRPC, tls, log, metrics });
   const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, tls, log, metrics });
+  const entrants = connect(MessageEntrantService, { address: config.CONSULTATION_GRPC, tls, log, metrics });
   const serviceToken = createServiceTokenSource({ issue: async () => (await auth.issueServiceToken({ service: 'notifications', secret: config.SERVICE_SECRET })).token });
 
-  const deliveries = createDeliveryStore(database.db, relay.wake);
+  const deliveries = createDeliveryStore(database.db, relay.wake, keyFor(config.SERVICE_SECRET, 'idempotence'));
   const annonces = createAnnonceStore(database.db, relay.wake);
+  const webhooks = createWebhookStore(database.db, keyFor(config.SERVICE_SECRET, 'idempotence'));
+  const oppositions = createOppositionStore(database.db);
   const users = createUserStore(database.db);
   const etablissements = createEtablissementStore(database.db);
   const { zoneOf } = etablissements;
   const findContact = createFindContact({ findProjected: users.findProjected, askAuth: createAskAuth(auth, serviceToken) });
 
   const canSendSms = config.TWILIO_SMS_FROM !== undefined;
-  const messenger = createTwilioMessenger(twilioOptions(config, (state) => metrics.setBreaker('twilio', state)));
+  const invitation = writeInvitation(config.TWILIO_WHATSAPP_FROM, config.TWILIO_WHATSAPP_JOIN);
+  const messenger = createTwilioMessenger(twilioOptions(config, invitation.sms, (state) => metrics.setBreaker('twilio', state)));
   const timing = { leaseMs: config.TWILIO_TIMEOUT_MS + leaseMarginMs, graceMs: config.TWILIO_RESEND_GRACE_MS };
-  const deliver = createDeliver({ deliveries, messenger, timing, log, counted: metrics.countAttempt, clock });
+  const deliver = createDeliver({ deliveries, messenger, timing, isOpposed: oppositions.has, log, counted: metrics.countAttempt, clock });
+  const attemptAndWait = createAttemptAndWait({ deliveries, deliver });
   const askDestinataire = createAskDestinataire(consultation, serviceToken);
   const resolveAnnonce = createResolveAnnonce({
     annonces, deliveries, askDestinataire, findContact, zoneOf, opened: () => envois.wake(), log, clock,
@@ -89,17 +112,23 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
   const annonceurs = createLeasedWorker({
     task: 'annonce', claim: (limit) => annonces.claimDue(clock(), limit, annonceLeaseMs), run: (item) => metrics.task('annonce', () => resolveAnnonce(item)), log,
   });
+  const events = wireWebhooks({ config, log, metrics, webhooks, deliveries, oppositions, consultation, bringMessage: createBringMessage(entrants, serviceToken), pruneKeys: () => pruneIdempotence(database.db), clock });
   const announced = { annonces, announced: annonceurs.wake, clock };
   const consumption = createConsumption(
     { announceFiche: createAnnounceFiche(announced), announceAppointment: createAnnounceAppointment(announced) },
     { users: users.projection, etablissements: etablissements.projection, fiches: createFicheProjection(database.db) },
+    webhooks.forget,
   );
   const consumer = bus.createConsumer({ ...consumption, log, metrics });
 
   return {
     useCases: {
-      send: createSend({ deliveries, deliver, cache, cacheScope: scopeOf(config.DATABASE_URL), askAccess: createAskAccess(consultation), askDestinataire, findContact, zoneOf, canSendSms, clock }),
+      send: createSend({ deliveries, attemptAndWait, cache, cacheScope: scopeOf(config.DATABASE_URL), askAccess: createAskAccess(consultation), askDestinataire, findContact, zoneOf, canSendSms, clock }),
       sendCode: createSendCode({ codes: createCodeStore(database.db, relay.wake), messenger, canSendSms, sendMail: openMailer(config), log, counted: metrics.countAttempt, clock }),
+      ...events.useCases,
+      sendOnboarding: createSendOnboarding({ deliveries, attemptAndWait, zoneOf, canSendSms, clock }),
+      getWhatsappQr: createGetWhatsappQr({ invitation }),
+      getSandboxStatus: createGetSandboxStatus({ joignables: createJoignableStore(database.db), clock }),
     },
     verify: createTokenVerifier({ ...createAuthSource(auth, serviceToken), issuer: 'mediai', audience: 'mediai' }),
     start() {
@@ -107,27 +136,70 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
       consumer.start();
       annonceurs.start();
       envois.start();
+      events.start();
     },
     checks: {
       database: () => database.ping().then(() => 'ok' as const),
       redis: async () => (cache.state() === 'ok' ? 'ok' : 'degraded'),
       kafka: () => worst(relay.check(), consumer.check()),
-      workers: () => worst(envois.check(), annonceurs.check()),
+      workers: () => worst(envois.check(), annonceurs.check(), events.check()),
       external_apis: async () => (messenger.isBlocked() ? 'degraded' : 'ok'),
     },
     async close() {
       await consumer.stop();
+      await events.stop();
       await annonceurs.stop();
       await envois.stop();
       await deliver.drain();
       await relay.stop();
       auth.close();
       consultation.close();
+      entrants.close();
       await cache.close();
       await database.close();
     },
   };
 }
+
+type WebhookParts = Pick<Options, 'config' | 'log' | 'metrics'> & Pick<ProcessWebhookDeps, 'deliveries' | 'oppositions' | 'bringMessage' | 'clock'> & {
+  webhooks: WebhookStore;
+  consultation: Parameters<typeof createOpenFiches>[0];
+  pruneKeys: () => Promise<unknown>;
+};
+
+/** What Twilio tells: kept, processed by a worker, read, and emptied after its time. */
+function wireWebhooks({ config, log, metrics, webhooks, consultation, pruneKeys, ...parts }: WebhookParts) {
+  const { clock } = parts;
+  const processWebhook = createProcessWebhook({ webhooks, log, ...parts });
+  const worker = createLeasedWorker({
+    task: 'webhook', claim: (limit) => webhooks.claimDue(clock(), limit, webhookLeaseMs), run: (item) => metrics.task('webhook', () => processWebhook(item)), log,
+  });
+  const purge = createPurgeWebhooks({ webhooks, retentionDays: config.WEBHOOK_RETENTION_DAYS, log, clock });
+  const prune = createTimer({
+    run: async () => {
+      await pruneKeys();
+      await purge();
+    },
+    intervalMs: pruneEveryMs, onError: (err) => log.warn({ err, task: 'prune' }, 'what is past its time could not be forgotten, the next attempt comes in an hour'),
+  });
+  const verifySignature = createVerifySignature({ authToken: config.TWILIO_AUTH_TOKEN, publicUrl: config.MEDIAI_PUBLIC_URL });
+  return {
+    useCases: {
+      takeCallback: createTakeCallback({ webhooks, verifySignature, taken: worker.wake, clock }),
+      readWebhooks: createReadWebhooks({ webhooks, ...createOpenFiches(consultation) }),
+      createWebhook: createCreateWebhook({ webhooks, taken: worker.wake, clock }),
+    },
+    start(): void {
+      worker.start();
+      prune.start();
+    },
+    check: worker.check,
+    stop: async (): Promise<void> => void (await Promise.all([worker.stop(), prune.stop()])),
+  };
+}
+
+/** A key of its own for each use, from the one secret of this service. */
+const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`notifications:${use}`).digest('base64url');
 
 function kafkaBus(config: Config, log: Logger): NonNullable<Options['bus']> {
   const kafka = createKafka({ clientId: 'notifications', brokers: config.KAFKA_BROKERS, log });
@@ -146,7 +218,7 @@ function openMailer({ MEDIAI_MODE, SMTP_URL, SMTP_FROM }: Config): SendMail | un
   return SMTP_URL === undefined || SMTP_FROM === undefined ? undefined : createSmtpMailer({ url: SMTP_URL, from: SMTP_FROM, requireTls: MEDIAI_MODE === 'production' && SMTP_URL.startsWith('smtp:') });
 }
 
-function twilioOptions(config: Config, setBreaker: Parameters<typeof createTwilioMessenger>[0]['setBreaker']): Parameters<typeof createTwilioMessenger>[0] {
+function twilioOptions(config: Config, invitation: string, setBreaker: Parameters<typeof createTwilioMessenger>[0]['setBreaker']): Parameters<typeof createTwilioMessenger>[0] {
   return {
     accountSid: config.TWILIO_ACCOUNT_SID,
     authToken: config.TWILIO_AUTH_TOKEN,
@@ -162,7 +234,8 @@ function twilioOptions(config: Config, setBreaker: Parameters<typeof createTwili
       appointment_annule_medecin: config.TWILIO_CONTENT_SID_APPOINTMENT_ANNULE_MEDECIN,
     },
     publicUrl: config.MEDIAI_PUBLIC_URL,
-    statusCallback: config.TWILIO_STATUS_CALLBACKS ? new URL(callbackPath, config.MEDIAI_PUBLIC_URL).href : undefined,
+    invitation,
+    statusCallback: config.TWILIO_STATUS_CALLBACKS ? { whatsapp: callbackUrl(config.MEDIAI_PUBLIC_URL, 'whatsapp'), sms: callbackUrl(config.MEDIAI_PUBLIC_URL, 'sms') } : undefined,
     setBreaker,
   };
 }

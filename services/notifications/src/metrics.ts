@@ -7,7 +7,7 @@ const statuses: Record<Outcome['kind'], string> = { accepted: 'envoye', refused:
 
 /**
  * Every series notifications adds to those of the suite. Of those, `whatsapp_notifications_sent` counts attempts by
- * status (envoye, reconcilie, reporte, inconnu, echec), `tasks_total` the tasks `envoi` and `annonce`.
+ * status (envoye, reconcilie, reporte, inconnu, echec), `tasks_total` the tasks `envoi`, `annonce` and `webhook`.
  */
 export function createNotificationsMetrics() {
   const metrics = createMetrics('notifications');

@@ -288,7 +288,7 @@ describe('Send', () => {
     expect(kinds).toEqual([['canal'], ['modele'], ['cle'], ['telephone'], ['telephone']]);
     const odd = [{ cle: 'a\0b' }, { prenom: 'a\0b' }, { prenom: 'x'.repeat(201) }, { telephone: '+243\u0000810000000' }].map((changes) => send(request(changes)).catch((error: AppError) => Object.keys(error.fields ?? {})));
     expect(await Promise.all([...odd, client.send({ ...request(), numeroDossier: '\0' }, { token: serviceToken }).catch((error: AppError) => Object.keys(error.fields ?? {}))])).toEqual([['cle'], ['prenom'], ['prenom'], ['telephone'], ['numero_dossier']]);
-    expect(await kindOf(send(request({ canal: 'sms' })))).toBe('unimplemented');
+    await expect(send(request({ canal: 'sms' }))).rejects.toMatchObject({ kind: 'invalid', code: 'notification.sms_non_configure' });
   });
 
   test('finds the phone of a user: projected, else asked of auth once', async () => {

@@ -1,16 +1,21 @@
+import { AppError } from '@mediai/kit/errors';
 import type { AnnonceStore } from './annonce/annonce-store.ts';
 import type { Annonce, Issue } from './annonce/annonce.ts';
-import type { DeliveryStore, LeaseTiming, OpenOptions, Refus } from './delivery/delivery-store.ts';
-import { holdsKey, type ClaimedDelivery, type Delivery, type Demandeur, type Etat, type NewDelivery } from './delivery/delivery.ts';
+import type { CleAppel, DeliveryStore, LeaseTiming, OpenOptions, Refus } from './delivery/delivery-store.ts';
+import { holdsKey, isNews, type ClaimedDelivery, type Delivery, type Demandeur, type Etat, type NewDelivery } from './delivery/delivery.ts';
+import { createMemoryOppositionStore, createMemoryWebhookStore } from './webhook/webhook-store.memory.ts';
 
 type AnnonceRow = Annonce & { issue: Issue | null; deliveryId: number | null; nextAttemptAt: Date };
 
-/** Both stores without a database, over the same rows. */
+/** The stores without a database; of deliveries and announcements over the same rows. */
 export function createMemoryStores() {
   const rows = new Map<number, Delivery>();
   const keys = new Map<string, number>();
   const annonceRows = new Map<number, AnnonceRow>();
   const taken = new Set<string>();
+  const answered = new Map<string, { corps: string; id: number }>();
+  const keyOf = ({ acteurId, route, cle }: CleAppel): string => `${acteurId} ${route} ${cle}`;
+  const corpsOf = ({ corps }: CleAppel): string => Buffer.from(corps).toString('hex');
   /** States as they were told to other services, in order. */
   const announced: { id: number; etat: Etat }[] = [];
   /** Refusals as they were audited. */
@@ -47,7 +52,17 @@ export function createMemoryStores() {
   }
 
   const deliveries: DeliveryStore = {
-    open: async (wanted, options) => open(wanted, options),
+    async open(wanted, options) {
+      const { idempotence } = options;
+      const opened = open(wanted, options);
+      if (idempotence) answered.set(keyOf(idempotence), { corps: corpsOf(idempotence), id: opened.delivery.id });
+      return opened;
+    },
+    async findAnswered(cle) {
+      const premiere = answered.get(keyOf(cle));
+      if (premiere && premiere.corps !== corpsOf(cle)) throw new AppError('unprocessable', 'idempotence.autre_corps');
+      return premiere?.id;
+    },
     async openFromAnnonce(wanted, annonceId, now) {
       const annonce = annonceRows.get(annonceId);
       if (!annonce || annonce.issue) return false;
@@ -80,6 +95,12 @@ export function createMemoryStores() {
       write({ ...(rows.get(claimed.id) as Delivery), ...settlement, leaseUntil: null });
       return true;
     },
+    async follow(sid, { etat, errorCode }, { etablissementId }) {
+      const row = [...rows.values()].find(({ messageSid }) => messageSid === sid);
+      if (!row || (etablissementId !== null && row.etablissementId !== etablissementId)) return undefined;
+      return isNews(row.etat, etat) ? write({ ...row, etat, errorCode }) : row;
+    },
+    countSince: async (modele, telephone, since) => [...rows.values()].filter((row) => row.modele === modele && row.telephone === telephone && row.createdAt >= since).length,
     async knownSids(sids) {
       const all = new Set([...rows.values()].map(({ messageSid }) => messageSid));
       return new Set(sids.filter((sid) => all.has(sid)));
@@ -126,5 +147,5 @@ export function createMemoryStores() {
     return true;
   }
 
-  return { deliveries, annonces, rows, annonceRows, announced, refusals };
+  return { deliveries, annonces, oppositions: createMemoryOppositionStore(), ...createMemoryWebhookStore(), rows, annonceRows, announced, refusals };
 }

@@ -10,3 +10,17 @@ export function createAskAccess(consultation: Pick<GrpcClient<typeof FicheServic
     await consultation.getAccesFiche({ id: ficheId }, { token, deadlineMs });
   };
 }
+
+/** Has consultation judge, and keep, that an actor opens a fiche, or those of a page; with the actor's own token. */
+export function createOpenFiches(consultation: Pick<GrpcClient<typeof FicheService>, 'getAccesFiche'>) {
+  return {
+    /** @throws AppError forbidden, not_found, unavailable */
+    async openFiche(id: number, { token }: Acteur, motif: string | undefined): Promise<void> {
+      await consultation.getAccesFiche({ id, ouverture: true }, { token, deadlineMs, ...(motif ? { accessReason: motif } : {}) });
+    },
+    /** Those that the actor may see without a reason. @throws AppError unavailable */
+    async openFiches(ids: readonly number[], { token }: Acteur): Promise<ReadonlySet<number>> {
+      return new Set((await consultation.getAccesFiche({ ids: [...ids], ouverture: true }, { token, deadlineMs })).ids);
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import type { Modele } from '../delivery/delivery.ts';
+import type { Canal, Modele } from '../delivery/delivery.ts';
 
 /** Something to be told of which only ids are known yet. */
 export type NewAnnonce = {
@@ -55,9 +55,9 @@ export function appointmentKey({ appointmentId, appointmentStatus, appointmentVe
   return `appointment:${appointmentId}:${appointmentStatus}:${appointmentVersion}`;
 }
 
-/** The key of the message that tells of a fiche's content, announced or sent by hand. */
-export function ficheKey(ficheId: number, contenuCle: string): string {
-  return `fiche:${ficheId}:${contenuCle}`;
+/** The key of the message that tells of a fiche's content over a channel, announced or sent by hand. */
+export function ficheKey(ficheId: number, contenuCle: string, canal: string = 'whatsapp' satisfies Canal): string {
+  return `fiche:${ficheId}:${contenuCle}${canal === 'whatsapp' ? '' : `:${canal}`}`;
 }
 
 function annonce(change: AppointmentChange, modele: Modele, userId: number): NewAnnonce {

@@ -49,7 +49,7 @@ const text = "Bonjour Ombeline, votre code MediAI est 482913. Il est valable 10 
 type Changes = Partial<SendCodeDeps> & { timeoutMs?: number; contentSid?: string };
 function sender({ timeoutMs = 1_000, contentSid, ...changes }: Changes = {}) {
   const messenger = createTwilioMessenger({
-    accountSid: twilioAccount, authToken: twilioToken, baseUrl: twilio.baseUrl, timeoutMs, from: { whatsapp: twilioFrom, sms: smsFrom }, contentSids: { code: contentSid }, publicUrl: 'https://mediai.example',
+    accountSid: twilioAccount, authToken: twilioToken, baseUrl: twilio.baseUrl, timeoutMs, from: { whatsapp: twilioFrom, sms: smsFrom }, contentSids: { code: contentSid }, publicUrl: 'https://mediai.example', invitation: 'Bonjour.',
     setBreaker: (state) => metrics.setBreaker('twilio', state),
   });
   return createSendCode({

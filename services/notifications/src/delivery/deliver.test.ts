@@ -35,11 +35,11 @@ afterAll(() => twilio.close());
 
 function messengerOf(options: Partial<TwilioOptions> = {}): Messenger {
   return createTwilioMessenger({
-    accountSid: twilioAccount, authToken: twilioToken, baseUrl: twilio.baseUrl, timeoutMs: 1_000, from: { whatsapp: twilioFrom }, contentSids: {}, publicUrl: 'https://mediai.example',
+    accountSid: twilioAccount, authToken: twilioToken, baseUrl: twilio.baseUrl, timeoutMs: 1_000, from: { whatsapp: twilioFrom }, contentSids: {}, publicUrl: 'https://mediai.example', invitation: 'Bonjour.',
     setBreaker: (state) => metrics.setBreaker('twilio', state), ...options,
   });
 }
-const workerOf = (messenger = messengerOf()) => createDeliver({ deliveries: stores.deliveries, messenger, timing, log, counted: metrics.countAttempt, clock: clock.now });
+const workerOf = (messenger = messengerOf()) => createDeliver({ deliveries: stores.deliveries, messenger, timing, isOpposed: stores.oppositions.has, log, counted: metrics.countAttempt, clock: clock.now });
 
 async function open(changes: Partial<NewDelivery> = {}): Promise<number> {
   const wanted: NewDelivery = {
@@ -57,6 +57,17 @@ async function work(worker: ReturnType<typeof workerOf>, afterMs = 0): Promise<v
 const row = (id: number) => stores.rows.get(id) as Delivery;
 
 describe('a message', () => {
+  test('to a phone that asked for no more is refused, unless it had left already', async () => {
+    await stores.oppositions.note(phone, 'whatsapp', 'arret', clock.now());
+    const id = await open();
+    await work(workerOf());
+    expect(row(id)).toMatchObject({ etat: 'echec', errorCode: 'destinataire.oppose', messageSid: null });
+    expect(await twilio.calls()).toEqual([]);
+    const bySms = await open({ canal: 'sms' });
+    await work(workerOf(messengerOf({ from: { whatsapp: twilioFrom, sms: '+14155550100' } })));
+    expect(row(bySms).etat).toBe('envoye');
+  });
+
   test('is handed over once, with its text and no more', async () => {
     const id = await open();
     const worker = workerOf();

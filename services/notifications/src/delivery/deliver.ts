@@ -1,7 +1,7 @@
 import type { Logger } from '@mediai/kit/log';
 import { runWithTraceparent, withSpan } from '@mediai/kit/telemetry';
 import type { DeliveryStore, LeaseTiming } from './delivery-store.ts';
-import { settle, type ClaimedDelivery, type Outcome } from './delivery.ts';
+import { settle, type Canal, type ClaimedDelivery, type Outcome } from './delivery.ts';
 import type { Messenger } from './messenger.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -9,6 +9,8 @@ export type DeliverDeps = {
   deliveries: DeliveryStore;
   messenger: Messenger;
   timing: LeaseTiming;
+  /** Whether this phone asked to be told nothing more over this channel. */
+  isOpposed: (telephone: string, canal: Canal) => Promise<boolean>;
   log: Logger;
   /** Told each attempt's outcome. */
   counted: (delivery: ClaimedDelivery, outcome: Outcome) => void;
@@ -21,7 +23,7 @@ export type Deliver = ReturnType<typeof createDeliver>;
  * Attempts at deliveries that were taken. The row says that an attempt began before anything leaves; whatever ends
  * this process afterwards leaves it to be found, looked up with the provider and only then sent again.
  */
-export function createDeliver({ deliveries, messenger, timing, log, counted, clock }: DeliverDeps) {
+export function createDeliver({ deliveries, messenger, timing, isOpposed, log, counted, clock }: DeliverDeps) {
   const running = new Set<Promise<void>>();
 
   /** Undefined when the lease ran out, or may while we send: whoever takes it next will look first. */
@@ -33,6 +35,7 @@ export function createDeliver({ deliveries, messenger, timing, log, counted, clo
       delivery = await deliveries.renew(claimed, clock(), timing);
     }
     if (!delivery || delivery.leaseUntil.getTime() - clock().getTime() < messenger.timeoutMs) return undefined;
+    if (await isOpposed(delivery.telephone, delivery.canal)) return { kind: 'refused', code: 'destinataire.oppose' };
     return messenger.send(delivery);
   }
 

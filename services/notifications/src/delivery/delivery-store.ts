@@ -1,11 +1,11 @@
-import { appendAudit, appendOutbox } from '@mediai/events';
+import { appendAudit, appendOutbox, claimIdempotence, completeIdempotence } from '@mediai/events';
 import { currentTraceparent } from '@mediai/kit/telemetry';
-import { throwingUnavailable } from '@mediai/db';
+import { findFirstAnswer, throwingUnavailable, type FirstAnswer, type IdempotenceKey } from '@mediai/db';
 import { nous } from '../acces/acces.ts';
 import { isUniqueViolation } from '../database-errors.ts';
 import type { Delivery as DeliveryRow, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { deliveryChanged } from './delivery-events.ts';
-import { holdsKey, type Canal, type ClaimedDelivery, type Delivery, type Demandeur, type Etat, type Modele, type NewDelivery, type Settlement } from './delivery.ts';
+import { holdsKey, isNews, type Canal, type ClaimedDelivery, type Delivery, type Demandeur, type Etat, type Modele, type NewDelivery, type Settlement } from './delivery.ts';
 
 export type LeaseTiming = {
   /** How long whoever takes a delivery has for it. */
@@ -19,14 +19,21 @@ export type OpenOptions = {
   demandeur: Demandeur;
   /** Make a new delivery even where one holds the key. */
   force?: boolean;
+  /** The Idempotency-Key of the call: taken with the delivery, which is the answer to a repeated call. */
+  idempotence?: CleAppel | undefined;
 };
 
+/** An Idempotency-Key, with the body under it. */
+export type CleAppel = IdempotenceKey & { corps: Uint8Array };
+
 export type DeliveryStore = {
-  /** The delivery that holds the key, or a new one that now does; of concurrent callers one creates it. */
+  /** The delivery that holds the key, or a new one that now does; of concurrent callers one creates it. @throws AppError conflict or unprocessable for an Idempotency-Key */
   open: (wanted: NewDelivery, options: OpenOptions) => Promise<{ delivery: Delivery; created: boolean }>;
   /** The same, ending the announcement it comes from in the same transaction; false when that has ended already. */
   openFromAnnonce: (wanted: NewDelivery, annonceId: number, now: Date) => Promise<boolean>;
   find: (id: number) => Promise<Delivery | undefined>;
+  /** The delivery that a call under this Idempotency-Key was answered with. @throws AppError unprocessable for another body */
+  findAnswered: (cle: CleAppel) => Promise<number | undefined>;
   /** The delivery that holds the key. */
   findByKey: (etablissementId: number, cle: string, now: Date) => Promise<Delivery | undefined>;
   /** Takes due deliveries, and those whose lease ran out, for `leaseMs`; no two callers get the same. */
@@ -37,11 +44,22 @@ export type DeliveryStore = {
   renew: (claimed: ClaimedDelivery, now: Date, timing: LeaseTiming) => Promise<ClaimedDelivery | undefined>;
   /** Writes what became of an attempt, its event and, at its end, its audit line; false when the lease was lost or the SID is another's. */
   settle: (claimed: ClaimedDelivery, settlement: Settlement, now: Date) => Promise<boolean>;
+  /** Takes a state that the provider told of a message, if it is news, with its event and its audit line; undefined when no delivery (of that établissement) has the SID. */
+  follow: (sid: string, told: Suivi, options: FollowOptions) => Promise<Suivie | undefined>;
+  /** How many messages of a kind to a phone were made since then. */
+  countSince: (modele: Modele, telephone: string, since: Date) => Promise<number>;
   /** Those of `sids` that some delivery has. */
   knownSids: (sids: string[]) => Promise<Set<string>>;
   /** Audits that a message about a fiche was refused, with the refusal's code. */
   noteRefus: (demandeur: Demandeur, refus: Refus) => Promise<void>;
 };
+
+/** A state that the provider told. */
+export type Suivi = { etat: Etat; errorCode: string | null };
+/** `etablissementId`: only of this one's deliveries; null for any. */
+export type FollowOptions = { now: Date; etablissementId: number | null };
+/** Whose the message is. */
+export type Suivie = Pick<Delivery, 'userId' | 'ficheId' | 'etablissementId'>;
 
 export type Refus = { ficheId: number; etablissementId: number; code: string };
 
@@ -58,8 +76,8 @@ const claimSql = (which: string) => `
     updated_at = $1::timestamptz, version = version + 1
   FROM due WHERE delivery.id = due.id RETURNING delivery.*, due.must_reconcile`;
 
-/** Deliveries in PostgreSQL. `committed` is called after a commit that left events to publish. */
-export function createDeliveryStore(db: PrismaClient, committed: () => void): DeliveryStore {
+/** Deliveries in PostgreSQL. `committed` is called after a commit that left events to publish; `secret` keys the hashes of idempotent bodies. */
+export function createDeliveryStore(db: PrismaClient, committed: () => void, secret: string): DeliveryStore {
   async function claim(which: string, now: Date, limit: number, { leaseMs, graceMs }: LeaseTiming, ...params: unknown[]): Promise<ClaimedDelivery[]> {
     const rows = await db.$transaction(async (tx) => {
       const taken = await tx.$queryRawUnsafe<ClaimedRow[]>(claimSql(which), now, after(now, leaseMs), after(now, graceMs), limit, ...params);
@@ -72,7 +90,7 @@ export function createDeliveryStore(db: PrismaClient, committed: () => void): De
 
   return throwingUnavailable({
     async open(wanted, options) {
-      const opened = await db.$transaction((tx) => open(tx, wanted, options));
+      const opened = await db.$transaction((tx) => openUnderKey(tx, wanted, options, secret));
       if (opened.created) committed();
       return opened;
     },
@@ -91,6 +109,10 @@ export function createDeliveryStore(db: PrismaClient, committed: () => void): De
     async find(id) {
       const row = await db.delivery.findUnique({ where: { id } });
       return row ? toDelivery(row) : undefined;
+    },
+    async findAnswered({ corps, ...cle }) {
+      const premiere = await findFirstAnswer(db, cle, corps, secret);
+      return premiere ? idIn(premiere) : undefined;
     },
     async findByKey(etablissementId, cle, now) {
       const held = await db.envoiCle.findUnique({ where: { cle: scopedKey(etablissementId, cle) } });
@@ -120,6 +142,12 @@ export function createDeliveryStore(db: PrismaClient, committed: () => void): De
         throw error;
       }
     },
+    async follow(sid, told, options) {
+      const followed = await db.$transaction((tx) => follow(tx, sid, told, options));
+      if (followed?.changed) committed();
+      return followed?.delivery;
+    },
+    countSince: (modele, telephone, since) => db.delivery.count({ where: { modele, telephone, created_at: { gte: since } } }),
     async knownSids(sids) {
       const rows = await db.delivery.findMany({ where: { message_sid: { in: sids } }, select: { message_sid: true } });
       return new Set(rows.flatMap(({ message_sid: sid }) => sid ?? []));
@@ -127,6 +155,17 @@ export function createDeliveryStore(db: PrismaClient, committed: () => void): De
     noteRefus: (demandeur, { ficheId, etablissementId, code }) =>
       appendAudit(db, { ...demandeur, action: 'delivery.demander', objetType: 'fiche', objetId: ficheId, etablissementId, issue: 'refus', raison: code }),
   });
+}
+
+const idIn = ({ reponse }: FirstAnswer): number => Number(Buffer.from(reponse).toString());
+
+async function openUnderKey(tx: Prisma.TransactionClient, wanted: NewDelivery, options: OpenOptions, secret: string): Promise<{ delivery: Delivery; created: boolean }> {
+  const { idempotence } = options;
+  const premiere = idempotence && (await claimIdempotence(tx, idempotence, idempotence.corps, secret));
+  if (premiere) return { delivery: toDelivery(await tx.delivery.findUniqueOrThrow({ where: { id: idIn(premiere) } })), created: false };
+  const opened = await open(tx, wanted, options);
+  if (idempotence) await completeIdempotence(tx, idempotence, { statut: 200, reponse: Buffer.from(String(opened.delivery.id)) });
+  return opened;
 }
 
 async function open(tx: Prisma.TransactionClient, wanted: NewDelivery, { now, demandeur, force = false }: OpenOptions): Promise<{ delivery: Delivery; created: boolean }> {
@@ -157,6 +196,19 @@ async function insert(tx: Prisma.TransactionClient, wanted: NewDelivery, now: Da
 }
 
 /** Only the holder of the current lease may write. */
+async function follow(tx: Prisma.TransactionClient, sid: string, { etat, errorCode }: Suivi, { now, etablissementId }: FollowOptions): Promise<{ delivery: Delivery; changed: boolean } | undefined> {
+  // Its row is taken: of states that come at once the second sees what the first has made of it.
+  const [row] = await tx.$queryRawUnsafe<DeliveryRow[]>('SELECT * FROM delivery WHERE message_sid = $1 FOR UPDATE', sid);
+  if (!row || (etablissementId !== null && row.etablissement_id !== etablissementId)) return undefined;
+  const delivery = toDelivery(row);
+  if (!isNews(delivery.etat, etat)) return { delivery, changed: false };
+  const news = { ...delivery, etat, errorCode };
+  await tx.delivery.update({ where: { id: row.id }, data: { etat, error_code: errorCode, updated_at: now, version: { increment: 1 } }, select: { id: true } });
+  await appendOutbox(tx, [deliveryChanged(news)]);
+  await appendAudit(tx, { ...auditLine(news), action: 'delivery.suivre', issue: etat === 'echec' ? 'echec' : 'ok' });
+  return { delivery: news, changed: true };
+}
+
 function ours({ id, attempts }: ClaimedDelivery): Prisma.DeliveryWhereInput {
   return { id, attempts, etat: 'en_cours' };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { holdsKey, isPending, mayResend, retryDelayMs, settle, type ClaimedDelivery, type Outcome } from './delivery.ts';
+import { holdsKey, isNews, isPending, mayResend, retryDelayMs, settle, type ClaimedDelivery, type Etat, type Outcome } from './delivery.ts';
 
 const at = new Date('2026-03-02T08:00:00Z');
 const later = (ms: number): Date => new Date(at.getTime() + ms);
@@ -54,9 +54,21 @@ describe('the wait before the next attempt', () => {
 
 test('a delivery holds its key while it is on its way, and an hour from its sending', () => {
   expect(isPending({ etat: 'inconnu' })).toBe(true);
-  expect(holdsKey({ etat: 'en_attente', createdAt: at, sentAt: null }, later(5 * hour))).toBe(true);
-  expect(holdsKey({ etat: 'envoye', createdAt: at, sentAt: later(5 * hour) }, later(6 * hour - 1))).toBe(true);
-  expect(holdsKey({ etat: 'envoye', createdAt: at, sentAt: later(5 * hour) }, later(6 * hour))).toBe(false);
-  expect(holdsKey({ etat: 'echec', createdAt: at, sentAt: null }, later(hour - 1))).toBe(true);
-  expect(holdsKey({ etat: 'echec', createdAt: at, sentAt: null }, later(hour))).toBe(false);
+  expect(holdsKey({ modele: 'fiche_prete', etat: 'en_attente', createdAt: at, sentAt: null }, later(5 * hour))).toBe(true);
+  expect(holdsKey({ modele: 'fiche_prete', etat: 'envoye', createdAt: at, sentAt: later(5 * hour) }, later(6 * hour - 1))).toBe(true);
+  expect(holdsKey({ modele: 'fiche_prete', etat: 'envoye', createdAt: at, sentAt: later(5 * hour) }, later(6 * hour))).toBe(false);
+  expect(holdsKey({ modele: 'fiche_prete', etat: 'echec', createdAt: at, sentAt: null }, later(hour - 1))).toBe(true);
+  expect(holdsKey({ modele: 'fiche_prete', etat: 'echec', createdAt: at, sentAt: null }, later(hour))).toBe(false);
+});
+
+test('joining instructions hold theirs for 10 minutes', () => {
+  const sent = { modele: 'onboarding' as const, etat: 'envoye' as const, createdAt: at, sentAt: at };
+  expect(holdsKey(sent, later(600_000 - 1))).toBe(true);
+  expect(holdsKey(sent, later(600_000))).toBe(false);
+});
+
+test('what is told late undoes nothing: that a message arrived is the last word', () => {
+  expect(['envoye', 'echec', 'livre'].map((told) => isNews('envoye', told as Etat))).toEqual([false, true, true]);
+  expect(['envoye', 'echec', 'livre'].map((told) => isNews('echec', told as Etat))).toEqual([false, false, true]);
+  expect(['envoye', 'echec', 'livre'].map((told) => isNews('livre', told as Etat))).toEqual([false, false, false]);
 });

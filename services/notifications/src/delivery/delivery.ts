@@ -3,7 +3,7 @@ import type { AuditEntry } from '@mediai/events';
 export const canaux = ['whatsapp', 'sms'] as const;
 export type Canal = (typeof canaux)[number];
 
-export const modeles = ['fiche_prete', 'appointment_confirme', 'appointment_refuse', 'appointment_annule', 'appointment_annule_medecin'] as const;
+export const modeles = ['fiche_prete', 'appointment_confirme', 'appointment_refuse', 'appointment_annule', 'appointment_annule_medecin', 'onboarding'] as const;
 export type Modele = (typeof modeles)[number];
 
 export type Etat = 'en_attente' | 'en_cours' | 'envoye' | 'livre' | 'echec' | 'inconnu';
@@ -68,7 +68,8 @@ export type Settlement = Pick<Delivery, 'etat' | 'errorCode' | 'uncertainSince'>
 /** Who asked, for the audit. */
 export type Demandeur = Pick<AuditEntry, 'acteurId' | 'acteurRole'>;
 
-export const windowMs = 3_600_000;
+/** How long two messages of one key are one, from the sending: an hour; of joining instructions 10 minutes. */
+export const windowMs = ({ modele }: Pick<Delivery, 'modele'>): number => (modele === 'onboarding' ? 600_000 : 3_600_000);
 const giveUpAfterMs = 24 * 3_600_000;
 const firstRetryMs = 1_000;
 const maxRetryMs = 300_000;
@@ -78,9 +79,17 @@ export function isPending({ etat }: Pick<Delivery, 'etat'>): boolean {
   return etat === 'en_attente' || etat === 'en_cours' || etat === 'inconnu';
 }
 
-/** Does this delivery stand for its key, so that another send with the same key is this one? An hour from its sending, and while it is on its way. */
-export function holdsKey(delivery: Pick<Delivery, 'etat' | 'createdAt' | 'sentAt'>, now: Date): boolean {
-  return isPending(delivery) || now.getTime() - (delivery.sentAt ?? delivery.createdAt).getTime() < windowMs;
+/** Does this delivery stand for its key, so that another send with the same key is this one? For its window from its sending, and while it is on its way. */
+export function holdsKey(delivery: Pick<Delivery, 'etat' | 'modele' | 'createdAt' | 'sentAt'>, now: Date): boolean {
+  return isPending(delivery) || now.getTime() - (delivery.sentAt ?? delivery.createdAt).getTime() < windowMs(delivery);
+}
+
+/** How far a message has come: what is told late undoes nothing. That it arrived is the last word, also after a failure was told. */
+const rang: Partial<Record<Etat, number>> = { envoye: 1, echec: 2, livre: 3 };
+
+/** Whether a state that the provider tells is news of a message that it holds. */
+export function isNews(present: Etat, told: Etat): boolean {
+  return (rang[told] ?? 0) > (rang[present] ?? 0);
 }
 
 /** Wait before the next attempt: from 1 s, doubled up to 5 min, with jitter between half and the whole; what the provider asks for when that is longer. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { auteurDe, type Acteur } from '@mediai/kit/acteur';
 import type { Cache } from '@mediai/kit/cache';
 import { AppError, invalid, notFound, type FieldErrors } from '@mediai/kit/errors';
@@ -7,9 +6,9 @@ import { ficheKey } from '../annonce/annonce.ts';
 import type { Destinataire } from '../annonce/resolve-annonce.ts';
 import type { FindContact } from '../contact/contact.ts';
 import { toE164 } from '../contact/phone.ts';
-import type { Deliver } from './deliver.ts';
 import type { DeliveryStore } from './delivery-store.ts';
-import { canaux, modeles, windowMs, type Canal, type Delivery, type Etat, type Modele } from './delivery.ts';
+import type { AttemptAndWait } from './attempt-and-wait.ts';
+import { canaux, modeles, windowMs, type Canal, type Etat, type Modele } from './delivery.ts';
 
 export type SendCommand = {
   canal: string;
@@ -28,7 +27,7 @@ export type SendResult = { deliveryId: number; messageSid: string | null; etat: 
 
 export type SendDeps = {
   deliveries: DeliveryStore;
-  deliver: Pick<Deliver, 'tryNow'>;
+  attemptAndWait: AttemptAndWait;
   cache: Pick<Cache, 'get' | 'set'>;
   /** Names the database whose answers are cached: one Redis may serve several. */
   cacheScope: string;
@@ -44,9 +43,6 @@ export type SendDeps = {
 
 export type Send = ReturnType<typeof createSend>;
 
-/** Longest wait for the provider's word before the caller is told that the message is on its way. */
-const maxWaitMs = 4_000;
-const pollMs = 50;
 /** Short: a forced message may replace what is cached while Redis is away. */
 const cacheSeconds = 60;
 const maxTextLength = 200;
@@ -58,8 +54,8 @@ const maxTextLength = 200;
  * tell, and of what content; a refusal that concerns a fiche is audited.
  * @throws AppError invalid (fields), forbidden, not_found (not theirs), unavailable (consultation or auth must be asked and is away).
  */
-export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, askDestinataire, findContact, zoneOf, canSendSms, clock }: SendDeps) {
-  return async (acteur: Acteur, asked: SendCommand, waitMs = maxWaitMs): Promise<SendResult> => {
+export function createSend({ deliveries, attemptAndWait, cache, cacheScope, askAccess, askDestinataire, findContact, zoneOf, canSendSms, clock }: SendDeps) {
+  return async (acteur: Acteur, asked: SendCommand, waitMs?: number): Promise<SendResult> => {
     const command = await auditingRefus(acteur, asked, async () => {
       exiger(acteur, 'envoyer', asked);
       return acteur.role === 'service' ? asked : ofFiche(acteur, asked);
@@ -84,10 +80,10 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
     }
 
     async function outcome(id: number, dejaEnvoye: boolean): Promise<SendResult> {
-      const delivery = await attemptAndWait(id, Date.now() + Math.min(waitMs, maxWaitMs));
+      const delivery = await attemptAndWait(id, waitMs);
       const { etat, messageSid, sentAt } = delivery;
       const result = { deliveryId: id, messageSid, etat, dejaEnvoye };
-      const leftMs = sentAt ? sentAt.getTime() + windowMs - clock().getTime() : 0;
+      const leftMs = sentAt ? sentAt.getTime() + windowMs(delivery) - clock().getTime() : 0;
       if (messageSid && leftMs > 0) await cache.set(cacheKey, JSON.stringify(result), Math.min(cacheSeconds, Math.ceil(leftMs / 1000)));
       return result;
     }
@@ -101,7 +97,7 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
     const destinataire = await askDestinataire(ficheId);
     if (destinataire?.etablissementId !== acteur.etablissementId) throw notFound();
     const { telephone, userId, prenom, numeroDossier, contenuCle, etablissementId } = destinataire;
-    return { canal, modele, telephone, userId, prenom, numeroDossier, ficheId, cle: ficheKey(ficheId, contenuCle), forceResend, etablissementId };
+    return { canal, modele, telephone, userId, prenom, numeroDossier, ficheId, cle: ficheKey(ficheId, contenuCle, canal), forceResend, etablissementId };
   }
 
   async function auditingRefus<T>(acteur: Acteur, { ficheId }: SendCommand, judge: () => Promise<T>): Promise<T> {
@@ -110,21 +106,6 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
     } catch (error) {
       if (error instanceof AppError && error.kind === 'forbidden' && ficheId !== null) await deliveries.noteRefus(auteurDe(acteur), { ficheId, etablissementId: acteur.etablissementId, code: error.code });
       throw error;
-    }
-  }
-
-  /** Tries it if it is due, then waits while somebody has it in hand. */
-  async function attemptAndWait(id: number, untilMs: number): Promise<Delivery> {
-    const giveUp = new AbortController();
-    await Promise.race([deliver.tryNow(id), sleep(Math.max(0, untilMs - Date.now()), undefined, { signal: giveUp.signal }).catch(() => undefined)]);
-    giveUp.abort();
-    for (let looks = 1; ; looks += 1) {
-      const delivery = await deliveries.find(id);
-      if (!delivery) throw notFound();
-      // One that nobody tried yet may be in the hands of another caller whose lease is not committed: a second look tells.
-      const inHand = delivery.etat === 'en_cours' || (delivery.attempts === 0 && looks === 1);
-      if (!inHand || Date.now() >= untilMs) return delivery;
-      await sleep(pollMs);
     }
   }
 
@@ -139,13 +120,18 @@ export function createSend({ deliveries, deliver, cache, cacheScope, askAccess, 
 function validate({ canal, modele, cle, prenom, numeroDossier, etablissementId }: SendCommand, canSendSms: boolean): { canal: Canal; modele: Modele } {
   const fields: FieldErrors = {};
   if (!isOneOf(canaux, canal)) fields['canal'] = ['Canal inconnu : whatsapp ou sms.'];
-  if (!isOneOf(modeles, modele)) fields['modele'] = ['Modèle de message inconnu.'];
+  if (!isOneOf(modeles, modele) || modele === 'onboarding') fields['modele'] = ['Modèle de message inconnu.'];
   if (cle === '' || !isStorable(cle)) fields['cle'] = [`La clé compte de 1 à ${maxTextLength} caractères.`];
   for (const [field, text] of Object.entries({ prenom, numero_dossier: numeroDossier ?? '' })) if (!isStorable(text)) fields[field] = [`Ce texte compte ${maxTextLength} caractères au plus.`];
   if (etablissementId < 1) fields['etablissement_id'] = ["L'établissement est obligatoire."];
   if (Object.keys(fields).length > 0) refuse(fields);
-  if (canal === 'sms' && !canSendSms) throw new AppError('unimplemented', 'notification.sms_non_configure', "L'envoi de SMS n'est pas configuré.");
+  if (canal === 'sms' && !canSendSms) throw smsNonConfigure();
   return { canal: canal as Canal, modele: modele as Modele };
+}
+
+/** 400: SMS is a channel that this suite does not have. */
+export function smsNonConfigure(): AppError {
+  return new AppError('invalid', 'notification.sms_non_configure', "L'envoi de SMS n'est pas configuré sur ce serveur.", { fields: { non_field_errors: ["L'envoi de SMS n'est pas configuré sur ce serveur."] } });
 }
 
 /** PostgreSQL keeps no NUL. */

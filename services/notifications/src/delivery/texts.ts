@@ -8,8 +8,15 @@ export type Texte = {
   variables: Record<'1' | '2' | '3', string>;
 };
 
+/** What the texts of this suite name. */
+export type TextContext = {
+  publicUrl: string;
+  /** How to join over WhatsApp, as one SMS. */
+  invitation: string;
+};
+
 /** The French text of a message: who, which dossier or time, where to read on; never anything clinical. */
-export function writeText(parameters: TextParameters, publicUrl: string): Texte {
+export function writeText(parameters: TextParameters, { publicUrl, invitation }: TextContext): Texte {
   const prenom = cleanName(parameters.prenom);
   const salut = greet(parameters.prenom);
   const base = publicUrl.replace(/\/+$/, '');
@@ -28,6 +35,8 @@ export function writeText(parameters: TextParameters, publicUrl: string): Texte 
       return { body: `${salut} votre rendez-vous${quand} est annulé. Détails : ${lien}`, variables };
     case 'appointment_annule_medecin':
       return { body: `${salut} le patient a annulé son rendez-vous${quand}. Votre agenda : ${lien}`, variables };
+    case 'onboarding':
+      return { body: invitation, variables };
   }
 }
 

@@ -6,9 +6,9 @@ import type { MessageListInstanceCreateOptions } from 'twilio/lib/rest/api/v2010
 import type { Canal, ClaimedDelivery, Modele, Outcome } from './delivery.ts';
 import type { Messenger } from './messenger.ts';
 import { circuitOpen, outcomeOfFailure, readRetryAfter, type CallFailure } from './send-outcome.ts';
-import { writeText } from './texts.ts';
+import { writeText, type TextContext } from './texts.ts';
 
-export type TwilioOptions = {
+export type TwilioOptions = TextContext & {
   accountSid: string;
   authToken: string;
   /** Stands in for `https://api.twilio.com`. */
@@ -18,9 +18,8 @@ export type TwilioOptions = {
   from: { whatsapp: string; sms?: string | undefined };
   /** Approved templates by message, for WhatsApp outside of its 24 h window. */
   contentSids: Partial<Record<Modele | 'code', string | undefined>>;
-  publicUrl: string;
-  /** Where Twilio tells a message's later states. */
-  statusCallback?: string | undefined;
+  /** Where Twilio tells a message's later states, by channel. */
+  statusCallback?: Record<Canal, string> | undefined;
   setBreaker: (state: BreakerState) => void;
 };
 
@@ -117,21 +116,21 @@ function createClientOpener({ accountSid, authToken, baseUrl, timeoutMs }: Twili
 
 function toCreate(delivery: ClaimedDelivery, options: TwilioOptions): MessageListInstanceCreateOptions {
   const { canal, telephone, modele } = delivery;
-  return address({ canal, telephone, contentSid: options.contentSids[modele], ...writeText(delivery, options.publicUrl) }, options);
+  return address({ canal, telephone, contentSid: options.contentSids[modele], ...writeText(delivery, options) }, options);
 }
 
 type Addressed = { canal: Canal; telephone: string; body: string; contentSid: string | undefined; variables: Record<string, string> };
 
 function address({ canal, telephone, body, contentSid, variables }: Addressed, { from, statusCallback }: TwilioOptions): MessageListInstanceCreateOptions {
-  const callback = statusCallback ? { statusCallback } : {};
+  const callback = statusCallback ? { statusCallback: statusCallback[canal] } : {};
   if (canal === 'sms') return { to: telephone, from: from.sms ?? '', body, ...callback };
   const content = contentSid ? { contentSid, contentVariables: JSON.stringify(variables) } : { body };
   return { to: `whatsapp:${telephone}`, from: from.whatsapp, ...content, ...callback };
 }
 
 /** Could a listed text be this delivery's? Of a template only what it was filled with is known, and until it is rendered not even that. */
-function matcher(delivery: ClaimedDelivery, { contentSids, publicUrl }: TwilioOptions): (listed: string) => boolean {
-  const { body, variables } = writeText(delivery, publicUrl);
+function matcher(delivery: ClaimedDelivery, { contentSids, ...context }: TwilioOptions): (listed: string) => boolean {
+  const { body, variables } = writeText(delivery, context);
   if (delivery.canal === 'whatsapp' && contentSids[delivery.modele]) return (listed) => listed === '' || Object.values(variables).every((value) => value === '-' || listed.includes(value));
   return (listed) => listed.normalize('NFC').trim() === body.normalize('NFC').trim();
 }
