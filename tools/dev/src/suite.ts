@@ -94,6 +94,7 @@ const own: Record<ServiceName, (world: World) => Env> = {
     TWILIO_BASE_URL: `${world.sandboxUrl}/twilio`,
     TWILIO_WHATSAPP_FROM: 'whatsapp:+14155238886',
     TWILIO_SMS_FROM: '+14155238886',
+    TWILIO_WHATSAPP_JOIN: 'join mediai-simulation',
     MEDIAI_PUBLIC_URL: gatewayUrl(world),
     // The accounts of the journeys have addresses of nobody.
     ...(world.mode === 'test' ? { SMTP_URL: undefined } : {}),

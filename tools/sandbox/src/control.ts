@@ -3,12 +3,13 @@ import { faultSchema, PROVIDERS, type Fault, type Faults } from './faults.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import { renderPage } from './page.ts';
+import { inboundSchema, postInbound, type Inbound } from './twilio-inbound.ts';
 
 const depuis = { type: 'string', pattern: '^(\\d+|\\d{4}-\\d{2}-\\d{2}.*)$' } as const;
 
-/** What tests and people ask of the sandbox itself: the ledger, the inbox, the faults, the page. */
-export function registerControl(app: FastifyInstance, deps: { faults: Faults; ledger: Ledger; inbox: Inbox }): void {
-  const { faults, ledger, inbox } = deps;
+/** What tests and people ask of the sandbox itself: the ledger, the inbox, calls as Twilio makes them, the faults, the page. */
+export function registerControl(app: FastifyInstance, deps: { faults: Faults; ledger: Ledger; inbox: Inbox; authToken: string }): void {
+  const { faults, ledger, inbox, authToken } = deps;
 
   app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(renderPage(deps)));
   app.get('/healthz', () => ({ status: 'ok', mode: 'SIMULATION' }));
@@ -29,6 +30,8 @@ export function registerControl(app: FastifyInstance, deps: { faults: Faults; le
     inbox.clear();
     return reply.code(204).send();
   });
+
+  app.post<{ Body: Inbound }>('/sandbox/inbound', { schema: { body: inboundSchema } }, (request) => postInbound(request.body, authToken));
 
   app.get('/sandbox/faults', () => ({ faults: faults.list() }));
   app.put<{ Body: Fault }>('/sandbox/faults', { schema: { body: faultSchema } }, (request) => {

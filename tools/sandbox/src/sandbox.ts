@@ -15,6 +15,7 @@ import { registerTwilio } from './twilio.ts';
 export type { Fault, FaultKind, Provider } from './faults.ts';
 export type { Message, MessageStatus } from './inbox.ts';
 export type { Call, Outcome } from './ledger.ts';
+export type { Inbound, InboundResult } from './twilio-inbound.ts';
 
 export interface SandboxOptions {
   /** Default 127.0.0.1. */
@@ -51,7 +52,7 @@ export async function startSandbox({ host = '127.0.0.1', port = 0, twilioAuthTok
   const answer = createAnswerer({ faults, ledger, latencyMs });
 
   await app.register(formbody, { bodyLimit: 1_000_000 });
-  registerControl(app, { faults, ledger, inbox });
+  registerControl(app, { faults, ledger, inbox, authToken: twilioAuthToken });
   registerTraces(app);
   registerOpenai(app, answer);
   registerAnthropic(app, answer);

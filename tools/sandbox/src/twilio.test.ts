@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
-import { startSandbox, type Call, type Fault, type Message, type Sandbox } from './sandbox.ts';
+import { startSandbox, type Call, type Fault, type InboundResult, type Message, type Sandbox } from './sandbox.ts';
 
 const COMPTE = `AC${'0'.repeat(32)}`;
 const JETON = 'jeton-de-test';
@@ -142,4 +142,24 @@ test('the page shows messages and calls in French and escapes what it was given'
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt; code 482913');
   expect(page).not.toContain('<script>');
   expect(page).toContain('lang="fr"');
+});
+
+describe('a message that comes in', () => {
+  const form = { From: 'whatsapp:+243810000001', To: DE, Body: 'La fièvre est revenue à 39 °C.', NumMedia: '0' };
+  const send = async (more: object = {}) => (await (await fetch(`${sandbox.url}/sandbox/inbound`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: `${adresse}/entrant/`, form, ...more }) })).json()) as InboundResult;
+
+  test('is posted as Twilio posts it, under a signature that the SDK finds right', async () => {
+    const { messageSid, status } = await send();
+    expect([messageSid, status]).toEqual([expect.stringMatching(/^SM[0-9a-f]{32}$/u), 200]);
+    const [rappel] = rappels;
+    expect(rappel?.params).toEqual({ ...form, MessageSid: messageSid, SmsMessageSid: messageSid });
+    expect(twilio.validateRequest(JETON, rappel?.signature ?? '', `${adresse}/entrant/`, rappel?.params ?? {})).toBe(true);
+  });
+
+  test.each([[{ signature: 'fausse' }], [{ signedUrl: 'https://mediai.exemple.cd/entrant/' }], [{ signature: 'absente' }]])('%j: under one that it finds wrong, or none', async (more) => {
+    await send({ ...more, form: { ...form, MessageSid: `SM${'a'.repeat(32)}` } });
+    const [rappel] = rappels;
+    expect(rappel?.params['MessageSid']).toBe(`SM${'a'.repeat(32)}`);
+    expect(twilio.validateRequest(JETON, rappel?.signature ?? '', `${adresse}/entrant/`, rappel?.params ?? {})).toBe(false);
+  });
 });
