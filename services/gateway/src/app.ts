@@ -32,8 +32,12 @@ import { addLabResultRoutes } from './routes/lab-results.ts';
 import { addMeRoutes } from './routes/me.ts';
 import { addMesDonneesRoutes } from './routes/mes-donnees.ts';
 import { addPasswordRoutes } from './routes/passwords.ts';
+import { addRedocRoutes } from './routes/redoc.ts';
+import { addTwilioRoutes } from './routes/twilio.ts';
 import { addReferenceRoutes } from './routes/references.ts';
 import { addUserRoutes } from './routes/users.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
+import { addWhatsappRoutes } from './routes/whatsapp.ts';
 import { accesSchema } from './wire/acces-json.ts';
 import { appointmentSchema } from './wire/appointment-json.ts';
 import { attachmentSchema } from './wire/attachment-json.ts';
@@ -49,6 +53,7 @@ import { labResultSchema } from './wire/lab-result-json.ts';
 import { referenceSchema } from './wire/reference-json.ts';
 import { problemSchema } from './wire/route-schema.ts';
 import { userCourtSchema, userSchema } from './wire/user-json.ts';
+import { webhookSchema } from './wire/webhook-json.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -95,10 +100,11 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
-  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, ficheMessageSchema, referenceSchema, labResultSchema, messageSchema, conversationSchema, appointmentSchema, attachmentSchema, exportSchema, effacementSchema];
+  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, ficheMessageSchema, referenceSchema, labResultSchema, messageSchema, conversationSchema, appointmentSchema, attachmentSchema, exportSchema, effacementSchema, webhookSchema];
   for (const schema of schemas) app.addSchema(schema);
   addThrottles(app, { config, log, metrics });
   await addOpenApi(app);
+  addRedocRoutes(app);
   addHomeRoute(app, config);
   addHealthRoute(app, deps);
   for (const addRoutes of [addTokenRoutes, addPasswordRoutes, addMeRoutes, addUserRoutes, addAnnuaireRoutes, addEtablissementRoutes, addConsentementRoutes]) addRoutes(app, deps);
@@ -114,6 +120,9 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     addAttachmentRoutes(forms, deps);
   });
   addConversationRoutes(app, deps);
+  await addTwilioRoutes(app, deps);
+  addWebhookRoutes(app, deps);
+  addWhatsappRoutes(app, deps);
   addAppointmentRoutes(app, deps);
   return app;
 }

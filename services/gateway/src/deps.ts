@@ -7,6 +7,8 @@ import { ExportService } from '@mediai/contracts/consultation/v1/export_service'
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
+import { WebhookService } from '@mediai/contracts/notifications/v1/webhook_service';
+import { WhatsappService } from '@mediai/contracts/notifications/v1/whatsapp_service';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Logger } from '@mediai/kit/log';
 import type { Config } from './config.ts';
@@ -38,6 +40,8 @@ export function createDeps({ config, log, metrics, tls }: DepsOptions) {
     effacements: connect(EffacementService, to(addresses.consultation)),
     ia: connect(IaService, to(addresses.ia)),
     appointments: connect(AppointmentsService, to(addresses.appointments)),
+    webhooks: connect(WebhookService, to(addresses.notifications)),
+    whatsapp: connect(WhatsappService, to(addresses.notifications)),
   };
   const health = Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, connect(HealthService, to(address))]));
   return {

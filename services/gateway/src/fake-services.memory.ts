@@ -9,6 +9,7 @@ import { EffacementSchema } from '@mediai/contracts/consultation/v1/effacement_s
 import { ExportJobSchema } from '@mediai/contracts/consultation/v1/export_service';
 import { AccesFicheSchema } from '@mediai/contracts/consultation/v1/fiche_service';
 import { ConversationSchema, MessageIaSchema } from '@mediai/contracts/ia/v1/ia_service';
+import { WebhookEventSchema } from '@mediai/contracts/notifications/v1/webhook_service';
 import type { AppError } from '@mediai/kit/errors';
 import { createLogger } from '@mediai/kit/log';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -74,6 +75,11 @@ const le = timestampFromDate(new Date('2026-11-24T08:00:00Z'));
 const ficheMessage = create(FicheMessageSchema, { id: 4, fiche: 12, author: 7, authorUsername: 'jean', authorName: 'Jean Kabila', content: 'La fièvre est revenue.', createdAt: le });
 const reference = create(FicheReferenceSchema, { id: 6, fiche: 12, title: 'Paludisme grave', source: 'has', year: 2021, createdAt: le });
 const result = create(LabResultSchema, { id: 8, fiche: 12, typeAnalyse: 'Goutte épaisse', valeur: '+++', datePrelevement: '2026-11-24', createdAt: le });
+const webhook = create(WebhookEventSchema, {
+  id: 6, eventType: 'whatsapp_incoming', externalId: 'SM1', senderPhone: '+243970000001', recipientPhone: '+14155238886', content: 'La fièvre est revenue.', rawPayload: '{"Body":"La fièvre est revenue."}',
+  processingStatus: 'processed', relatedUserId: 7, relatedUserName: 'Jean Kabila', relatedFicheId: 12, relatedFicheNumber: 'CONS-20261124-001', createdMessageId: 31,
+  receivedAt: timestampFromDate(new Date('2026-11-24T09:00:00Z')), processedAt: timestampFromDate(new Date('2026-11-24T09:00:01Z')),
+});
 /** Number of a colleague's fiche. */
 export const RESERVEE = 'CONS-20261124-002';
 const one = { count: 1, countExact: true };
@@ -160,7 +166,7 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       createFiche: { fiche, replayed: false }, getFiche: { fiche }, updateFiche: { fiche }, deleteFiche: {},
       listFiches: ({ search, cursor }: { search?: string; cursor?: string }) => (search === 'longue' ? { fiches: [fiche], count: 10_000, countExact: false, nextCursor: 'derriere' } : cursor ? { fiches: [fiche], count: 45, countExact: true } : search === RESERVEE ? { fiches: [], count: 0, countExact: true, reservee: { id: 13, numeroDossier: RESERVEE } } : { fiches: [fiche], count: 45, countExact: true }),
       validateFiche: { fiche }, rejectFiche: { fiche }, relancerFiche: { taskId: 't1', status: 'en_analyse', estimatedSeconds: 30 }, editDiagnostic: { fiche }, listAccesFiche: { acces: [acces], ...one },
-      sendWhatsapp: { messageSid: 'SM1', status: 'envoye', success: true, detail: 'Message envoyé.' },
+      sendWhatsapp: { messageSid: 'SM1', status: 'envoye', success: true, detail: 'Message envoyé.' }, sendNotification: { messageSid: 'SM2', status: 'envoye', detail: 'Message envoyé.' },
     }),
     attachments: service({
       listAttachments: { attachments: [attachment], ...one }, createAttachment: { attachment, replayed: false }, getAttachment: { attachment }, updateAttachment: { attachment }, deleteAttachment: {},
@@ -181,6 +187,11 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       acceptEffacement: { effacement: { ...effacement, statut: 'effacee' } }, rejectEffacement: { effacement: { ...effacement, statut: 'refusee', motifRefus: 'Traitement en cours.' } },
     }),
     ia: service({ listConversations: { conversations: [conversation], ...one }, getConversation: { conversation }, listConversationMessages: { messages: [message] }, listMessages: { messages: [message], ...one }, getMessage: { message } }),
+    webhooks: service({ takeTwilioCallback: {}, listWebhookEvents: { events: [webhook], ...one }, getWebhookEvent: { event: webhook }, createWebhookEvent: { event: webhook, replayed: false } }),
+    whatsapp: service({
+      sendOnboarding: { messageSid: 'SM3', etat: 'envoye', detail: 'Les instructions ont été envoyées par SMS.' }, getSandboxStatus: { isInSandbox: true },
+      getWhatsappQr: { whatsappUrl: 'https://wa.me/14155238886?text=join%20mangue', phoneNumber: '+14155238886', message: 'join mangue', instructions: 'Scannez le code.', qrData: 'https://wa.me/14155238886?text=join%20mangue' },
+    }),
     appointments: service({ createAppointment: { appointment }, listAppointments: { appointments: [appointment], ...one }, getAppointment: { appointment }, confirmAppointment: { appointment }, declineAppointment: { appointment }, cancelAppointment: { appointment } }),
   };
 }

@@ -31,6 +31,7 @@ const STATES: Record<string, string> = { accepted: 'accepté', queued: 'en file'
 
 const LINKS = [
   ['/api/docs/', "Documentation de l'API", 'Chaque opération, à essayer dans le navigateur'],
+  ['/api/redoc/', "Référence de l'API", 'La même, à lire'],
   ['/api/schema/', 'Schéma OpenAPI 3.1', 'Pour générer un client'],
   ['/api/health/', 'État du système', 'Chaque service et chaque pièce'],
   ['/.well-known/jwks.json', 'Clés publiques', 'Pour vérifier un jeton'],

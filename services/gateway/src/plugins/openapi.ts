@@ -29,6 +29,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
         { name: 'Exports', description: 'Exports de fiches' },
         { name: 'Mes données', description: 'Ses propres données et leur effacement' },
         { name: 'Effacements', description: "Décision des demandes d'effacement" },
+        { name: 'Notifications', description: 'WhatsApp et SMS : ce qui arrive, ce qui part' },
         { name: 'Santé du système' },
       ],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },

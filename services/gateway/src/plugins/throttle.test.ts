@@ -8,7 +8,7 @@ import { medecin, startWorld, token, type World } from '../fake-services.memory.
 
 const FICHES = '/api/v1/fiche-consultation/';
 const TOKEN = '/api/v1/auth/token/';
-const small = { MEDIAI_THROTTLES: 'on', THROTTLE_ANONYMOUS: '3/min', THROTTLE_USER: '10/min', THROTTLE_VALIDATE: '2/h', THROTTLE_RELANCER: '2/h', THROTTLE_CONVERSATION_MESSAGES: '2/min', THROTTLE_SEND: '2/h' };
+const small = { MEDIAI_THROTTLES: 'on', THROTTLE_ANONYMOUS: '3/min', THROTTLE_USER: '10/min', THROTTLE_VALIDATE: '2/h', THROTTLE_RELANCER: '2/h', THROTTLE_CONVERSATION_MESSAGES: '2/min', THROTTLE_SEND: '2/h', THROTTLE_WEBHOOK: '5/min' };
 
 const worlds = new Map<string, World>();
 afterAll(async () => {
@@ -107,6 +107,15 @@ describe('what is counted', () => {
     expect([(await ask()).statusCode, (await ask()).statusCode, (await ask()).statusCode]).toEqual([200, 200, 429]);
   });
 
+  it('what Twilio calls has a limit of its own, by address, and is under no other', async () => {
+    const { app } = await start();
+    const remoteAddress = newAddress();
+    const tell = (canal: string) => app.inject({ method: 'POST', url: `/api/v1/webhooks/twilio/${canal}/`, payload: 'MessageSid=SM1', headers: { 'content-type': 'application/x-www-form-urlencoded' }, remoteAddress });
+    const answers = await Promise.all(['whatsapp', 'sms', 'whatsapp', 'sms', 'sms', 'whatsapp'].map(tell));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200, 429]);
+    expect((await app.inject({ method: 'POST', url: TOKEN, payload: { username: 'a', password: 'b' }, remoteAddress })).statusCode).toBe(200);
+  });
+
   it('an error counts as a success does', async () => {
     const world = await start();
     const claims = newUser();
@@ -127,7 +136,7 @@ describe('what is counted', () => {
     expect(behind.calls.map(({ options }) => options['adresse'])).toEqual(['1.1.1.1', '2.2.2.2', '3.3.3.3', '4.4.4.4']);
   });
 
-  it.each(['/', '/api/health/', '/api/schema/', '/api/docs/', '/.well-known/jwks.json'])('%s never is', async (url) => {
+  it.each(['/', '/api/health/', '/api/schema/', '/api/docs/', '/api/redoc/', '/.well-known/jwks.json'])('%s never is', async (url) => {
     const { app } = await start();
     for (let request = 0; request < 6; request += 1) expect((await app.inject({ method: 'GET', url })).statusCode).toBeLessThan(400);
     expect((await app.inject({ method: 'GET', url })).headers['ratelimit-limit']).toBeUndefined();

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookH
 import type { Config } from '../config.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import { createLimiter } from '../throttle/limiter.ts';
-import { isExempt, ownScope, readRates, type Scope } from '../throttle/scopes.ts';
+import { isAlone, isExempt, ownScope, readRates, type Scope } from '../throttle/scopes.ts';
 import { problems } from '../wire/route-schema.ts';
 import { authenticate } from './authenticate.ts';
 
@@ -35,7 +35,7 @@ export function addThrottles(app: FastifyInstance, { config, log, metrics }: Thr
   /** Keyed with Redis' URL, which holds its password: who reads Redis' data alone finds no address in it. */
   const addressKey = (request: FastifyRequest): string => createHmac('sha256', config.REDIS_URL ?? '').update(networkOf(request.ip ?? '')).digest('base64url').slice(0, 22);
 
-  const anonymous = (own: Scope[]): onRequestAsyncHookHandler => async (request, reply) => spend(reply, ['anonymous', ...own], addressKey(request));
+  const anonymous = (own: Scope[]): onRequestAsyncHookHandler => async (request, reply) => spend(reply, own.some(isAlone) ? own : ['anonymous', ...own], addressKey(request));
 
   const user = (own: Scope[]): onRequestAsyncHookHandler => async (request, reply) => {
     try {

@@ -136,4 +136,11 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     const { messageSid, status, success, detail } = await fiches.sendWhatsapp({ id, forceResend: request.body?.force_resend ?? false }, callOptions(request));
     return { success, message_sid: messageSid ?? null, status, detail, fiche: id };
   });
+
+  const notification = { type: 'object', properties: { method: { type: 'string', enum: ['sms', 'whatsapp'] }, force_resend: { type: 'boolean', default: false } }, required: ['method'], examples: [{ method: 'sms' }] };
+  const notified = { type: 'object', properties: { detail: { type: 'string' }, message_sid: { type: ['string', 'null'] }, status: { type: 'string' } } };
+  app.post<Id & { Body: { method: string; force_resend: boolean } }>(`${BASE}:id/send-notification/`, route('Prévenir le patient par SMS ou WhatsApp', 'medecin', { params: idParams, body: notification, response: { 200: notified, ...problems(400, 401, 403, 404, 409, 422, 503) } }), async (request) => {
+    const { messageSid, status, detail } = await fiches.sendNotification({ id: request.params.id, canal: request.body.method, forceResend: request.body.force_resend }, callOptions(request));
+    return { detail, message_sid: messageSid ?? null, status };
+  });
 }

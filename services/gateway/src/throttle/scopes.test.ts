@@ -13,6 +13,7 @@ describe('rates', () => {
       relancer: { points: 10, seconds: 3600 },
       conversation_messages: { points: 120, seconds: 60 },
       send: { points: 5, seconds: 86_400 },
+      webhook: { points: 1200, seconds: 60 },
       ia_analyse: { points: 30, seconds: 3600 },
       ia_status: { points: 300, seconds: 3600 },
     });
@@ -39,6 +40,10 @@ describe('a limit of its own', () => {
     ['POST', '/api/v1/fiche-consultation/:id/send-whatsapp/', 'send'],
     ['GET', '/api/v1/conversations/:id/messages/', 'conversation_messages'],
     ['HEAD', '/api/v1/conversations/:id/messages/', 'conversation_messages'],
+    ['POST', '/api/v1/fiche-consultation/:id/send-notification/', 'send'],
+    ['POST', '/api/v1/fiche-consultation/whatsapp-onboarding/', 'send'],
+    ['POST', '/api/v1/whatsapp/onboarding-sms/', 'send'],
+    ['POST', '/api/v1/webhooks/twilio/sms/', 'webhook'],
     ['POST', '/api/ia/analyse/', 'ia_analyse'],
     ['GET', '/api/ia/status/:taskId/', 'ia_status'],
     ['GET', '/api/v1/fiche-consultation/:id/', undefined],
@@ -46,7 +51,7 @@ describe('a limit of its own', () => {
     expect(ownScope(method, route)).toBe(scope);
   });
 
-  it.each(['/', '/api/health/', '/api/schema/', '/api/docs', '/api/docs/static/*', '/.well-known/jwks.json'])('%s is never limited', (route) => {
+  it.each(['/', '/api/health/', '/api/schema/', '/api/docs', '/api/docs/static/*', '/api/redoc/', '/api/redoc/redoc.standalone.js', '/.well-known/jwks.json'])('%s is never limited', (route) => {
     expect(isExempt(route)).toBe(true);
   });
 });
