@@ -16,7 +16,8 @@ export function unique(): string {
   return `${Date.now().toString(36)}${process.pid.toString(36)}${made}`;
 }
 
-const randomPhone = (): string => `+24381${String(Math.floor(Math.random() * 10_000_000)).padStart(7, '0')}`;
+/** A phone that is most likely nobody's yet. */
+export const randomPhone = (): string => `+24381${String(Math.floor(Math.random() * 10_000_000)).padStart(7, '0')}`;
 
 /** A call that must succeed. @returns the body */
 export async function must<T>(method: string, path: string, token: string | undefined, body?: unknown): Promise<T> {

@@ -172,3 +172,30 @@ describe('an older client on the wire', () => {
     expect((await call('GET', FICHES, { headers })).status).toBe(401);
   });
 });
+
+describe('an older client that tells a patient', () => {
+  it('finds detail, message_sid and status, by SMS and by WhatsApp', async () => {
+    const { id } = await posted({});
+    for (const method of ['sms', 'whatsapp']) {
+      const { status, body } = await call('POST', `${FICHES}${id}/send-notification/`, { token: medecin.token, body: { method, force_resend: false } });
+      expect([status, body]).toEqual([200, { detail: expect.any(String), message_sid: expect.stringMatching(/^SM/), status: expect.any(String) }]);
+    }
+  });
+
+  it('invites to WhatsApp under both addresses, and reads what the QR code holds', async () => {
+    for (const path of [`${FICHES}whatsapp-onboarding/`, '/api/v1/whatsapp/onboarding-sms/']) expect((await call('POST', path, { token: patient.token, body: { phone_number: patient.phone } })).status).toBe(200);
+    const { body } = await call('GET', `${FICHES}whatsapp-qr/`, { token: patient.token });
+    expect(body).toEqual({ whatsapp_url: expect.stringMatching(/^https:\/\/wa\.me\/\d+\?text=/), phone_number: expect.stringMatching(/^\+\d+$/), message: expect.any(String), instructions: expect.any(String), qr_data: body['whatsapp_url'] });
+    expect((await call('GET', `/api/v1/whatsapp/sandbox-status/?phone=${encodeURIComponent(patient.phone)}`, { token: patient.token })).body).toEqual({ is_in_sandbox: expect.any(Boolean) });
+  });
+
+  it('reads events with their French labels', async () => {
+    const admin = await createCompte(await loginSuperuser(), { role: 'patient', admin: true });
+    const written = { event_type: 'sms_incoming', external_id: `SM${unique()}`, sender_phone: patient.phone, recipient_phone: '+14155238886', content: 'Bonjour docteur' };
+    const { status, body } = await call('POST', '/api/v1/webhooks/', { token: admin.token, body: written });
+    expect([status, body]).toEqual([201, {
+      ...written, id: expect.any(Number), event_type_display: 'SMS Entrant', raw_payload: {}, processing_status: 'pending', processing_status_display: 'En attente', processing_error: null, related_user: null,
+      related_user_name: null, related_fiche: null, related_fiche_number: null, created_message: null, received_at: expect.any(String), processed_at: null,
+    }]);
+  });
+});

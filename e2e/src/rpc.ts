@@ -6,8 +6,11 @@ import { ExportService } from '@mediai/contracts/consultation/v1/export_service'
 import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
+import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
+import { WebhookService } from '@mediai/contracts/notifications/v1/webhook_service';
+import { WhatsappService } from '@mediai/contracts/notifications/v1/whatsapp_service';
 import { toAppError, type AppError } from '@mediai/kit/errors';
 import { connect, type CallOptions } from '@mediai/kit/grpc';
 import { suiteState, type Service } from './suite.ts';
@@ -23,9 +26,12 @@ export const RPC_SERVICES = {
   DossierService: { desc: DossierService, owner: 'consultation' },
   ExportService: { desc: ExportService, owner: 'consultation' },
   EffacementService: { desc: EffacementService, owner: 'consultation' },
+  MessageEntrantService: { desc: MessageEntrantService, owner: 'consultation' },
   AppointmentsService: { desc: AppointmentsService, owner: 'appointments' },
   IaService: { desc: IaService, owner: 'ia' },
   NotificationsService: { desc: NotificationsService, owner: 'notifications' },
+  WebhookService: { desc: WebhookService, owner: 'notifications' },
+  WhatsappService: { desc: WhatsappService, owner: 'notifications' },
   HealthService: { desc: HealthService, owner: 'consultation' },
 } as const;
 export type RpcService = keyof typeof RPC_SERVICES;

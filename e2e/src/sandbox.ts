@@ -1,4 +1,4 @@
-import { sandboxUrl } from './suite.ts';
+import { gatewayUrl, sandboxUrl } from './suite.ts';
 
 /** One call that a stand-in received. */
 export interface LedgerCall {
@@ -48,6 +48,22 @@ export async function messagesHolding(needle: string): Promise<SandboxMessage[]>
 
 export const setFault = (fault: Fault): Promise<unknown> => sandbox('PUT', '/sandbox/faults', fault);
 export const clearFaults = (): Promise<unknown> => sandbox('DELETE', '/sandbox/faults');
+
+/** A call as Twilio would make it to a route of the gateway. */
+export interface Inbound {
+  /** Default whatsapp. */
+  readonly canal?: 'whatsapp' | 'sms';
+  readonly form: Readonly<Record<string, string>>;
+  readonly signature?: 'juste' | 'fausse' | 'absente';
+  /** Signs the address of another host. */
+  readonly autreHote?: boolean;
+}
+
+/** Has the sandbox make it. @returns what the gateway answered */
+export function inbound({ canal = 'whatsapp', form, signature = 'juste', autreHote = false }: Inbound): Promise<{ messageSid: string; status: number; type: string | null; body: string }> {
+  const path = `/api/v1/webhooks/twilio/${canal}/`;
+  return sandbox('POST', '/sandbox/inbound', { url: `${gatewayUrl()}${path}`, form, signature, ...(autreHote ? { signedUrl: `https://mediai.exemple.cd${path}` } : {}) });
+}
 
 /** One span that a service exported. */
 export interface Span {

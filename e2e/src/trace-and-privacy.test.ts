@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import { loginMedecin, registerPatient, until } from './client.ts';
+import { call, loginMedecin, registerPatient, until } from './client.ts';
 import { analysedFiche, postFiche, validateFiche } from './fiche.ts';
-import { messagesHolding, spans, type Span } from './sandbox.ts';
+import { inbound, messagesHolding, spans, type Span } from './sandbox.ts';
 import { kafkaBrokers, logsOf, metricsOf, SERVICES } from './suite.ts';
 
 const TOPICS = ['mediai.consultation.fiche.v1', 'mediai.ia.analyse.v1', 'mediai.appointments.appointment.v1', 'mediai.notifications.delivery.v1', 'mediai.auth.etablissement.v1'];
@@ -74,7 +74,11 @@ describe('one fiche', () => {
     await validateFiche(medecin, body.id);
     await until('the message', () => messagesHolding(body.numero_dossier), (messages) => messages.length > 0);
 
-    const witnesses = ['Zorobabelium', 'Quetzalinga', 'Ombeline-Xyste', 'Wolframine', 'clinquantissime', patient.phone, patient.phone.slice(4), 'Tshilombo', 'Artéméther'];
+    const written = await inbound({ form: { From: `whatsapp:${patient.phone}`, To: 'whatsapp:+14155238886', Body: 'Les vertiges sont revenus, mot témoin ornithoryncal.' } });
+    const events = () => call<{ results: { external_id: string; processing_status: string }[] }>('GET', '/api/v1/webhooks/?page_size=100', { token: medecin });
+    await until('the message that came in', events, (answer) => answer.body.results.some((event) => event.external_id === written.messageSid && event.processing_status === 'processed'));
+
+    const witnesses = ['ornithoryncal', 'Zorobabelium', 'Quetzalinga', 'Ombeline-Xyste', 'Wolframine', 'clinquantissime', patient.phone, patient.phone.slice(4), 'Tshilombo', 'Artéméther'];
     const places: Record<string, string> = { topics: await readTopics(), spans: JSON.stringify(await spans()) };
     for (const service of SERVICES) {
       places[`logs of ${service}`] = await logsOf(service);

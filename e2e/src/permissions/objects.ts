@@ -1,4 +1,4 @@
-import { createCompte, createEtablissement, must, nextSlot, unique, type Compte } from '../accounts.ts';
+import { createCompte, createEtablissement, must, nextSlot, randomPhone, unique, type Compte } from '../accounts.ts';
 import { until } from '../client.ts';
 import { conversationOf, type Fiche } from '../fiche.ts';
 import { ficheComplete } from '@mediai/testing';
@@ -16,6 +16,7 @@ interface Maker {
 
 const FICHES = '/api/v1/fiche-consultation/';
 const CONSENTEMENTS = '/api/v1/consentements/';
+const WEBHOOKS = '/api/v1/webhooks/';
 const APPOINTMENTS = '/api/v1/appointments/';
 const lireFiche = ({ acteurs }: World, { id }: Objet): Promise<Fiche> => must<Fiche>('GET', `${FICHES}${id}/`, acteurs.admin.token);
 
@@ -121,6 +122,19 @@ const makers = {
       return must('POST', APPOINTMENTS, proprietaire.token, { ...(assigne ? { medecin: medecinAssigne.id } : {}), requested_start: start.toISOString(), requested_end: end.toISOString() });
     },
     read: ({ acteurs }, { id }) => must('GET', `${APPOINTMENTS}${id}/`, acteurs.admin.token),
+  },
+  /** A message that came in from the phone of a fiche of the owner. */
+  evenement: {
+    make: async ({ acteurs: { proprietaire, medecinAssigne, admin } }, assigne) => {
+      const phone = randomPhone();
+      await must<Fiche>('POST', FICHES, proprietaire.token, ficheComplete({ telephone: phone, ...(assigne ? { assigned_medecin: medecinAssigne.id } : {}) }));
+      const written = { event_type: 'whatsapp_incoming', external_id: `SM${unique()}`, sender_phone: phone, recipient_phone: '+14155238886', content: 'La fièvre est revenue.' };
+      const { id } = await must<Objet>('POST', WEBHOOKS, admin.token, written);
+      const listed = () => must<{ results: Objet[] }>('GET', `${WEBHOOKS}?status=processed&page_size=100`, medecinAssigne.token);
+      await until(`event ${id} among those of the médecin`, listed, ({ results }) => results.some((one) => one.id === id));
+      return { id };
+    },
+    read: ({ acteurs }, { id }) => must('GET', `${WEBHOOKS}${id}/`, acteurs.admin.token),
   },
   /** The owner's account. */
   compte: { make: async ({ acteurs }) => acteurs.proprietaire, read: lireCompte },
