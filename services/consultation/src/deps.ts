@@ -211,7 +211,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     vues: createVues({ annuaire, orientation: ecrireOrientation }),
     onCreation: () => exportWorker.wake(),
     onLignes: (lignes) => metrics.exportRows.inc(lignes),
-    onErreur: (exportId, err) => log.warn({ err, task: 'export', export_id: exportId }, 'export interrupted, it is tried again'),
+    onErreur: (exportId, err) => log.warn({ err, task: 'export', job_id: exportId }, 'export interrupted, it is tried again'),
   });
   const sweepFailed = (err: unknown): void => log.warn({ err, task: 'sweep_exports' }, 'files of exports could not be deleted, the next attempt comes in a minute');
   const exportWorker = createExportWorker({ exports: exportStore, run: runExport, onEnd: () => void sweepExports().catch(sweepFailed), clock, log, metrics });

@@ -128,6 +128,7 @@ describe('erasing over gRPC', () => {
     expect((await rig.suite.effacements.acceptEffacement({ id }, { token: J.admin })).effacement).toMatchObject({ statut: 'effacee', fiches: 1, userName: '' });
     expect(rig.suite.peers.fermes).toEqual([11]);
     await expect(rig.suite.client.getFiche({ id: fiche.id }, { token: J.autre })).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(rig.suite.dossier.restoreFiche({ id: fiche.id }, { token: J.admin })).rejects.toMatchObject({ kind: 'not_found' });
     expect(await rig.sql(`SELECT nom, telephone_e164 FROM fiche_consultation WHERE id = ${fiche.id}`)).toEqual([{ nom: 'Effacé', telephone_e164: null }]);
   });
 

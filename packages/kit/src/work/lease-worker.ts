@@ -71,7 +71,7 @@ export function createLeaseWorker<L extends Lease, O>(options: LeaseWorkerOption
       options.onEnd(await options.run(held, AbortSignal.any([stopping.signal, loss.signal])), performance.now() - since);
     } catch (err) {
       options.onEnd(undefined, performance.now() - since);
-      log.error({ task, id: held.id, err }, 'work interrupted, taken up again when its lease has run out');
+      log.error({ task, job_id: held.id, err }, 'work interrupted, taken up again when its lease has run out');
     } finally {
       clearInterval(renewal);
     }
@@ -81,7 +81,7 @@ export function createLeaseWorker<L extends Lease, O>(options: LeaseWorkerOption
     try {
       if (!(await options.renew(held, leaseMs))) loss.abort();
     } catch (err) {
-      log.warn({ task, id: held.id, err }, 'lease could not be renewed');
+      log.warn({ task, job_id: held.id, err }, 'lease could not be renewed');
     }
   }
 

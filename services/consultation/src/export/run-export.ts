@@ -12,7 +12,7 @@ import { ecrireSegment, lireSegment } from './segment.ts';
 export type IssueExport = 'terminee' | 'echouee' | 'reportee' | 'perdue';
 
 /** Rows of a segment. */
-const LIGNES = 4_000;
+const LIGNES = 2_000;
 
 type Needs = {
   exports: Pick<ExportStore, 'commencer' | 'annoncer' | 'garderSegment' | 'listSegments' | 'terminer' | 'echouer' | 'reporter'>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '@mediai/kit/errors';
 import { exiger, may, refus } from '../acces/acces.ts';
 import type { Acte, Journal } from '../acces/journal.ts';
+import { estEffacee } from '../personne/effacer-fiche.ts';
 import { lier, type Demande, type Reponse } from './change-fiche.ts';
 import type { Changement, Fiche } from './fiche.ts';
 import type { NoterLecture, OpenFiche, Vues } from './open-fiche.ts';
@@ -12,7 +13,7 @@ type Needs = { fiches: Pick<FicheStore, 'findSupprimee' | 'update'>; journal: Pi
 /**
  * Takes the deletion of a fiche back: it is shown again to whom it was shown, with all under it. Its deletion had ended
  * the analysis that ran: one is asked for again, so that the fiche does not wait for ever.
- * @throws AppError forbidden to all but admins; not_found for what is not deleted or not of their établissement
+ * @throws AppError forbidden to all but admins; not_found for what is not deleted, was erased, or is not of their établissement
  */
 export function createRestoreFiche({ fiches, journal, openFiche, noterLecture, vues, clock }: Needs) {
   return async (demande: Pick<Demande, 'acteur' | 'id' | 'idempotence'>): Promise<Reponse> => {
@@ -26,7 +27,8 @@ export function createRestoreFiche({ fiches, journal, openFiche, noterLecture, v
       return { rejouee: premiere };
     }
     const acte: Acte = { acteur, action: 'fiche.restaurer' };
-    const fiche = await fiches.findSupprimee(id);
+    const supprimee = await fiches.findSupprimee(id);
+    const fiche = supprimee && estEffacee(supprimee) ? undefined : supprimee;
     const verdict = may(acteur, 'restaurer', fiche ?? null);
     if (!fiche || verdict !== 'oui') {
       await journal.noterRefus(fiche, acte);

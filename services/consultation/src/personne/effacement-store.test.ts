@@ -1,4 +1,6 @@
+import { create, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GetFicheResponseSchema } from '@mediai/contracts/consultation/v1/fiche_service';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
 import { createTestDatabase, ficheComplete, fixedClock, type TestDatabase } from '@mediai/testing';
 import { openDatabase, type Database } from '../database-store.ts';
@@ -127,6 +129,8 @@ describe('erasing a person, in PostgreSQL', () => {
     expect((await createPersonneStore(database.db).autour([une.id])).get(une.id)?.pieces).toMatchObject([{ kind: 'prescription', nom: 'ordonnance Zawadi.pdf', taille: 10 }]);
     await database.db.documentVerification.create({ data: { fiche_id: une.id, etablissement_id: 1, vue: 'patient', sel: Buffer.from('s'), jeton_hash: Buffer.from(`h${une.id}`), empreinte: Buffer.from('e'), emis_le: clock.now() } });
     await database.db.idempotence.create({ data: { acteur_id: userId, route: 'CreateFiche', cle: 'k', corps_hash: Buffer.from('h'), statut: 200, reponse: Buffer.from('Zawadi') } });
+    const reponse = (numero: string): Buffer<ArrayBuffer> => Buffer.from(toBinary(GetFicheResponseSchema, create(GetFicheResponseSchema, { fiche: { id: 1, nom: 'Zawadi', numeroDossier: numero } })));
+    await database.db.idempotence.createMany({ data: [une.numero_dossier, autre.numero_dossier, `${une.numero_dossier}0`].map((numero, i) => ({ acteur_id: medecin.id, route: 'ValidateFiche', cle: `v${i}`, corps_hash: Buffer.from('h'), statut: 200, reponse: reponse(numero) })) });
     const exports = createExportStore(database.db, { secret });
     const personnel = nouvelExport({ genre: 'personnel', created_by: userId, export_format: 'json' });
     const plusTard = new Date(Date.now() + 86_400_000);
@@ -154,6 +158,7 @@ describe('erasing a person, in PostgreSQL', () => {
     expect(await database.db.attachment.findFirst({ where: { fiche: une.id } })).toMatchObject({ note: null, deleted_at: clock.now() });
     for (const id of [fichierId, analyseId]) expect(await database.db.fichier.findUnique({ where: { id } })).toMatchObject({ etat: 'a_supprimer' });
     expect(await database.db.idempotence.count({ where: { acteur_id: userId } })).toBe(0);
+    expect((await database.db.idempotence.findMany({ where: { route: 'ValidateFiche' }, orderBy: { cle: 'asc' } })).map(({ cle }) => cle)).toEqual(['v1', 'v2']);
     expect(await exports.find(enCours.id)).toMatchObject({ status: 'failed' });
     expect(await exports.annoncer(enCours, 'exports/9/x', clock.now())).toBe(false);
     expect(await exports.find(fini.id)).toMatchObject({ expire_le: clock.now() });

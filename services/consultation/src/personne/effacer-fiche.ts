@@ -4,6 +4,10 @@ import { texteRecherche } from '../fiche/recherche.ts';
 
 /** What stands for what identified a person. */
 export const EFFACE = 'Effacé';
+
+/** Whether a fiche has lost its person: it is the record that must be kept, and nothing brings it back. */
+export const estEffacee = ({ nom, postnom, prenom }: Pick<Fiche, 'nom' | 'postnom' | 'prenom'>): boolean => [nom, postnom, prenom].every((un) => un === EFFACE);
+
 const NOMS = ['nom', 'postnom', 'prenom', 'contact_nom'] as const;
 const TEXTES_SYSTEME = [...TEXTES_MEDECIN, 'commentaire_rejet', 'diagnostic_ia', 'diagnostic_ia_publie'] as const;
 

@@ -44,6 +44,7 @@ export async function effacerPersonne(tx: Tx, { userId, noms, le, acte }: Efface
   await tx.documentVerification.updateMany({ where: { fiche_id: { in: ids }, revoque_le: null }, data: { revoque_le: le } });
   await tx.$executeRawUnsafe(`SELECT effacer_changements($1::text::int[])`, `{${ids.join(',')}}`);
   await oublierPersonne(tx, userId, le);
+  await oublierReponses(tx, rows.map(({ numero_dossier: numero }) => numero));
   return { fiches: rows.length, supprimees: evenements.length };
 }
 
@@ -80,4 +81,11 @@ async function oublierPersonne(tx: Tx, userId: number, le: Date): Promise<void> 
   await tx.exportJob.updateMany({ where: { ...siens, status: { in: ['pending', 'running'] } }, data: { status: 'failed', erreur_code: 'export.interrompu', bail_jeton: null, bail_fin: null, completed_at: le } });
   await tx.exportJob.updateMany({ where: { ...siens, expire_le: { gt: le } }, data: { expire_le: le } });
   await tx.exportObjet.updateMany({ where: { export: { ...siens, status: 'completed' }, OR: [{ a_supprimer_le: null }, { a_supprimer_le: { gt: le } }] }, data: { a_supprimer_le: le } });
+}
+
+/** First answers that hold one of these fiches, whoever was given them: a number stands in them behind its length, as protobuf writes a string. */
+async function oublierReponses(tx: Tx, numeros: readonly string[]): Promise<void> {
+  const ecrits = numeros.map((numero) => Buffer.concat([Buffer.from([Buffer.byteLength(numero)]), Buffer.from(numero)]).toString('hex'));
+  if (ecrits.length === 0) return;
+  await tx.$executeRawUnsafe(`DELETE FROM idempotence WHERE EXISTS (SELECT FROM unnest($1::text::text[]) AS ecrit WHERE position(decode(ecrit, 'hex') IN reponse) > 0)`, `{${ecrits.join(',')}}`);
 }
