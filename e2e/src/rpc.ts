@@ -5,6 +5,7 @@ import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
 import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import { SignatureService } from '@mediai/contracts/consultation/v1/signature_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
@@ -22,6 +23,7 @@ type Client = { close: () => void } & Record<string, Call>;
 export const RPC_SERVICES = {
   AuthService: { desc: AuthService, owner: 'auth' },
   AttachmentService: { desc: AttachmentService, owner: 'consultation' },
+  SignatureService: { desc: SignatureService, owner: 'consultation' },
   FicheService: { desc: FicheService, owner: 'consultation' },
   DossierService: { desc: DossierService, owner: 'consultation' },
   ExportService: { desc: ExportService, owner: 'consultation' },

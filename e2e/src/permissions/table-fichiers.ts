@@ -27,6 +27,13 @@ const envoi = async (cell: Cell) => [
   { contenu: { case: 'octets', value: PDF_ESSAI } },
   { contenu: { case: 'formulaire', value: { fiche: (await ficheDe(cell)).id } } },
 ];
+/** One white point. */
+const PNG_ESSAI = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const signature = ({ objet }: Cell) => [
+  { contenu: { case: 'entete', value: { nom: 'signature.png' } } },
+  { contenu: { case: 'octets', value: PNG_ESSAI } },
+  { contenu: { case: 'formulaire', value: { id: objet.id } } },
+];
 const note = { note: 'De mars' };
 
 /** Files beside fiches. */
@@ -39,4 +46,8 @@ export const FICHIERS = [
   row(`PATCH ${PIECES}{id}/`, 'AttachmentService.UpdateAttachment', '                401    404   200   403e  404      403m     200   200     404    200   404', { objet: 'pieceJointe', corps: () => note, message: ({ objet }) => ({ id: objet.id, ...note }) }),
   row(`DELETE ${PIECES}{id}/`, 'AttachmentService.DeleteAttachment', '               401    404   204   403e  404      403m     204   204     404    204   404', { objet: 'pieceJointe' }),
   row(`GET ${PIECES}{id}/download/`, 'AttachmentService.DownloadAttachment', '       401    404   200   403e  404      403m     200   200     404    200   404', { objet: 'pieceJointe' }),
+
+  row(null, 'SignatureService.SignFiche', '                                          401    403   403   403e  404      403m     200   200     404    200   404', { objet: 'fiche', message: signature }),
+  // Whoever asks: an address that no fiche bears shows nothing.
+  row('GET /api/v1/signatures/{jeton}/', 'SignatureService.DownloadSignature', '     404    404   404   404   404      404      404   404     404    404   404', { message: () => ({ jeton: 'aucun' }) }),
 ];

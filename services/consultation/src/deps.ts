@@ -72,6 +72,9 @@ import { createSweepFichiers } from './fichier/sweep-fichiers.ts';
 import type { ConsultationMetrics } from './metrics.ts';
 import { createEffacementStore } from './personne/effacement-store.ts';
 import { createPersonneStore } from './personne/personne-store.ts';
+import { createJetonsSignature } from './signature/jeton-signature.ts';
+import { createLireSignature } from './signature/lire-signature.ts';
+import { createSignFiche } from './signature/sign-fiche.ts';
 import type { UseCases, UseCasesPersonne } from './rpc.ts';
 
 const sweepEveryMs = 1_000;
@@ -100,20 +103,24 @@ export type Parts = DossierParts & {
   fichiers: FichierStore;
   depot: DepotFichiers;
   scanner: Scanner;
+  /** Where people reach the suite. */
+  publicUrl: string;
   secret: string;
   clock: Horloge;
 };
 
 /** The use cases over their parts, whatever these are made of. */
 export function createUseCases(parts: Parts) {
-  const { fiches, lecture = fiches, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner, secret, clock } = parts;
+  const { fiches, lecture = fiches, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner, publicUrl, secret, clock } = parts;
   const openFiche = createOpenFiche({ fiches, journal, clock });
   const ouvrirPourLire = createOpenFiche({ fiches: lecture, journal, clock });
   const noterLecture = createNoterLecture({ journal });
-  const vues = createVues({ annuaire, orientation: ecrireOrientation });
+  const signatures = createJetonsSignature({ cle: keyFor(secret, 'signature'), publicUrl, clock });
+  const vues = createVues({ annuaire, orientation: ecrireOrientation, adresseSignature: signatures.adresse });
   const changeFiche = createChangeFiche({ fiches, journal, openFiche, noterLecture, vues });
   const numeros = createNumerosDossier({ prendreBloc: fiches.prendreBloc });
   const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
+  const updateFiche = createUpdateFiche({ changeFiche, annuaire, regles, clock });
   const deposerFichier = createDeposerFichier({ fichiers, depot, scanner });
   const lireFichier = createLireFichier({ fichiers, depot });
   const useCases: Omit<UseCases, keyof UseCasesPersonne> = {
@@ -123,7 +130,9 @@ export function createUseCases(parts: Parts) {
     getAccesPage: createGetAccesPage({ fiches, journal }),
     listAccesFiche: createListAccesFiche({ openFiche: ouvrirPourLire, noterLecture, journal, annuaire }),
     listFiches: createListFiches({ fiches, journal, vues }),
-    updateFiche: createUpdateFiche({ changeFiche, annuaire, regles, clock }),
+    updateFiche,
+    signFiche: createSignFiche({ deposerFichier, updateFiche }),
+    downloadSignature: createLireSignature({ signatures, lireFichier }),
     deleteFiche: createDeleteFiche({ changeFiche }),
     validateFiche: createValidateFiche({ changeFiche, lireAnalyse, annuaire, clock }),
     rejectFiche: createRejectFiche({ changeFiche, annuaire, clock }),
@@ -143,6 +152,7 @@ export function createUseCases(parts: Parts) {
   };
   return {
     useCases,
+    vues,
     takeAnalyse: createTakeAnalyse({ fiches, lireAnalyse, clock }),
     sweepAnalyses: createSweepAnalyses({ fiches, clock }),
     sweepFichiers: createSweepFichiers({ fichiers, depot, clock }),
@@ -181,7 +191,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   const annuaire = createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock });
   const depot = openDepot(config);
 
-  const { useCases, takeAnalyse, sweepAnalyses, sweepFichiers } = createUseCases({
+  const { useCases, vues, takeAnalyse, sweepAnalyses, sweepFichiers } = createUseCases({
     fiches,
     lecture,
     messages: createMessageStore(database.db, ecritures),
@@ -197,6 +207,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     fichiers: createFichierStore(database.db),
     depot,
     scanner: config.CLAMD_ADDRESS ? createClamd({ adresse: config.CLAMD_ADDRESS }) : sansScanner,
+    publicUrl: config.MEDIAI_PUBLIC_URL,
     secret: config.SERVICE_SECRET,
     clock,
   });
@@ -208,7 +219,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     personnes: createPersonneStore(database.db),
     comptes: createComptes({ client: clients.auth, jetonDeService: auth.jetonDeService }),
     depot, journal, annuaire, clock,
-    vues: createVues({ annuaire, orientation: ecrireOrientation }),
+    vues,
     onCreation: () => exportWorker.wake(),
     onLignes: (lignes) => metrics.exportRows.inc(lignes),
     onErreur: (exportId, err) => log.warn({ err, task: 'export', job_id: exportId }, 'export interrupted, it is tried again'),

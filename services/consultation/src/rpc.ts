@@ -4,7 +4,8 @@ import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
-import { implement, type Implementation } from '@mediai/kit/grpc';
+import { SignatureService } from '@mediai/contracts/consultation/v1/signature_service';
+import { implement, methodName, type Implementation } from '@mediai/kit/grpc';
 import { healthMethod, implementHealth, type Checks } from '@mediai/kit/health';
 import { createAccesRpc, type AccesUseCases } from './acces/acces-rpc.ts';
 import { createAnalyseRpc, type AnalyseUseCases } from './analyse/analyse-rpc.ts';
@@ -18,14 +19,15 @@ import { createHistoriqueRpc, type HistoriqueUseCases } from './historique/histo
 import { createLabRpc, type LabUseCases } from './lab/lab-rpc.ts';
 import { createMessageRpc, type MessageUseCases } from './message/message-rpc.ts';
 import { createReferenceRpc, type ReferenceUseCases } from './reference/reference-rpc.ts';
+import { createSignatureRpc, type SignatureUseCases } from './signature/signature-rpc.ts';
 import { createEffacementRpc, type EffacementUseCases } from './personne/effacement-rpc.ts';
 
 /** About exports and erasures. */
 export type UseCasesPersonne = ExportUseCases & EffacementUseCases;
-export type UseCases = UseCasesPersonne & AttachmentUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases & MessageUseCases & ReferenceUseCases & LabUseCases & EntrantUseCases;
+export type UseCases = UseCasesPersonne & AttachmentUseCases & SignatureUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases & MessageUseCases & ReferenceUseCases & LabUseCases & EntrantUseCases;
 
 /** Methods that need no access token. */
-export const publicMethods = [healthMethod];
+export const publicMethods = [healthMethod, methodName(SignatureService.method.downloadSignature)];
 
 /** Method -> handler. */
 export function createRpc(useCases: UseCases, checks: Checks): Implementation[] {
@@ -36,6 +38,7 @@ export function createRpc(useCases: UseCases, checks: Checks): Implementation[] 
     implement(EffacementService, createEffacementRpc(useCases)),
     implement(AttachmentService, createAttachmentRpc(useCases)),
     implement(MessageEntrantService, createEntrantRpc(useCases)),
+    implement(SignatureService, createSignatureRpc(useCases)),
     implementHealth(checks),
   ];
 }

@@ -10,6 +10,7 @@ import { ExportService } from '@mediai/contracts/consultation/v1/export_service'
 import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
+import { SignatureService } from '@mediai/contracts/consultation/v1/signature_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import type { Acteur } from '@mediai/kit/acteur';
@@ -121,11 +122,12 @@ export async function startService() {
   const effacements = connect(EffacementService, { address });
   const entrants = connect(MessageEntrantService, { address });
   const attachments = connect(AttachmentService, { address });
+  const signatures = connect(SignatureService, { address });
   return {
-    base, peers, lines, log, metrics, deps, client, dossier, exports, effacements, attachments, entrants, fichiers, depot: openDepot(config), port: server.port,
+    base, peers, lines, log, metrics, deps, client, dossier, exports, effacements, attachments, signatures, entrants, fichiers, depot: openDepot(config), port: server.port,
     async close(): Promise<void> {
       client.close();
-      for (const un of [dossier, exports, effacements, attachments, entrants]) un.close();
+      for (const un of [dossier, exports, effacements, attachments, signatures, entrants]) un.close();
       await server.close(1_000);
       await deps.close();
       await peers.server.close(1_000);

@@ -25,6 +25,7 @@ import { addEtablissementRoutes } from './routes/etablissements.ts';
 import { addFieldChoicesRoute } from './routes/field-choices.ts';
 import { addExportRoutes } from './routes/exports.ts';
 import { addFicheRoutes } from './routes/fiche-consultation.ts';
+import { addFicheUpdateRoutes } from './routes/fiche-update.ts';
 import { addFicheListRoutes } from './routes/fiche-lists.ts';
 import { addHealthRoute } from './routes/health.ts';
 import { addHomeRoute } from './routes/home.ts';
@@ -35,6 +36,7 @@ import { addPasswordRoutes } from './routes/passwords.ts';
 import { addRedocRoutes } from './routes/redoc.ts';
 import { addTwilioRoutes } from './routes/twilio.ts';
 import { addReferenceRoutes } from './routes/references.ts';
+import { addSignatureRoutes } from './routes/signatures.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
 import { addWhatsappRoutes } from './routes/whatsapp.ts';
@@ -118,7 +120,9 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   await app.register(async (forms) => {
     await acceptForms(forms);
     addAttachmentRoutes(forms, deps);
+    addFicheUpdateRoutes(forms, deps);
   });
+  addSignatureRoutes(app, deps);
   addConversationRoutes(app, deps);
   await addTwilioRoutes(app, deps);
   addWebhookRoutes(app, deps);

@@ -5,6 +5,7 @@ import { DossierService } from '@mediai/contracts/consultation/v1/dossier_servic
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
+import { SignatureService } from '@mediai/contracts/consultation/v1/signature_service';
 import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { WebhookService } from '@mediai/contracts/notifications/v1/webhook_service';
@@ -35,6 +36,7 @@ export function createDeps({ config, log, metrics, tls }: DepsOptions) {
     auth: connect(AuthService, to(addresses.auth)),
     fiches: connect(FicheService, to(addresses.consultation)),
     attachments: connect(AttachmentService, to(addresses.consultation)),
+    signatures: connect(SignatureService, to(addresses.consultation)),
     dossier: connect(DossierService, to(addresses.consultation)),
     exports: connect(ExportService, to(addresses.consultation)),
     effacements: connect(EffacementService, to(addresses.consultation)),

@@ -168,6 +168,7 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       validateFiche: { fiche }, rejectFiche: { fiche }, relancerFiche: { taskId: 't1', status: 'en_analyse', estimatedSeconds: 30 }, editDiagnostic: { fiche }, listAccesFiche: { acces: [acces], ...one },
       sendWhatsapp: { messageSid: 'SM1', status: 'envoye', success: true, detail: 'Message envoyé.' }, sendNotification: { messageSid: 'SM2', status: 'envoye', detail: 'Message envoyé.' },
     }),
+    signatures: service({ signFiche: { fiche }, downloadSignature: () => fileOf('s.png', 'image/png', 'PNG') }),
     attachments: service({
       listAttachments: { attachments: [attachment], ...one }, createAttachment: { attachment, replayed: false }, getAttachment: { attachment }, updateAttachment: { attachment }, deleteAttachment: {},
       downloadAttachment: () => fileOf('Ordonnance été.pdf', 'application/pdf', '%PDF-1.4'),

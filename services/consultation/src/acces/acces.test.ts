@@ -74,6 +74,7 @@ const attendus: Record<Action, Partial<Record<NomActeur, Ligne>>> = {
   supprimer_attachment: tous,
   assigner: soin,
   restaurer: { 'the admin': [O, O, O, O, X], 'an admin of another établissement': rien },
+  signer: soin,
   valider: soin,
   rejeter: soin,
   relancer: soin,

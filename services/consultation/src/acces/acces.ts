@@ -36,6 +36,7 @@ const PERMIS = {
   supprimer_resultat: TOUS,
   assigner: SOIGNANTS,
   restaurer: { admin: 'etablissement' },
+  signer: SOIGNANTS,
   valider: SOIGNANTS,
   rejeter: SOIGNANTS,
   relancer: SOIGNANTS,

@@ -3,7 +3,7 @@ import { exiger, type Action } from '../acces/acces.ts';
 import type { Cle, Idempotence, Journal } from '../acces/journal.ts';
 import type { Changement, Fiche } from './fiche.ts';
 import type { Lecture, NoterLecture, OpenFiche, Ouverture, Vues } from './open-fiche.ts';
-import type { EvenementFiche, FicheStore, Suppression } from './ports.ts';
+import type { Effets, EvenementFiche, FicheStore, Suppression } from './ports.ts';
 import type { VueFiche } from './vue.ts';
 
 /** An Idempotency-Key as the edge gives it: it knows how an answer is written. */
@@ -22,6 +22,7 @@ export interface Decision {
   readonly changement: Changement;
   readonly evenements: readonly EvenementFiche[];
   readonly suppression?: Suppression;
+  readonly fichiers?: Effets['fichiers'];
 }
 
 interface Acte {
@@ -68,7 +69,7 @@ export function createChangeFiche({ fiches, journal, openFiche, noterLecture, vu
       if (versionAttendue !== undefined && versionAttendue !== fiche.version) throw versionPerimee();
       const decision = await decide(fiche);
       if (decision === null) return sansEcrire(ouverture, vuDe, idempotence);
-      const effets = { acte, evenements: decision.evenements, idempotence };
+      const effets = { acte, evenements: decision.evenements, idempotence, fichiers: decision.fichiers };
       const ecriture = await fiches.update(fiche, decision.changement, effets, { suppression: decision.suppression });
       if (typeof ecriture !== 'string') return 'rejouee' in ecriture ? ecriture : { vue: vuDe(ecriture.ecrite) };
       if (versionAttendue !== undefined) throw versionPerimee();

@@ -35,11 +35,11 @@ const rejet = enReponse(messages.RejectFicheResponseSchema, ficheDe);
 const edition = enReponse(messages.EditDiagnosticResponseSchema, ficheDe);
 
 /** Absent texts are unchanged. */
-function versTextes(textes: messages.TextesMedecin | undefined): TextesMedecin {
+export function versTextes(textes: messages.TextesMedecin | undefined): TextesMedecin {
   return { diagnostic: textes?.diagnostic, traitement: textes?.traitement, examen_complementaire: textes?.examenComplementaire, recommandations: textes?.recommandations };
 }
 
-const saisieDe = (fiche: Parameters<typeof depuisFicheInput>[0] | undefined) => (fiche ? depuisFicheInput(fiche) : {});
+export const saisieDe = (fiche: Parameters<typeof depuisFicheInput>[0] | undefined) => (fiche ? depuisFicheInput(fiche) : {});
 
 /** Messages <-> use cases about fiches. */
 export function createFicheRpc(cas: FicheUseCases) {
@@ -73,7 +73,7 @@ export function createFicheRpc(cas: FicheUseCases) {
     },
     updateFiche: async (request, ctx) =>
       modification.lire(
-        await cas.updateFiche({ ...demande('UpdateFiche', request, ctx), saisie: saisieDe(request.fiche), complet: request.complet, user: request.user, textes: versTextes(request.textes) }),
+        await cas.updateFiche({ ...demande('UpdateFiche', request, ctx), saisie: saisieDe(request.fiche), complet: request.complet, user: request.user, textes: versTextes(request.textes), signature: request.retirerSignature ? null : undefined }),
       ),
     deleteFiche: async (request, ctx) => {
       await cas.deleteFiche(demande('DeleteFiche', request, ctx));

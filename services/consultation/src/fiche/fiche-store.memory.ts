@@ -1,6 +1,7 @@
 import { createMemoryJournal, type MemoryJournal } from '../acces/journal.memory.ts';
 import { rangDe } from '@mediai/kit/page';
 import type { Curseur, OrdreFiches } from './curseur.ts';
+import { createMemoryFichiers, type MemoryFichiers } from '../fichier/fichier-store.memory.ts';
 import { changementDe, type Changement as ChangementNote } from '../historique/changement.ts';
 import type { Historique } from '../historique/list-historique.ts';
 import { RANG_URGENCE, type Fiche } from './fiche.ts';
@@ -14,7 +15,7 @@ export interface MemoryFiches extends FicheStore {
 }
 
 /** The fiche store without a database; acts and keys go to the journal that is given. */
-export function createMemoryFiches({ clock, journal = createMemoryJournal({ clock }) }: { clock: Horloge; journal?: MemoryJournal }): MemoryFiches {
+export function createMemoryFiches({ clock, journal = createMemoryJournal({ clock }), fichiers = createMemoryFichiers({ clock }) }: { clock: Horloge; journal?: MemoryJournal; fichiers?: MemoryFichiers }): MemoryFiches {
   const fiches = new Map<number, Fiche>();
   const supprimees = new Set<number>();
   const recus = new Set<string>();
@@ -25,6 +26,8 @@ export function createMemoryFiches({ clock, journal = createMemoryJournal({ cloc
   let dernierId = 0;
 
   function effectuer(avant: Fiche | null, fiche: Fiche, effets: Effets): void {
+    if (effets.fichiers?.garder) fichiers.garder(effets.fichiers.garder);
+    if (effets.fichiers?.relacher) fichiers.relacher(effets.fichiers.relacher);
     changements.push(changementDe(avant, fiche, effets.acte));
     evenements.push(...effets.evenements.map((evenement) => ({ fiche, evenement })));
     journal.ecrire(fiche.id, effets.acte);

@@ -3,6 +3,7 @@ import { AppError } from '@mediai/kit/errors';
 import { throwingUnavailable } from '@mediai/db';
 import type { Idempotence } from '../acces/journal.ts';
 import { cleDe } from '../acces/journal-store.ts';
+import { garderFichier, relacherFichier } from '../fichier/fichier-store.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { versEvenement } from './fiche-events.ts';
 import { createListeFiches } from './fiche-list-store.ts';
@@ -27,6 +28,8 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
   const claim = (tx: Tx, cle: Idempotence) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
 
   async function effectuer(tx: Tx, avant: Fiche | null, fiche: Fiche, effets: Effets): Promise<void> {
+    if (effets.fichiers?.garder) await garderFichier(tx, effets.fichiers.garder);
+    if (effets.fichiers?.relacher) await relacherFichier(tx, effets.fichiers.relacher);
     await annoncer(tx, avant, fiche, effets);
     if (effets.idempotence) await completeIdempotence(tx, cleDe(effets.idempotence), { statut: 200, reponse: effets.idempotence.ecrire(fiche) });
   }

@@ -42,7 +42,8 @@ export function saisie(changes: Record<string, unknown> = {}): Partial<FicheVale
 export function createWorld(plus: Partial<Parts> = {}) {
   const clock: FixedClock = fixedClock('2026-11-24T08:15:30+02:00');
   const journal = createMemoryJournal({ clock: clock.now });
-  const fiches = createMemoryFiches({ clock: clock.now, journal });
+  const fichiers = createMemoryFichiers({ clock: clock.now });
+  const fiches = createMemoryFiches({ clock: clock.now, journal, fichiers });
   const pieces = { fiches, journal, clock: clock.now };
   const messages = createMemoryMessages(pieces);
   const references = createMemoryReferences(pieces);
@@ -69,11 +70,10 @@ export function createWorld(plus: Partial<Parts> = {}) {
     envois.push(envoi);
     return livraison;
   };
-  const fichiers = createMemoryFichiers({ clock: clock.now });
   const depot = createDepotMemory();
   const destinations = createMemoryDestinations({ fiches });
   const attachments = createMemoryAttachments({ fiches, fichiers, journal, clock: clock.now });
-  const parts: Parts = { fiches, destinations, historique: fiches.historique, messages, references, results, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const parts: Parts = { fiches, destinations, historique: fiches.historique, messages, references, results, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, publicUrl: 'https://mediai.example', secret: 'a secret of tests only', clock: clock.now, ...plus };
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
 
   async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {

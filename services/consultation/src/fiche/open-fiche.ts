@@ -56,12 +56,18 @@ export function createNoterLecture({ journal }: { journal: Pick<Journal, 'noter'
 
 export type NoterLecture = ReturnType<typeof createNoterLecture>;
 
+/** The address under which a signature can be seen for some minutes. */
+export type AdresseSignature = (fichierId: string) => string;
+
 /** Makes views of fiches for an actor, with the emergency number of each fiche's établissement. */
-export function createVues({ annuaire, orientation }: { annuaire: Pick<Annuaire, 'etablissement'>; orientation: EcrireOrientation }) {
+export function createVues({ annuaire, orientation, adresseSignature }: { annuaire: Pick<Annuaire, 'etablissement'>; orientation: EcrireOrientation; adresseSignature: AdresseSignature }) {
   /** A function that makes views without waiting: for use inside a transaction. */
   async function pour(acteur: Acteur, etablissementId: number): Promise<(fiche: Fiche) => VueFiche> {
     const { telephoneUrgence } = await annuaire.etablissement(etablissementId);
-    return (fiche) => vuePour(acteur, fiche, orientation(fiche, telephoneUrgence));
+    return (fiche) => {
+      const vue = vuePour(acteur, fiche, orientation(fiche, telephoneUrgence));
+      return { ...vue, signature: vue.fiche.signature_medecin && adresseSignature(vue.fiche.signature_medecin) };
+    };
   }
   return { pour, une: async (acteur: Acteur, fiche: Fiche): Promise<VueFiche> => (await pour(acteur, fiche.etablissement_id))(fiche) };
 }

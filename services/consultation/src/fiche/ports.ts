@@ -2,6 +2,7 @@ import type { FicheValeurs, Statut, Urgence } from '@mediai/fiche';
 import type { Compte, Page } from '@mediai/kit/page';
 import type { Objet } from '../acces/acces.ts';
 import type { Acte, Idempotence, Sujet } from '../acces/journal.ts';
+import type { FichierDepose } from '../fichier/ports.ts';
 import type { Curseur, OrdreFiches } from './curseur.ts';
 import type { Changement, Fiche, NouvelleFiche, Triage } from './fiche.ts';
 
@@ -20,6 +21,8 @@ export interface Effets {
   readonly acte: Acte;
   readonly evenements: readonly EvenementFiche[];
   readonly idempotence?: Idempotence | undefined;
+  /** Deposited files that the fiche refers to now, and kept ones to which it no longer does. */
+  readonly fichiers?: { readonly garder?: FichierDepose | undefined; readonly relacher?: string | undefined } | undefined;
   /** Id of the event that this is the effect of: it has its effect once. */
   readonly evenementRecu?: string | undefined;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { libelleSysteme, refus, type FicheValeurs } from '@mediai/fiche';
 import { quiAgit } from '@mediai/kit/acteur';
-import { invalidNamed } from '@mediai/kit/errors';
+import { forbidden, invalidNamed } from '@mediai/kit/errors';
 import { estPatient, exiger } from '../acces/acces.ts';
 import { valeursModifiees, type Regles } from './build-fiche.ts';
+import type { FichierDepose } from '../fichier/ports.ts';
 import type { ChangeFiche, Decision, Demande, Reponse } from './change-fiche.ts';
 import { apresTriage, textesSaisis, transition, type Changement, type Fiche, type TextesMedecin, type Triage } from './fiche.ts';
 import { jourEtHeure } from './jour.ts';
@@ -19,6 +20,8 @@ export interface UpdateFiche extends Demande {
   readonly user?: number | undefined;
   /** Result texts; a patient's are ignored. */
   readonly textes: TextesMedecin;
+  /** A deposited image of the médecin's signature, which only who cares for the fiche may give; null takes it away, a patient's is ignored. */
+  readonly signature?: FichierDepose | null | undefined;
 }
 
 /** A patient's edits within this time of each other are analysed once, after the last of them. */
@@ -34,7 +37,8 @@ type Needs = { changeFiche: ChangeFiche; annuaire: Pick<Annuaire, 'trouverUtilis
 export function createUpdateFiche({ changeFiche, annuaire, regles, clock }: Needs) {
   return async (demande: UpdateFiche): Promise<Reponse> => {
     const { acteur, saisie, complet } = demande;
-    exiger(acteur, 'modifier');
+    const action = demande.signature ? 'signer' : 'modifier';
+    exiger(acteur, action);
     const maintenant = clock();
     const { fuseau } = await annuaire.etablissement(acteur.etablissementId);
     const { jour } = jourEtHeure(maintenant, fuseau);
@@ -48,19 +52,23 @@ export function createUpdateFiche({ changeFiche, annuaire, regles, clock }: Need
     const touchee = complet || Object.keys(saisie).length > 0;
 
     const parLePatient = (fiche: Fiche): Decision | null => {
+      if (demande.signature) throw forbidden();
       const status = transition(fiche.status, 'modifier_patient');
       if (!touchee) return null;
       return { changement: { ...relire(fiche), status, ...nouvelleAnalyse(fiche, maintenant) }, evenements: [{ type: 'FicheUpdated', taskId: null }] };
     };
     const parUnSoignant = (fiche: Fiche): Decision | null => {
       const textes = textesSaisis(demande.textes);
-      if (!touchee && user === undefined && Object.keys(textes).length === 0) return null;
-      const changement = { ...(touchee ? relire(fiche) : {}), ...textes, ...(user === undefined ? {} : { user }) };
-      return { changement, evenements: [touchee ? { type: 'FicheUpdated', taskId: null } : { type: 'FicheEdited' }] };
+      const { signature } = demande;
+      const signe = signature === undefined || (signature === null && fiche.signature_medecin === null) ? undefined : { signature_medecin: signature?.id ?? null };
+      if (!touchee && user === undefined && Object.keys(textes).length === 0 && !signe) return null;
+      const changement = { ...(touchee ? relire(fiche) : {}), ...textes, ...(user === undefined ? {} : { user }), ...signe };
+      const fichiers = signe && { garder: signature ?? undefined, relacher: fiche.signature_medecin ?? undefined };
+      return { changement, fichiers, evenements: [touchee ? { type: 'FicheUpdated', taskId: null } : { type: 'FicheEdited' }] };
     };
 
     await verifierProprietaire(annuaire, demande, user);
-    return changeFiche({ action: 'modifier', course: 'rejouer' }, demande, (fiche) => (estPatient(acteur, fiche) ? parLePatient(fiche) : parUnSoignant(fiche)));
+    return changeFiche({ action, course: 'rejouer' }, demande, (fiche) => (estPatient(acteur, fiche) ? parLePatient(fiche) : parUnSoignant(fiche)));
   };
 }
 

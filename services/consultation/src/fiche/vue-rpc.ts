@@ -8,7 +8,7 @@ import type { VueFiche } from './vue.ts';
 const instant = (date: Date | null) => (date === null ? undefined : timestampFromDate(date));
 
 /** A view of a fiche as a message. What a patient may not read is absent. */
-export function versMessage({ vue, fiche, orientation }: VueFiche): MessageInitShape<typeof FicheConsultationSchema> {
+export function versMessage({ vue, fiche, orientation, signature }: VueFiche): MessageInitShape<typeof FicheConsultationSchema> {
   return {
     ...versFicheMessage(fiche),
     id: fiche.id,
@@ -29,7 +29,7 @@ export function versMessage({ vue, fiche, orientation }: VueFiche): MessageInitS
     createdAt: instant(fiche.created_at),
     updatedAt: instant(fiche.updated_at),
     diagnosticIa: fiche.diagnostic_ia ?? undefined,
-    signatureMedecin: fiche.signature_medecin ?? undefined,
+    signatureMedecin: signature ?? undefined,
     version: fiche.version,
     etablissementId: fiche.etablissement_id,
     urgence: fiche.urgence,

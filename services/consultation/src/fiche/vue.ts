@@ -9,6 +9,8 @@ export interface VueFiche {
   readonly fiche: Fiche;
   /** The fixed text: what to do now. */
   readonly orientation: string;
+  /** Where the médecin's signature can be seen, for some minutes; null where there is none for this reader. */
+  readonly signature?: string | null;
 }
 
 /** Writes the fixed orientation of a fiche, with the emergency number of its établissement. */
@@ -18,7 +20,7 @@ export type EcrireOrientation = (fiche: Pick<Fiche, 'urgence' | 'signes_alerte'>
  * A fiche as an actor may see it.
  *
  * Nothing that an IA wrote reaches a patient before a médecin has validated it: until then `diagnostic_ia` and the four
- * result texts are null, afterwards `diagnostic_ia` is what the last validation published. Red flags, scores and
+ * result texts and the signature are null, afterwards `diagnostic_ia` is what the last validation published. Red flags, scores and
  * failures are for médecins.
  */
 export function vuePour(acteur: Acteur, fiche: Fiche, orientation: string): VueFiche {
@@ -34,7 +36,7 @@ export function vuePour(acteur: Acteur, fiche: Fiche, orientation: string): VueF
     signes_non_acquittes: [],
     analyse_echec_code: null,
     analyse_echec_le: null,
-    ...(valide ? {} : { diagnostic: null, traitement: null, examen_complementaire: null, recommandations: null }),
+    ...(valide ? {} : { signature_medecin: null, diagnostic: null, traitement: null, examen_complementaire: null, recommandations: null }),
   };
   return { vue: 'patient', fiche: masquee, orientation };
 }

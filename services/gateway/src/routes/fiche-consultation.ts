@@ -1,59 +1,20 @@
-import type { FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
-import { libelleSysteme, lireFiche, refus, schemaCreation, versFicheInput, type FicheValeurs } from '@mediai/fiche';
-import { invalidNamed } from '@mediai/kit/errors';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { libelleSysteme, schemaCreation, versFicheInput } from '@mediai/fiche';
+import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { accesJson } from '../wire/acces-json.ts';
-import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
-import { ficheExample, ficheJson, type FicheJson } from '../wire/fiche-json.ts';
+import { callOptions, expectedVersion } from '../wire/call-options.ts';
+import { ficheAnswer as answer, readFiche, readId, readTexts, TEXT_MAX, textProperties } from '../wire/fiche-input.ts';
+import { ficheExample } from '../wire/fiche-json.ts';
 import { bodyByHand } from '../wire/object-body.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/fiche-consultation/';
-const TEXT_MAX = 20_000;
-const TEXTS = ['diagnostic', 'traitement', 'examen_complementaire', 'recommandations'] as const;
 const FICHE = { $ref: 'FicheConsultation#' };
 
 type Id = { Params: { id: number } };
 type Body = { Body: Record<string, unknown> };
-
-const textProperties = Object.fromEntries(TEXTS.map((name) => [name, { type: ['string', 'null'], maxLength: TEXT_MAX, title: libelleSysteme(name) }]));
-
-function answer(reply: FastifyReply, message: FicheConsultation | undefined): FicheJson {
-  const fiche = present(message);
-  reply.header('etag', etag(fiche.version));
-  return ficheJson(fiche);
-}
-
-/** What a client wrote of a fiche, or a 400 that names each field. */
-function readFiche(body: Record<string, unknown>, options: { complet: boolean; defauts: boolean }): Partial<FicheValeurs> {
-  const { valeurs, erreurs } = lireFiche(body, options);
-  if (Object.keys(erreurs).length > 0) throw invalidNamed(erreurs);
-  return valeurs;
-}
-
-function readTexts(body: Record<string, unknown>): { diagnostic?: string; traitement?: string; examenComplementaire?: string; recommandations?: string } {
-  const of = (name: (typeof TEXTS)[number]): string | undefined => {
-    const sent = body[name];
-    if (sent === undefined) return undefined;
-    const text = sent === null ? '' : typeof sent === 'number' ? String(sent) : sent;
-    if (typeof text !== 'string') throw invalidNamed({ [name]: [refus.texte({ libelle: libelleSysteme(name) })] });
-    if (!text.isWellFormed()) throw invalidNamed({ [name]: [refus.caracteres({ libelle: libelleSysteme(name) })] }); // the wire would alter it silently
-    return text;
-  };
-  return { diagnostic: of('diagnostic'), traitement: of('traitement'), examenComplementaire: of('examen_complementaire'), recommandations: of('recommandations') };
-}
-
-/** The id of a user in a body: a number, or a number as text; null, `""` and spaces are "not said". */
-function readId(body: Record<string, unknown>, name: 'assigned_medecin' | 'user'): number | undefined {
-  const value = body[name];
-  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return undefined;
-  const id = typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,10}$/.test(value.trim()) ? Number(value) : NaN;
-  if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) throw invalidNamed({ [name]: [refus.identifiant({ libelle: libelleSysteme(name) })] });
-  return id;
-}
 
 /** Fiches de consultation: `/api/v1/fiche-consultation/…`. One route is one call of consultation. */
 export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
@@ -74,24 +35,6 @@ export function addFicheRoutes(app: FastifyInstance, { fiches }: Deps): void {
     const { fiche } = await fiches.getFiche({ id: request.params.id }, callOptions(request));
     return answer(reply, fiche);
   });
-
-  for (const method of ['PUT', 'PATCH'] as const) {
-    const complet = method === 'PUT';
-    app.route<Id & Body>({
-      method,
-      url: `${BASE}:id/`,
-      ...route(complet ? 'Remplacer une fiche' : 'Modifier une fiche', 'actif', { params: idParams, body: { ...schemaCreation(), required: complet ? schemaCreation()['required'] : [], examples: [complet ? ficheExample : { temperature: '38,5', pouls: 98 }] }, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412) } }),
-      ...readByFiche,
-      handler: async (request, reply) => {
-        const valeurs = readFiche(request.body, { complet, defauts: false });
-        const { fiche } = await fiches.updateFiche(
-          { id: request.params.id, fiche: versFicheInput(valeurs), complet, user: readId(request.body, 'user'), textes: readTexts(request.body), versionAttendue: expectedVersion(request) },
-          callOptions(request),
-        );
-        return answer(reply, fiche);
-      },
-    });
-  }
 
   app.delete<Id>(`${BASE}:id/`, route('Supprimer une fiche', 'actif', { params: idParams, response: { 204: { type: 'null' }, ...problems(400, 401, 403, 404, 412) } }), async (request, reply) => {
     await fiches.deleteFiche({ id: request.params.id, versionAttendue: expectedVersion(request) }, callOptions(request));

@@ -100,7 +100,7 @@ export const ficheSchema = {
     created_at: instant,
     updated_at: instant,
     diagnostic_ia: nullable('string', { description: "Synthèse de la dernière analyse ; null pour un patient tant qu'elle n'est pas publiée." }),
-    signature_medecin: nullable('string'),
+    signature_medecin: nullable('string', { format: 'uri', description: "Adresse absolue de l'image, sans jeton d'accès, pour quelques minutes ; un patient la voit une fois la fiche validée." }),
     version: { type: 'integer', description: "Augmente à chaque changement ; c'est l'ETag." },
     urgence: { type: 'string', enum: Object.keys(URGENCES) },
     urgence_display: { type: 'string' },
