@@ -62,8 +62,11 @@ const makers = {
   },
   resultat: {
     make: async (world, assigne) => {
-      const { id } = await makeFiche(world, assigne);
-      return must('POST', '/api/v1/lab-results/', world.acteurs.proprietaire.token, { fiche: id, type_analyse: 'TDR paludisme', valeur: 'positif', date_prelevement: '2026-01-15' });
+      const form = new FormData();
+      const mots = { fiche: String((await makeFiche(world, assigne)).id), type_analyse: 'TDR paludisme', valeur: 'positif', date_prelevement: '2026-01-15' };
+      for (const [nom, valeur] of Object.entries(mots)) form.set(nom, valeur);
+      form.set('fichier', new Blob([PDF_ESSAI]), 'essai.pdf');
+      return must<Objet>('POST', '/api/v1/lab-results/', world.acteurs.proprietaire.token, form);
     },
     read: ({ acteurs }, { id }) => must('GET', `/api/v1/lab-results/${id}/`, acteurs.admin.token),
   },

@@ -7,7 +7,8 @@ const PIECES = '/api/v1/attachments/';
 /** The fiches beside which files are put: one that is assigned, one that is not. */
 const fiches = new WeakMap<World, Map<boolean, Promise<Objet>>>();
 
-function ficheDe({ world, column }: Cell): Promise<Objet> {
+/** The one of a cell. */
+export function ficheDe({ world, column }: Cell): Promise<Objet> {
   const assigne = column !== 'medecinLibre';
   const made = fiches.get(world) ?? new Map<boolean, Promise<Objet>>();
   fiches.set(world, made);

@@ -139,7 +139,7 @@ export function createUseCases(parts: Parts) {
     editDiagnostic: createEditDiagnostic({ changeFiche }),
     assignMedecin: createAssignMedecin({ changeFiche, annuaire }),
     restoreFiche: createRestoreFiche({ fiches, journal, openFiche, noterLecture, vues, clock }),
-    ...createDossierUseCases({ ...parts, openFiche, noterLecture }),
+    ...createDossierUseCases({ ...parts, openFiche, noterLecture, deposerFichier, lireFichier }),
     takeInboundMessage: createTakeInboundMessage({ destinations: parts.destinations, fiches, messages: parts.messages, trier: regles.trier, clock }),
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche: ouvrirPourLire, noterLecture, annuaire, regles, clock }),

@@ -2,12 +2,16 @@ import type { Journal } from './acces/journal.ts';
 import type { NoterLecture, OpenFiche } from './fiche/open-fiche.ts';
 import type { Annuaire, Horloge } from './fiche/ports.ts';
 import { regles } from './fiche/regles.ts';
+import type { DeposerFichier } from './fichier/deposer-fichier.ts';
+import type { LireFichier } from './fichier/lire-fichier.ts';
 import { createListHistorique, type Historique } from './historique/list-historique.ts';
 import { createCreateLabResult } from './lab/create-lab-result.ts';
+import { createDownloadLabResult } from './lab/download-lab-result.ts';
 import type { LabStore } from './lab/lab-store.ts';
 import { resultatIntrouvable } from './lab/refus.ts';
 import { createLectureLabResult } from './lab/triage-lab-result.ts';
 import { createUpdateLabResult } from './lab/update-lab-result.ts';
+import { createUploadLabResult } from './lab/upload-lab-result.ts';
 import { createCreateFicheMessage } from './message/create-message.ts';
 import { createListFicheMessages } from './message/list-messages.ts';
 import type { MessageStore } from './message/ports.ts';
@@ -25,10 +29,10 @@ import { createUpdateReference } from './reference/update-reference.ts';
 /** What the dossier around a fiche is kept in. */
 export type DossierParts = { historique: Historique; messages: MessageStore; references: ReferenceStore; results: LabStore };
 
-type Needs = DossierParts & { openFiche: OpenFiche; noterLecture: NoterLecture; journal: Pick<Journal, 'rejouer' | 'noterPage'>; annuaire: Pick<Annuaire, 'nommer' | 'etablissement'>; clock: Horloge };
+type Needs = DossierParts & { openFiche: OpenFiche; noterLecture: NoterLecture; deposerFichier: DeposerFichier; lireFichier: LireFichier; journal: Pick<Journal, 'rejouer' | 'noterPage'>; annuaire: Pick<Annuaire, 'nommer' | 'etablissement'>; clock: Horloge };
 
 /** The use cases about what lies beside a fiche, whatever their parts are made of. */
-export function createDossierUseCases({ historique, messages, references, results, openFiche, noterLecture, journal, annuaire, clock }: Needs) {
+export function createDossierUseCases({ historique, messages, references, results, openFiche, noterLecture, deposerFichier, lireFichier, journal, annuaire, clock }: Needs) {
   const writePiece = createWritePiece({ journal, noterLecture });
   const openReference = createOpenPiece({ openFiche, find: references.find, introuvable: referenceIntrouvable });
   const openResultat = createOpenPiece({ openFiche, find: results.find, introuvable: resultatIntrouvable });
@@ -47,6 +51,8 @@ export function createDossierUseCases({ historique, messages, references, result
     getLabResult: createGetPiece({ openPiece: openResultat, noterLecture, action: 'lire_resultat' }),
     createLabResult: createCreateLabResult({ openFiche, writePiece, results, lectureLabResult }),
     updateLabResult: createUpdateLabResult({ openPiece: openResultat, writePiece, results, lectureLabResult }),
+    uploadLabResult: createUploadLabResult({ deposerFichier }),
+    downloadLabResult: createDownloadLabResult({ openPiece: openResultat, noterLecture, lireFichier }),
     deleteLabResult: createDeletePiece({ openPiece: openResultat, writePiece, store: results, introuvable: resultatIntrouvable, action: 'supprimer_resultat' }),
   };
 }

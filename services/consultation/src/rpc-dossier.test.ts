@@ -100,6 +100,39 @@ describe('references and results', () => {
     expect(references.map(({ title, year, url }) => [title, year, url])).toEqual([['Fièvre typhoïde', 2020, 'https://has-sante.fr/x'], ['Choléra', undefined, undefined]]);
   });
 
+  it('hold the file of the laboratory, under a key once, until another takes its place or it is taken away', async () => {
+    const { id } = await rig.creer();
+    const o = { token: J.medecin };
+    const pdf = (mot: string) => Buffer.from(`%PDF-1.4 ${mot}`);
+    const envoi = <F>(octets: Uint8Array, formulaire: F) => [{ contenu: { case: 'entete' as const, value: { nom: '../résultat.exe' } } }, { contenu: { case: 'octets' as const, value: octets } }, { contenu: { case: 'formulaire' as const, value: formulaire } }];
+    const result = { typeAnalyse: 'Hémoculture', valeur: 'positive', datePrelevement: '2026-01-01' };
+    const idempotencyKey = randomUUID();
+    const envoyer = (octets: Uint8Array) => rig.suite.dossier.uploadLabResult(envoi(octets, { fiche: id, result }), { ...o, idempotencyKey });
+    const premier = (await envoyer(pdf('un'))).result!;
+    expect(premier).toMatchObject({ fiche: id, valeur: 'positive', fichier: 'résultat.exe.pdf' });
+    expect(await envoyer(pdf('un'))).toMatchObject({ replayed: true, result: { id: premier.id } });
+    await expect(envoyer(pdf('autre'))).rejects.toMatchObject({ kind: 'unprocessable' });
+    const lire = async () => {
+      const morceaux = [];
+      for await (const { contenu } of await rig.suite.dossier.downloadLabResult({ id: premier.id }, { token: J.patiente })) morceaux.push(contenu.case === 'octets' ? Buffer.from(contenu.value).toString() : contenu.value?.nom);
+      return morceaux;
+    };
+    const etats = () => rig.sql<{ etat: string; n: number }>(`SELECT etat, count(*)::int AS n FROM fichier WHERE id::text IN (SELECT split_part(fichier_cle, '/', 2) FROM lab_result) OR etat <> 'garde' GROUP BY etat ORDER BY etat`);
+    expect(await lire()).toEqual(['résultat.exe.pdf', '%PDF-1.4 un']);
+    expect(await etats()).toEqual([{ etat: 'garde', n: 1 }]);
+    await rig.suite.dossier.replaceLabResultFile(envoi(pdf('deux'), { id: premier.id, result: { valeur: 'négative' } }), o);
+    expect(await lire()).toEqual(['résultat.exe.pdf', '%PDF-1.4 deux']);
+    expect(await etats()).toEqual([{ etat: 'a_supprimer', n: 1 }, { etat: 'garde', n: 1 }]);
+    expect((await rig.suite.dossier.updateLabResult({ id: premier.id, result: { sansFichier: true } }, o)).result).toMatchObject({ valeur: 'négative', typeAnalyse: 'Hémoculture' });
+    await expect(lire()).rejects.toMatchObject({ kind: 'not_found', code: 'fichier.introuvable' });
+    expect(await etats()).toEqual([{ etat: 'a_supprimer', n: 2 }]);
+    await expect(rig.suite.dossier.uploadLabResult(envoi(Buffer.from('MZ programme'), { fiche: id, result }), o)).rejects.toMatchObject({ code: 'fichier.type_refuse', fields: { fichier: [expect.any(String)] } });
+    await expect(rig.suite.dossier.uploadLabResult(envoi(pdf('trois'), { fiche: id, result: { valeur: '1' } }), o)).rejects.toMatchObject({ fields: { type_analyse: [expect.any(String)] } });
+    await expect(rig.suite.dossier.uploadLabResult(envoi(pdf('quatre'), { fiche: id, result }), { token: J.autre })).rejects.toMatchObject({ kind: 'not_found' });
+    expect(await etats()).toEqual([{ etat: 'a_supprimer', n: 2 }]);
+    expect((await rig.suite.dossier.uploadLabResult([{ contenu: { case: 'formulaire', value: { fiche: id, result } } }], o)).result!.fichier).toBeUndefined();
+  });
+
   it('are hidden with their fiche and back with it', async () => {
     const { id } = await rig.creer();
     const { result } = await rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'TDR paludisme', valeur: 'positif', datePrelevement: '2026-01-01' } }, { token: J.patiente });
@@ -170,6 +203,9 @@ describe('what an IA and a médecin wrote reaches the owner of a fiche', () => {
       getLabResult: () => rig.suite.dossier.getLabResult({ id: 1 }, o),
       createLabResult: () => rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'TDR', valeur: 'positif', datePrelevement: '2026-01-01' } }, o),
       updateLabResult: () => rig.suite.dossier.updateLabResult({ id: 1, result: { valeur: 'négatif' } }, o),
+      uploadLabResult: () => rig.suite.dossier.uploadLabResult([{ contenu: { case: 'formulaire', value: { fiche: id } } }], o),
+      replaceLabResultFile: () => rig.suite.dossier.replaceLabResultFile([{ contenu: { case: 'formulaire', value: { id: 1 } } }], o),
+      downloadLabResult: () => rig.suite.dossier.downloadLabResult({ id: 1 }, o),
       deleteLabResult: () => rig.suite.dossier.deleteLabResult({ id: 1 }, o),
       assignMedecin: () => rig.suite.dossier.assignMedecin({ id }, o),
       listHistorique: () => rig.suite.dossier.listHistorique({ id, ...page }, o),

@@ -115,12 +115,12 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   addFicheRoutes(app, deps);
   addDossierRoutes(app, deps);
   addReferenceRoutes(app, deps);
-  addLabResultRoutes(app, deps);
   for (const addRoutes of [addExportRoutes, addMesDonneesRoutes, addEffacementRoutes]) addRoutes(app, deps);
   await app.register(async (forms) => {
     await acceptForms(forms);
     addAttachmentRoutes(forms, deps);
     addFicheUpdateRoutes(forms, deps);
+    addLabResultRoutes(forms, deps);
   });
   addSignatureRoutes(app, deps);
   addConversationRoutes(app, deps);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { invalid } from '@mediai/kit/errors';
 import { admin, medecin, startWorld, type World } from './fake-services.memory.ts';
+import { multipart } from './multipart.memory.ts';
 
 const FICHES = '/api/v1/fiche-consultation/';
 let world: World;
@@ -112,7 +113,7 @@ describe('references', () => {
 });
 
 describe('results of laboratories', () => {
-  const json = { id: 8, fiche: 12, type_analyse: 'Goutte épaisse', valeur: '+++', unite: null, valeurs_normales: null, date_prelevement: '2026-11-24', laboratoire: null, fichier: null, file_url: null, commentaire: null, created_at: '2026-11-24T08:00:00.000Z' };
+  const json = { id: 8, fiche: 12, type_analyse: 'Goutte épaisse', valeur: '+++', unite: null, valeurs_normales: null, date_prelevement: '2026-11-24', laboratoire: null, fichier: null, file_url: null, file_name: null, commentaire: null, created_at: '2026-11-24T08:00:00.000Z' };
 
   it('are listed, added, read, changed and deleted', async () => {
     expect((await send('GET', '/api/v1/lab-results/?fiche=12')).json()).toEqual({ count: 1, next: null, previous: null, results: [json] });
@@ -122,8 +123,25 @@ describe('results of laboratories', () => {
     expect((await send('DELETE', '/api/v1/lab-results/8/')).statusCode).toBe(204);
     expect(world.calls).toMatchObject([
       { method: 'listLabResults', request: { fiche: 12 } }, { method: 'createLabResult', request: { fiche: 12, result: { typeAnalyse: 'Hémoglobine', valeur: '6.2', unite: 'g/dL', datePrelevement: '2026-11-24', laboratoire: undefined } } },
-      { method: 'getLabResult' }, { method: 'updateLabResult', request: { id: 8, complet: false, result: { commentaire: '' } } }, { method: 'deleteLabResult' },
+      { method: 'getLabResult' }, { method: 'updateLabResult', request: { id: 8, complet: false, result: { commentaire: '', sansFichier: false } } }, { method: 'deleteLabResult' },
     ]);
+  });
+
+  it('are sent with a file as a form, and give its absolute address', async () => {
+    const { payload, headers } = multipart([{ name: 'fiche', value: '12' }, { name: 'type_analyse', value: 'NFS' }, { name: 'valeur', value: '9,8' }, { name: 'fichier', value: '%PDF-1.4', file: 'résultat.pdf' }, { name: 'date_prelevement', value: '2026-11-24' }]);
+    const answer = await send('POST', '/api/v1/lab-results/', { payload, headers: { ...headers, host: 'mediai.example', 'idempotency-key': 'k' } });
+    const url = 'http://mediai.example/api/v1/lab-results/9/download/';
+    expect([answer.statusCode, answer.json()]).toMatchObject([201, { fichier: url, file_url: url, file_name: 'résultat.pdf' }]);
+    const messages = world.calls[0]!.request['messages'] as { contenu: { case: string; value: unknown } }[];
+    expect(messages.map(({ contenu }) => contenu.case)).toEqual(['entete', 'octets', 'formulaire']);
+    expect(messages.at(-1)!.contenu.value).toMatchObject({ fiche: 12, result: { typeAnalyse: 'NFS', valeur: '9,8', datePrelevement: '2026-11-24' } });
+    world.forget();
+    expect((await send('PATCH', '/api/v1/lab-results/8/', multipart([{ name: 'fichier', value: '%PDF-1.4', file: 'r.pdf' }]))).json()).toMatchObject({ file_url: expect.any(String) });
+    expect((await send('PATCH', '/api/v1/lab-results/8/', { payload: { fichier: null } })).statusCode).toBe(200);
+    expect(world.calls).toMatchObject([{ method: 'replaceLabResultFile' }, { method: 'updateLabResult', request: { result: { sansFichier: true } } }]);
+    expect((await send('POST', '/api/v1/lab-results/')).statusCode).toBe(400);
+    const download = await send('GET', '/api/v1/lab-results/9/download/');
+    expect([download.statusCode, download.body, download.headers['content-disposition']]).toEqual([200, '%PDF-1.4', expect.stringMatching(/^attachment;/)]);
   });
 
   it.each([[{ fiche: 12 }, ['type_analyse', 'valeur', 'date_prelevement']], [{ fiche: 12, type_analyse: 'x'.repeat(101), valeur: '1', date_prelevement: '2026-11-24' }, ['type_analyse']]])('%# is refused by field', async (payload, fields) => {

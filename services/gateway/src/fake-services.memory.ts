@@ -80,6 +80,7 @@ const webhook = create(WebhookEventSchema, {
   processingStatus: 'processed', relatedUserId: 7, relatedUserName: 'Jean Kabila', relatedFicheId: 12, relatedFicheNumber: 'CONS-20261124-001', createdMessageId: 31,
   receivedAt: timestampFromDate(new Date('2026-11-24T09:00:00Z')), processedAt: timestampFromDate(new Date('2026-11-24T09:00:01Z')),
 });
+const withFile = create(LabResultSchema, { ...result, id: 9, fichier: 'résultat.pdf' });
 /** Number of a colleague's fiche. */
 export const RESERVEE = 'CONS-20261124-002';
 const one = { count: 1, countExact: true };
@@ -176,7 +177,7 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
     dossier: service({
       listFicheMessages: { messages: [ficheMessage] }, createFicheMessage: { message: ficheMessage, replayed: false }, listFicheReferences: { references: [reference] }, listReferences: { references: [reference], ...one },
       getReference: { reference }, createReference: { reference, replayed: true }, updateReference: { reference }, deleteReference: {}, listLabResults: { results: [result], ...one }, getLabResult: { result },
-      createLabResult: { result, replayed: false }, updateLabResult: { result }, deleteLabResult: {},
+      createLabResult: { result, replayed: false }, updateLabResult: { result }, deleteLabResult: {}, uploadLabResult: { result: withFile, replayed: false }, replaceLabResultFile: { result: withFile }, downloadLabResult: () => fileOf('résultat.pdf', 'application/pdf', '%PDF-1.4'),
       assignMedecin: { fiche }, restoreFiche: { fiche }, listHistorique: { changements: [changement], ...one },
     }),
     exports: service({

@@ -66,6 +66,7 @@ const attendus: Record<Action, Partial<Record<NomActeur, Ligne>>> = {
   ajouter_resultat: tous,
   modifier_resultat: tous,
   supprimer_resultat: tous,
+  telecharger_resultat: tous,
   lister_attachments: tous,
   lire_attachment: tous,
   telecharger_attachment: tous,

@@ -34,6 +34,7 @@ const PERMIS = {
   ajouter_resultat: TOUS,
   modifier_resultat: TOUS,
   supprimer_resultat: TOUS,
+  telecharger_resultat: TOUS,
   assigner: SOIGNANTS,
   restaurer: { admin: 'etablissement' },
   signer: SOIGNANTS,

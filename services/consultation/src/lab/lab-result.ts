@@ -1,17 +1,12 @@
 import { estDate } from '@mediai/fiche';
 import { invalid } from '@mediai/kit/errors';
 import type { Fiche } from '../fiche/fiche.ts';
+import type { FichierDepose } from '../fichier/ports.ts';
 import { lireTextes } from '../piece/lire-textes.ts';
 import type { Piece } from '../piece/piece.ts';
 
-/** What is known of a result's file; its key is the object store's. */
-export interface Fichier {
-  readonly cle: string;
-  readonly nom: string;
-  readonly type: string;
-  /** Bytes. */
-  readonly taille: number;
-}
+/** The file of a result, as its row knows it. */
+export type FichierLab = Pick<FichierDepose, 'id' | 'cle' | 'nom' | 'typeMime' | 'taille'>;
 
 export interface ValeursLabResult {
   readonly type_analyse: string;
@@ -26,8 +21,11 @@ export interface ValeursLabResult {
 
 /** One value that a laboratory found. */
 export interface LabResult extends Piece, ValeursLabResult {
-  readonly fichier: Fichier | null;
+  readonly fichier: FichierLab | null;
 }
+
+/** What is written of a result; a file that was deposited is kept with it, null lets the present one go. */
+export type EcritureLabResult = ValeursLabResult & { readonly fichier?: FichierDepose | null | undefined };
 
 /** What a client wrote: what was not sent is absent, null was emptied. */
 export type SaisieLabResult = { readonly [N in keyof ValeursLabResult]?: string | null | undefined };

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../database-store.ts';
 import { nouvelleFiche } from '../fiche/build-fiche.ts';
 import { createMemoryFiches } from '../fiche/fiche-store.memory.ts';
 import { createFicheStore } from '../fiche/fiche-store.ts';
+import { createMemoryFichiers } from '../fichier/fichier-store.memory.ts';
 import type { Fiche, NouvelleFiche } from '../fiche/fiche.ts';
 import { medecin, patiente } from '../fiche/fixtures.memory.ts';
 import type { FicheStore } from '../fiche/ports.ts';
@@ -14,7 +15,7 @@ import { regles } from '../fiche/regles.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createHistorique } from '../historique/changement-store.ts';
 import type { Historique } from '../historique/list-historique.ts';
-import type { LabResult, ValeursLabResult } from '../lab/lab-result.ts';
+import type { EcritureLabResult, LabResult, ValeursLabResult } from '../lab/lab-result.ts';
 import { createMemoryLabResults } from '../lab/lab-store.memory.ts';
 import { createLabStore } from '../lab/lab-store.ts';
 import { createMemoryMessages } from '../message/message-store.memory.ts';
@@ -40,12 +41,12 @@ afterAll(async () => {
   await base.drop();
 });
 
-type Stores = { fiches: FicheStore; historique: Historique; messages: MessageStore; references: PieceStore<Reference, ValeursReference>; results: PieceStore<LabResult, ValeursLabResult> };
+type Stores = { fiches: FicheStore; historique: Historique; messages: MessageStore; references: PieceStore<Reference, ValeursReference>; results: PieceStore<LabResult, EcritureLabResult> };
 function enMemoire(): Stores {
   const journal = createMemoryJournal({ clock: clock.now });
   const fiches = createMemoryFiches({ clock: clock.now, journal });
   const parts = { fiches, journal, clock: clock.now };
-  return { fiches, historique: fiches.historique, messages: createMemoryMessages(parts), references: createMemoryReferences(parts), results: createMemoryLabResults(parts) };
+  return { fiches, historique: fiches.historique, messages: createMemoryMessages(parts), references: createMemoryReferences(parts), results: createMemoryLabResults({ ...parts, fichiers: createMemoryFichiers({ clock: clock.now }) }) };
 }
 const dans = ({ db }: Database): Stores => ({ fiches: createFicheStore(db, options), historique: createHistorique(db), messages: createMessageStore(db, options), references: createReferenceStore(db, options), results: createLabStore(db, options) });
 

@@ -1,21 +1,25 @@
 import type { LabResult } from '@mediai/contracts/consultation/v1/dossier_service';
 import { toIso } from './instant.ts';
 
-/** A result of a laboratory as JSON under the contract's names. */
-export const labResultJson = ({ id, fiche, typeAnalyse, valeur, unite, valeursNormales, datePrelevement, laboratoire, commentaire, createdAt }: LabResult) => ({
-  id,
-  fiche,
-  type_analyse: typeAnalyse,
-  valeur,
-  unite: unite ?? null,
-  valeurs_normales: valeursNormales ?? null,
-  date_prelevement: datePrelevement,
-  laboratoire: laboratoire ?? null,
-  fichier: null,
-  file_url: null,
-  commentaire: commentaire ?? null,
-  created_at: toIso(createdAt),
-});
+/** A result of a laboratory as JSON under the contract's names; `origin` is where the client reached the API. */
+export function labResultJson({ id, fiche, typeAnalyse, valeur, unite, valeursNormales, datePrelevement, laboratoire, commentaire, createdAt, fichier }: LabResult, origin: string) {
+  const url = fichier === undefined ? null : `${origin}/api/v1/lab-results/${id}/download/`;
+  return {
+    id,
+    fiche,
+    type_analyse: typeAnalyse,
+    valeur,
+    unite: unite ?? null,
+    valeurs_normales: valeursNormales ?? null,
+    date_prelevement: datePrelevement,
+    laboratoire: laboratoire ?? null,
+    fichier: url,
+    file_url: url,
+    file_name: fichier ?? null,
+    commentaire: commentaire ?? null,
+    created_at: toIso(createdAt),
+  };
+}
 
 /** What a client may write of a result. */
 export interface LabResultBody {
@@ -27,6 +31,8 @@ export interface LabResultBody {
   readonly date_prelevement?: string | null;
   readonly laboratoire?: string | null;
   readonly commentaire?: string | null;
+  /** Null removes the file; what else stands here is no file and is ignored. */
+  readonly fichier?: unknown;
 }
 
 const written = (text: string | null | undefined): string | undefined => (text === null ? '' : text);
@@ -40,6 +46,7 @@ export const readLabResult = (body: LabResultBody) => ({
   datePrelevement: written(body.date_prelevement),
   laboratoire: written(body.laboratoire),
   commentaire: written(body.commentaire),
+  sansFichier: body.fichier === null,
 });
 
 const text = (maxLength: number, more: object = {}) => ({ type: ['string', 'null'], maxLength, ...more });
@@ -72,8 +79,9 @@ export const labResultSchema = {
     valeurs_normales: nullable,
     date_prelevement: { type: 'string', format: 'date' },
     laboratoire: nullable,
-    fichier: nullable,
-    file_url: nullable,
+    fichier: { ...nullable, format: 'uri', description: 'Comme `file_url`.' },
+    file_url: { ...nullable, format: 'uri', description: 'Adresse absolue du téléchargement, qui demande le jeton ; null sans fichier.' },
+    file_name: nullable,
     commentaire: nullable,
     created_at: { type: ['string', 'null'], format: 'date-time' },
   },
