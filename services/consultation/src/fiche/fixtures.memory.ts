@@ -47,7 +47,6 @@ export function createWorld(plus: Partial<Parts> = {}) {
   const pieces = { fiches, journal, clock: clock.now };
   const messages = createMemoryMessages(pieces);
   const references = createMemoryReferences(pieces);
-  const fichiers = createMemoryFichiers({ clock: clock.now });
   const results = createMemoryLabResults({ ...pieces, fichiers });
   const consentements = new Map<number, Consentement>();
   const analyses = new Map<number, Analyse>();
