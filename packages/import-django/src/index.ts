@@ -14,7 +14,7 @@ export type { Options } from './options.ts';
 export type { Rapport } from './rapport.ts';
 export { ImportRefused, refuseOtherShape, runImport } from './run-import.ts';
 export type { Contexte, ServiceImport } from './run-import.ts';
-export { openSource } from './source.ts';
+export { idArray, openSource } from './source.ts';
 export type { Source } from './source.ts';
 export { champsOriginaux, formes, tables } from './tables.ts';
 export { passeOf } from './take-over.ts';

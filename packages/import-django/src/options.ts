@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 export type Options = {
@@ -11,11 +12,13 @@ export type Options = {
   approveMedecins: boolean;
   /** Where the report goes. */
   report: string | undefined;
+  /** The folder of the original's files (its MEDIA_ROOT); without it files stay where they are. */
+  media: string | undefined;
   /** Reports of what was imported before: what they left out counts as missing. */
   after: string[];
 };
 
-export const usage = `django <url of its database> [--apply] [--etablissement <id>] [--approve-medecins yes|no] [--report <file>]`;
+export const usage = `django <url of its database> [--apply] [--etablissement <id>] [--approve-medecins yes|no] [--media <folder>] [--report <file>]`;
 
 /** What the command line asks for, or what is wrong with it. The url may come by `DJANGO_DATABASE_URL`, which no list of processes shows. */
 export function readOptions(argv: readonly string[], env: Record<string, string | undefined>): Options | { fault: string } {
@@ -25,7 +28,7 @@ export function readOptions(argv: readonly string[], env: Record<string, string 
       args: [...argv], allowPositionals: true,
       options: {
         apply: { type: 'boolean', default: false }, reserve: { type: 'boolean', default: false }, etablissement: { type: 'string', default: '1' },
-        'approve-medecins': { type: 'string', default: 'yes' }, report: { type: 'string' }, after: { type: 'string', multiple: true, default: [] },
+        'approve-medecins': { type: 'string', default: 'yes' }, report: { type: 'string' }, media: { type: 'string' }, after: { type: 'string', multiple: true, default: [] },
       },
     });
   } catch (error) {
@@ -38,5 +41,8 @@ export function readOptions(argv: readonly string[], env: Record<string, string 
   const etablissementId = Number(values.etablissement);
   if (!Number.isSafeInteger(etablissementId) || etablissementId < 1 || etablissementId > 2_147_483_647) return { fault: '--etablissement must be the id of an établissement.' };
   if (!['yes', 'no'].includes(values['approve-medecins'])) return { fault: '--approve-medecins must be yes or no.' };
-  return { url, apply: values.apply, reserve: values.reserve, etablissementId, approveMedecins: values['approve-medecins'] === 'yes', report: values.report, after: values.after };
+  if (values.media !== undefined && !isFolder(values.media)) return { fault: '--media must be the folder of the original\'s files.' };
+  return { url, apply: values.apply, reserve: values.reserve, etablissementId, approveMedecins: values['approve-medecins'] === 'yes', report: values.report, media: values.media, after: values.after };
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

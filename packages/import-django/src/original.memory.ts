@@ -66,7 +66,13 @@ function ddl(ids: string): string {
     CREATE INDEX ON chat_messageia (conversation_id);
     CREATE TABLE chat_appointment (id ${id}, requested_start timestamptz NOT NULL, requested_end timestamptz NOT NULL, confirmed_start timestamptz, confirmed_end timestamptz, consultation_mode varchar(20) NOT NULL,
       location_note text, status varchar(20) NOT NULL, message_patient text, message_medecin text, created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, fiche_id ${ref}, medecin_id ${ref}, patient_id ${ref} NOT NULL);
-    CREATE TABLE chat_labresult (id ${id}, type_analyse varchar(100) NOT NULL, valeur varchar(50) NOT NULL, date_prelevement date NOT NULL, fiche_id ${ref} NOT NULL);
+    CREATE TABLE chat_fichemessage (id ${id}, content text NOT NULL, created_at timestamptz NOT NULL, author_id ${ref} NOT NULL, fiche_id ${ref} NOT NULL);
+    CREATE INDEX ON chat_fichemessage (fiche_id);
+    CREATE TABLE chat_fichereference (id ${id}, title varchar(255) NOT NULL, url varchar(200), source varchar(50) NOT NULL, authors varchar(500), year integer, journal varchar(255), created_at timestamptz NOT NULL, fiche_id ${ref} NOT NULL);
+    CREATE TABLE chat_labresult (id ${id}, type_analyse varchar(100) NOT NULL, valeur varchar(50) NOT NULL, unite varchar(20), valeurs_normales varchar(100), date_prelevement date NOT NULL, laboratoire varchar(255),
+      fichier varchar(100), commentaire text, created_at timestamptz NOT NULL, fiche_id ${ref} NOT NULL);
+    CREATE TABLE chat_ficheattachment (id ${id}, file varchar(100) NOT NULL, kind varchar(20) NOT NULL, note text, created_at timestamptz NOT NULL, fiche_id ${ref} NOT NULL, uploaded_by_id ${ref});
+    CREATE TABLE chat_webhookevent (id ${id}, event_type varchar(30) NOT NULL);
     CREATE TABLE chat_medecinavailability (id ${id}, day_of_week integer NOT NULL, medecin_id ${ref} NOT NULL);`;
 }
 
@@ -113,6 +119,29 @@ export function aConversation(id: number, changes: Row = {}): Row {
 
 export function aMessage(id: number, conversation_id: number, role: string, changes: Row = {}): Row {
   return { id, role, content: role === 'user' ? 'Fièvre depuis trois jours' : `Avis <${role}>`, timestamp: '2026-03-02 10:16:00+02', conversation_id, ...changes };
+}
+
+/** A message about a fiche, by its patient unless told otherwise. */
+export function aFicheMessage(id: number, fiche_id: number, changes: Row = {}): Row {
+  return { id, fiche_id, author_id: 1, content: 'La fièvre est tombée depuis hier.', created_at: '2026-03-04 07:30:00+02', ...changes };
+}
+
+export function aReference(id: number, fiche_id: number, changes: Row = {}): Row {
+  return {
+    id, fiche_id, title: `Severe malaria, part ${id}`, url: 'https://pubmed.ncbi.nlm.nih.gov/25214480/', source: 'pubmed', authors: 'WHO', year: 2014, journal: 'Trop Med Int Health', created_at: '2026-03-03 09:00:00+02', ...changes,
+  };
+}
+
+export function aLabResult(id: number, fiche_id: number, changes: Row = {}): Row {
+  return {
+    id, fiche_id, type_analyse: 'Goutte épaisse', valeur: '+++', unite: null, valeurs_normales: 'négatif', date_prelevement: '2026-03-02', laboratoire: 'Sendwe', fichier: null, commentaire: null,
+    created_at: '2026-03-03 08:00:00+02', ...changes,
+  };
+}
+
+/** An attachment; Django writes `''` where an optional file is none. */
+export function anAttachment(id: number, fiche_id: number, changes: Row = {}): Row {
+  return { id, fiche_id, file: `fiche_attachments/2026/03/radio-${id}.png`, kind: 'xray', note: null, uploaded_by_id: 1, created_at: '2026-03-03 08:30:00+02', ...changes };
 }
 
 export function anAppointment(id: number, changes: Row = {}): Row {

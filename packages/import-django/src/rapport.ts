@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, existsSync, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Ecart, Jugement } from './ecart.ts';
+import { tables } from './tables.ts';
 
 export type Compte = {
   lues: number;
@@ -17,6 +18,8 @@ export type Compte = {
 type Motif = { table: string; colonne: string | null; raison: string; effet: Ecart['effet']; nombre: number; exemples: number[] };
 
 const maxExamples = 10;
+/** Rows of other tables belong to rows of these: whose are left out is remembered. */
+const referees: readonly string[] = [tables.users, tables.fiches];
 
 /** What one service's import did. Every row that did not fit goes to `fichier` as it comes; only counts stay in memory. */
 export function createRapport({ service, apply, fichier, now }: { service: string; apply: boolean; fichier: string | undefined; now: Date }) {
@@ -25,6 +28,7 @@ export function createRapport({ service, apply, fichier, now }: { service: strin
   const adaptations = new Map<string, { table: string; phrase: string; nombre: number }>();
   const nonReprises = new Map<string, number>();
   const colonnesNonReprises: string[] = [];
+  const ecartees = new Map(referees.map((table) => [table, new Set<number>()]));
   const file = fichier === undefined ? undefined : openSync(fichier, 'w');
   let written = 0;
   const write = (text: string): void => void (file !== undefined && writeSync(file, text));
@@ -53,12 +57,14 @@ export function createRapport({ service, apply, fichier, now }: { service: strin
     compte,
     noter,
     /** Counts a judged row: what becomes of it, what was changed of it, what did not fit. */
-    juger(table: string, { nouvelle, ecarts, adaptations: phrases = [] }: Jugement<unknown>, sort: 'reprise' | 'deja' | 'ecartee'): void {
+    juger(table: string, { id, nouvelle, ecarts, adaptations: phrases = [] }: Jugement<unknown>, sort: 'reprise' | 'deja' | 'ecartee'): void {
       noter(ecarts);
       const known = compte(table);
       known.lues += 1;
-      if (sort === 'ecartee' || nouvelle === null) known.ecartees += 1;
-      else {
+      if (sort === 'ecartee' || nouvelle === null) {
+        known.ecartees += 1;
+        ecartees.get(table)?.add(id);
+      } else {
         if (sort === 'deja') known.deja += 1;
         else known.reprises += 1;
         if (ecarts.some(({ effet, table: sienne }) => effet === 'colonne' && sienne === table)) known.reservees += 1;
@@ -69,6 +75,8 @@ export function createRapport({ service, apply, fichier, now }: { service: strin
         adaptations.set(`${table}|${phrase}`, entry);
       }
     },
+    /** Whether this run has left this row out, of a table to whose rows others belong. */
+    estEcartee: (table: string, id: number): boolean => ecartees.get(table)?.has(id) ?? false,
     /** A table of which this version keeps nothing. */
     nonReprise: (table: string, nombre: number): void => void nonReprises.set(table, nombre),
     /** A column that nobody reads. */
@@ -116,7 +124,7 @@ export async function readRejets(fichiers: readonly string[]): Promise<Map<strin
     for await (const line of createInterface({ input: createReadStream(fichier, 'utf8') })) {
       if (!line.startsWith('{"table":')) continue;
       const { table, id, effet } = JSON.parse(line.replace(/,$/, '')) as Ecart;
-      if (effet === 'ligne') rejets.set(table, (rejets.get(table) ?? new Set()).add(id));
+      if (effet === 'ligne' && referees.includes(table)) rejets.set(table, (rejets.get(table) ?? new Set()).add(id));
     }
   }
   return rejets;

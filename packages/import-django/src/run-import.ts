@@ -16,7 +16,7 @@ export type Contexte = {
   source: Source;
   options: Options;
   rapport: Rapport;
-  /** Whether an earlier report left this row out. */
+  /** Whether an earlier report, or this run so far, left this row out: of users and fiches. */
   estRejete: (table: string, id: number) => boolean;
 };
 
@@ -69,7 +69,8 @@ export async function runImport({ service, argv, env, formes: needed, open, say,
     if (options.apply || options.reserve) for (const { sequence, table } of here.sequences) await here.advance(sequence, await highestId(source, table));
     if (options.reserve) return 0;
     rapport = openRapport(service, options, now());
-    const contexte: Contexte = { source, options, rapport, estRejete: (table, id) => rejets.get(table)?.has(id) ?? false };
+    const { estEcartee } = rapport;
+    const contexte: Contexte = { source, options, rapport, estRejete: (table, id) => (rejets.get(table)?.has(id) ?? false) || estEcartee(table, id) };
     const conduite = { source, rapport, apply: options.apply, signal, progress: createProgress(say) };
     for (const passe of await here.passes(contexte)) await passe(conduite);
     if (options.apply) for (const [table, compte] of rapport.comptes()) await here.audit(table, compte);

@@ -9,6 +9,10 @@ export const tables = {
   conversations: 'chat_conversation',
   messages: 'chat_messageia',
   appointments: 'chat_appointment',
+  ficheMessages: 'chat_fichemessage',
+  references: 'chat_fichereference',
+  labResults: 'chat_labresult',
+  attachments: 'chat_ficheattachment',
 } as const;
 
 const sorteDe: Record<Champ['type'], Sorte> = { texte: 'texte', choix: 'texte', entier: 'entier', decimal: 'decimal', booleen: 'booleen', date: 'date' };
@@ -45,6 +49,19 @@ export const formes = {
       consultation_mode: 'texte', location_note: 'texte', status: 'texte', message_patient: 'texte', message_medecin: 'texte', created_at: 'instant', updated_at: 'instant',
     },
   },
+  ficheMessages: { table: tables.ficheMessages, colonnes: { id: 'entier', fiche_id: 'entier', author_id: 'entier', content: 'texte', created_at: 'instant' } },
+  references: {
+    table: tables.references,
+    colonnes: { id: 'entier', fiche_id: 'entier', title: 'texte', url: 'texte', source: 'texte', authors: 'texte', year: 'entier', journal: 'texte', created_at: 'instant' },
+  },
+  labResults: {
+    table: tables.labResults,
+    colonnes: {
+      id: 'entier', fiche_id: 'entier', type_analyse: 'texte', valeur: 'texte', unite: 'texte', valeurs_normales: 'texte', date_prelevement: 'date', laboratoire: 'texte', fichier: 'texte', commentaire: 'texte',
+      created_at: 'instant',
+    },
+  },
+  attachments: { table: tables.attachments, colonnes: { id: 'entier', fiche_id: 'entier', file: 'texte', kind: 'texte', note: 'texte', uploaded_by_id: 'entier', created_at: 'instant' } },
 } as const satisfies Record<keyof typeof tables, Forme>;
 
 /** The names of a table's columns. */
@@ -53,7 +70,7 @@ export const colonnesDe = (forme: Forme): string[] => Object.keys(forme.colonnes
 /** What the original has and this version keeps nothing of, by the service that will. */
 export const nonReprises = {
   auth: ['authentication_customuser_groups', 'authentication_customuser_user_permissions'],
-  consultation: ['chat_fichemessage', 'chat_fichereference', 'chat_labresult', 'chat_ficheattachment', 'chat_webhookevent', 'chat_dataexportjob'],
+  consultation: ['chat_webhookevent', 'chat_dataexportjob'],
   ia: [],
   appointments: ['chat_medecinavailability', 'chat_medecinexception'],
 } as const satisfies Record<string, readonly string[]>;

@@ -24,3 +24,6 @@ export function statePaths(stateDir: string) {
     secrets: join(stateDir, 'secrets.json'),
   };
 }
+
+/** Where the suite's consultation keeps files, below the folder of files. */
+export const consultationFiles = (files: string): string => join(files, 'consultation');

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import type { Env } from './paths.ts';
+import { consultationFiles, type Env } from './paths.ts';
 
 /** The services in the order of their seeds; every one is a process of its own. */
 export const serviceNames = ['auth', 'consultation', 'appointments', 'ia', 'notifications', 'gateway'] as const;
@@ -75,9 +74,9 @@ const own: Record<ServiceName, (world: World) => Env> = {
   }),
   consultation: (world) => ({
     MEDIAI_PUBLIC_URL: gatewayUrl(world),
-    CONSULTATION_FICHIERS_DIR: world.env.CONSULTATION_FICHIERS_DIR || join(world.filesDir, 'consultation'),
+    CONSULTATION_FICHIERS_DIR: world.env.CONSULTATION_FICHIERS_DIR || consultationFiles(world.filesDir),
     // Journeys leave nothing in a person's own bucket and ask no scanner.
-    ...(world.mode === 'test' ? { CONSULTATION_FICHIERS_DIR: join(world.filesDir, 'consultation'), S3_BUCKET: undefined, S3_REGION: undefined, S3_ACCESS_KEY_ID: undefined, S3_SECRET_ACCESS_KEY: undefined, CLAMD_ADDRESS: undefined } : {}),
+    ...(world.mode === 'test' ? { CONSULTATION_FICHIERS_DIR: consultationFiles(world.filesDir), S3_BUCKET: undefined, S3_REGION: undefined, S3_ACCESS_KEY_ID: undefined, S3_SECRET_ACCESS_KEY: undefined, CLAMD_ADDRESS: undefined } : {}),
   }),
   appointments: () => ({}),
   ia: (world) =>

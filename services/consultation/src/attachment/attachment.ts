@@ -29,7 +29,8 @@ export interface DitsSaisis {
   readonly note?: string | undefined;
 }
 
-const NOTE_MAX = 5_000;
+/** Characters of a note. */
+export const NOTE_MAX = 5_000;
 
 /**
  * Reads what was said of an attachment.

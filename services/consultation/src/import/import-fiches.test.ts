@@ -12,6 +12,9 @@ import { openDatabase } from '../database-store.ts';
 import { createFicheStore } from '../fiche/fiche-store.ts';
 import { createNumerosDossier } from '../fiche/numero-dossier.ts';
 import { regles } from '../fiche/regles.ts';
+import { sansScanner } from '../fichier/clamd-client.ts';
+import { createDepotMemory } from '../fichier/depot.memory.ts';
+import { createFichiersRepris } from './fichiers-repris.ts';
 import { compteursDe, createImportFiches, fichesFormes } from './import-fiches.ts';
 import { openFicheImportStore } from './import-store.ts';
 
@@ -71,7 +74,9 @@ async function run(rapport: string, args: string[] = [], url = original.url, dat
     service: 'consultation', argv: ['django', url, '--report', join(dossier, rapport), ...args], env: {}, formes: fichesFormes, signal,
     open: ({ etablissementId }) => {
       const store = openFicheImportStore(databaseUrl);
-      return createImportFiches({ store: { ...store, ecrire: (...rest) => store.ecrire(...rest).then(afterBatch) }, regles, etablissementId });
+      const ecrire: typeof store.ecrire = (...rest) => store.ecrire(...rest).finally(afterBatch);
+      const fichiers = createFichiersRepris({ fichiers: store.fichiers, depot: createDepotMemory(), scanner: sansScanner, media: null });
+      return createImportFiches({ store: { ...store, ecrire }, regles, fichiers, etablissementId });
     },
     say: (line) => lines.push(line),
   });

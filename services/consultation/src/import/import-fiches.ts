@@ -1,6 +1,10 @@
 import { analysesOf, createDoublons, formes, passeOf, tables, type Contexte, type Reprise, type ServiceImport, type Source } from '@mediai/import-django';
 import type { Regles } from '../fiche/build-fiche.ts';
 import type { Fiche } from '../fiche/fiche.ts';
+import { REGLES_SIGNATURE } from '../fichier/fichier.ts';
+import { eleverFiche, lireAutour } from './elever-fiches.ts';
+import type { FichiersRepris } from './fichiers-repris.ts';
+import { dossierFormes, dossierSequences, jugerFichiers, passesDossier } from './import-dossier.ts';
 import type { Compteur, FicheImportStore } from './import-store.ts';
 import { createJugerFiches, type FicheReprise } from './juger-fiches.ts';
 
@@ -10,21 +14,29 @@ const numerosParLecture = 5_000;
 const compteMax = 1_000_000;
 const referencesUser = ['user_id', 'assigned_medecin_id', 'medecin_validateur_id'];
 
-/** The tables that this import reads: users to know who is there, messages to know what was published. */
-export const fichesFormes = [formes.fiches, formes.users, formes.conversations, formes.messages];
+/** The tables that this import reads: users to know who is there, messages of conversations to know what was published. */
+export const fichesFormes = [formes.fiches, formes.users, formes.conversations, formes.messages, ...dossierFormes];
 
-/** Consultation's part of an import: fiches, into one établissement. */
-export function createImportFiches({ store, regles, etablissementId }: { store: FicheImportStore; regles: Regles; etablissementId: number }): ServiceImport {
+type Needs = {
+  store: FicheImportStore;
+  regles: Regles;
+  /** Where files come from and go. */
+  fichiers: FichiersRepris;
+  etablissementId: number;
+};
+
+/** Consultation's part of an import: fiches and what lies beside them, into one établissement. */
+export function createImportFiches({ store, regles, fichiers, etablissementId }: Needs): ServiceImport {
   return {
-    sequences: [{ sequence: 'fiche_consultation_id_seq', table: tables.fiches }],
+    sequences: [{ sequence: 'fiche_consultation_id_seq', table: tables.fiches }, ...dossierSequences],
     advance: store.advance,
     audit: store.audit(etablissementId),
     close: store.close,
-    passes: async (contexte) => [passeOf(await reprise(store, regles, contexte))],
+    passes: async (contexte) => [passeOf(await reprise(store, regles, fichiers, contexte)), ...(await passesDossier({ store: store.dossier, fichiers }, contexte))],
   };
 }
 
-async function reprise(store: FicheImportStore, regles: Regles, { source, options: { etablissementId }, estRejete }: Contexte): Promise<Reprise<FicheReprise>> {
+async function reprise(store: FicheImportStore, regles: Regles, fichiers: FichiersRepris, { source, options: { etablissementId }, estRejete }: Contexte): Promise<Reprise<FicheReprise>> {
   const juger = createJugerFiches({ etablissementId, regles, numeros: await lireNumeros(source), maintenant: new Date() });
   return {
     forme: formes.fiches,
@@ -32,17 +44,19 @@ async function reprise(store: FicheImportStore, regles: Regles, { source, option
     cible: {
       etat: store.etat,
       async ecrire(nouvelles) {
-        const fiches = nouvelles.map(({ fiche }) => fiche());
-        await store.ecrire(fiches, compteursDe(fiches), etablissementId);
+        const autour = await lireAutour(source, nouvelles.map(({ id }) => id));
+        const fiches = nouvelles.map(({ id, fiche }) => eleverFiche(fiche(), autour.get(id) ?? [], regles.trier));
+        await fichiers.deposer(nouvelles, etablissementId, (signatures) => store.ecrire(fiches, compteursDe(fiches), signatures, etablissementId));
       },
     },
-    async juger(fiches) {
+    async juger(fiches, etat) {
       const presents = await source.present(tables.users, fiches.flatMap((ligne) => referencesUser.map((colonne) => ligne[colonne])));
       return juger({
         fiches,
         estUtilisateur: (id) => presents.has(id) && !estRejete(tables.users, id),
         porteurs: await store.porteurs(fiches.map(({ numero_dossier }) => String(numero_dossier).trim())),
         analyses: await analysesOf(source, fiches.map(({ id }) => Number(id))),
+        signatures: await jugerFichiers(fichiers, fiches, { colonne: 'signature_medecin', regles: REGLES_SIGNATURE, etat, sansFichier: await store.sansSignature(etat.reprises) }),
       });
     },
   };

@@ -6,10 +6,12 @@ import { FUSEAU_SUITE, jourEtHeure } from '../fiche/jour.ts';
 import { NUMERO_DOSSIER } from '../fiche/numero-dossier.ts';
 import { texteRecherche } from '../fiche/recherche.ts';
 import { telephonesE164 } from '../fiche/telephone.ts';
+import type { FichierJuge } from './fichiers-repris.ts';
+import { lireFichier, type Jugees } from './juger-dossier.ts';
 import { lireValeurs } from './lire-valeurs.ts';
 
-/** The rules run when the fiche is written: what was taken over before is not triaged again. */
-export type FicheReprise = { id: number; fiche: () => Fiche };
+/** The rules run when the fiche is written: what was taken over before is not triaged again. `fichier` is the signature. */
+export type FicheReprise = { id: number; fichier: FichierJuge | null; fiche: () => Fiche };
 
 /** What some fiches are judged with. */
 export type Lot = {
@@ -20,6 +22,8 @@ export type Lot = {
   porteurs: ReadonlyMap<string, number>;
   /** What the IAs wrote about these fiches. */
   analyses: readonly MessageAnalyse[];
+  /** What is said of their signatures. */
+  signatures: Jugees;
 };
 
 type Needs = { etablissementId: number; regles: Regles; numeros: Doublons; maintenant: Date };
@@ -38,7 +42,7 @@ const statuts = Object.keys(STATUTS) as Statut[];
  */
 export function createJugerFiches({ etablissementId, regles, numeros, maintenant }: Needs) {
   const aujourdhui = jourEtHeure(maintenant, FUSEAU_SUITE).jour;
-  return ({ fiches, estUtilisateur, porteurs, analyses }: Lot): Jugement<FicheReprise>[] => {
+  return ({ fiches, estUtilisateur, porteurs, analyses, signatures }: Lot): Jugement<FicheReprise>[] => {
     const parFiche = Map.groupBy(analyses, ({ fiche }) => fiche);
     return fiches.map((ligne) => {
       const lecteur = createLecteur(tables.fiches, ligne);
@@ -71,7 +75,7 @@ export function createJugerFiches({ etablissementId, regles, numeros, maintenant
           recommandations: lecteur.texte('recommandations', texteMedecinMax),
           created_at,
           updated_at: suite.date_validation ?? created_at,
-          signature_medecin: lireSignature(lecteur),
+          signature_medecin: null, // known once its file lies in the store
           version: 1,
           urgence_ia: null,
           ...telephonesE164(valeurs), // a phone that is none is kept as it was typed
@@ -83,6 +87,7 @@ export function createJugerFiches({ etablissementId, regles, numeros, maintenant
         };
         return {
           id: lecteur.id,
+          fichier: lireFichier(lecteur, 'signature_medecin', signatures),
           fiche: () => {
             const triage = apresTriage(regles.trier(aTrier, created_at), null, maintenant);
             return { ...valeurs, ...triage, ...commun, ...suite, signes_non_acquittes: suite.status === 'valide_medecin' ? graves(triage) : [] };
@@ -136,10 +141,5 @@ export function createJugerFiches({ etablissementId, regles, numeros, maintenant
   }
 }
 
-/** Its file lies outside the database. */
-function lireSignature(lecteur: Lecteur): null {
-  if (lecteur.texte('signature_medecin') !== null) lecteur.reserver('signature_medecin', 'fichier non repris');
-  return null;
-}
-
-const graves = ({ signes_alerte }: Pick<Fiche, 'signes_alerte'>): string[] => signes_alerte.filter(({ niveau }) => niveau === 'rouge' || niveau === 'orange').map(({ code }) => code);
+/** The signs that a médecin has to answer for. */
+export const graves = ({ signes_alerte }: Pick<Fiche, 'signes_alerte'>): string[] => signes_alerte.filter(({ niveau }) => niveau === 'rouge' || niveau === 'orange').map(({ code }) => code);

@@ -33,7 +33,8 @@ export type SaisieLabResult = { readonly [N in keyof ValeursLabResult]?: string 
 /** Results of one fiche. */
 export const RESULTATS_MAX = 2_000;
 
-const TEXTES = {
+/** What is taken of each text. */
+export const TEXTES_RESULTAT = {
   type_analyse: { max: 100, requis: true }, valeur: { max: 50, requis: true }, unite: { max: 20 }, valeurs_normales: { max: 100 },
   date_prelevement: { max: 10, requis: true }, laboratoire: { max: 255 }, commentaire: { max: 5_000 },
 } as const;
@@ -46,7 +47,7 @@ const TEXTES = {
  */
 export function lireLabResult(saisie: SaisieLabResult, { date_naissance: naissance }: Pick<Fiche, 'date_naissance'>, { complet, jour }: { complet: boolean; jour: string }): Partial<ValeursLabResult> {
   const dites = Object.fromEntries(Object.entries(saisie).filter(([, texte]) => texte !== undefined)) as Partial<Record<keyof ValeursLabResult, string | null>>;
-  const { valeurs, erreurs } = lireTextes(dites, TEXTES, complet);
+  const { valeurs, erreurs } = lireTextes(dites, TEXTES_RESULTAT, complet);
   const faute = valeurs.date_prelevement ? fauteDuJour(valeurs.date_prelevement, naissance, jour) : undefined;
   if (dites.date_prelevement && (faute || erreurs['date_prelevement'])) erreurs['date_prelevement'] = [faute ?? JOUR];
   if (Object.keys(erreurs).length > 0) throw invalid(erreurs, 'resultat.invalide');

@@ -9,7 +9,7 @@ import { cleDuTitre, type Reference, type SourceReference, type ValeursReference
 export type ReferenceStore = PieceStore<Reference, ValeursReference>;
 
 /** Of one length, whatever folding makes of a title: an index cannot hold every text. */
-const hashDuTitre = (title: string): string => createHash('sha256').update(cleDuTitre(title)).digest('hex');
+export const hashDuTitre = (title: string): string => createHash('sha256').update(cleDuTitre(title)).digest('hex');
 
 const versReference = ({ id, fiche, auteur, title, url, source, authors, year, journal, created_at }: FicheReference): Reference => ({ id, fiche, auteur, title, url, source: source as SourceReference, authors, year, journal, created_at });
 const avecCle = <V extends Partial<ValeursReference>>(valeurs: V) => (valeurs.title === undefined ? valeurs : { ...valeurs, titre_cle: hashDuTitre(valeurs.title) });

@@ -25,8 +25,9 @@ export type SaisieReference = { readonly [N in keyof ValeursReference]?: (Valeur
 /** References of one fiche: all of them are given together. */
 export const REFERENCES_MAX = 500;
 
-const TEXTES = { title: { max: 255, requis: true }, url: { max: 2_000 }, authors: { max: 500 }, journal: { max: 255 } } as const;
-const ANNEE_MIN = 1_800;
+/** What is taken of each text. */
+export const TEXTES_REFERENCE = { title: { max: 255, requis: true }, url: { max: 2_000 }, authors: { max: 500 }, journal: { max: 255 } } as const;
+export const ANNEE_MIN = 1_800;
 
 /**
  * What was written of a reference.
@@ -36,7 +37,7 @@ const ANNEE_MIN = 1_800;
  */
 export function lireReference(saisie: SaisieReference, { complet, annee }: { complet: boolean; annee: number }): Partial<ValeursReference> {
   const { title, url, authors, journal } = saisie;
-  const { valeurs, erreurs } = lireTextes(dit({ title, url, authors, journal }), TEXTES, complet);
+  const { valeurs, erreurs } = lireTextes(dit({ title, url, authors, journal }), TEXTES_REFERENCE, complet);
   if (valeurs.url && !estAdresse(valeurs.url)) erreurs['url'] = ['Une adresse valide est attendue, qui commence par http:// ou https://.'];
   const lues = { ...valeurs, ...lireSource(saisie.source, complet, erreurs), ...lireAnnee(saisie.year, complet, annee, erreurs) };
   if (Object.keys(erreurs).length > 0) throw invalid(erreurs, 'reference.invalide');
@@ -62,7 +63,7 @@ const dit = <N extends string>(textes: Record<N, string | null | undefined>): Pa
   Object.fromEntries(Object.entries(textes).filter(([, texte]) => texte !== undefined)) as Partial<Record<N, string | null>>;
 
 /** Only what a browser opens as a page: no script, no file, no name and password. */
-function estAdresse(texte: string): boolean {
+export function estAdresse(texte: string): boolean {
   if (/\s/.test(texte) || !URL.canParse(texte)) return false;
   const { protocol, username, password } = new URL(texte);
   return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';

@@ -15,6 +15,8 @@ export type ImportAll = {
   env: Env;
   /** Each service's own database, as its application role. */
   databases: () => Record<Importer, string>;
+  /** Where consultation keeps files, as its environment; asked only where files are taken over. */
+  files: () => Env;
   say: (line: string) => void;
   /** Runs a service's import; answers its exit code. */
   run?: (service: Importer, args: string[], env: Env) => Promise<number>;
@@ -25,7 +27,7 @@ export type ImportAll = {
  * above its ids everywhere, then each service takes over its tables, knowing what those before it left out.
  * @returns 0 all fitted, 1 some did not, 2 it could not be done or not to the end
  */
-export async function importAll({ argv, env, databases, say, run = runService }: ImportAll): Promise<number> {
+export async function importAll({ argv, env, databases, files, say, run = runService }: ImportAll): Promise<number> {
   const options = readOptions(argv, env);
   if ('fault' in options) {
     say(`✗ ${options.fault}\n  usage: npm run import -- ${usage}`);
@@ -35,11 +37,15 @@ export async function importAll({ argv, env, databases, say, run = runService }:
   const reportOf = (service: Importer): string => join(folder, `${service}.json`);
   try {
     const urls = databases();
+    const store = options.media === undefined ? {} : files();
     if (options.report !== undefined) await joinReports(options.report, []);
     await examine(options.url);
     say(options.apply ? 'Taking over.' : 'Dry run: everything is read and judged, nothing is written. --apply writes.');
     const common = [`--etablissement=${options.etablissementId}`, `--approve-medecins=${options.approveMedecins ? 'yes' : 'no'}`];
-    const start = (service: Importer, args: string[]): Promise<number> => run(service, ['django', ...common, ...args], { ...env, DJANGO_DATABASE_URL: options.url, DATABASE_URL: urls[service] });
+    // Consultation alone keeps files of the original.
+    const media = options.media === undefined ? [] : [`--media=${options.media}`];
+    const start = (service: Importer, args: string[]): Promise<number> =>
+      run(service, ['django', ...common, ...args, ...(service === 'consultation' ? media : [])], { ...env, ...(service === 'consultation' ? store : {}), DJANGO_DATABASE_URL: options.url, DATABASE_URL: urls[service] });
     if (options.apply || options.reserve) for (const service of importers) if ((await start(service, ['--reserve'])) !== 0) return 2;
     if (options.reserve) {
       say('✓ New ids begin above those of the original.');
