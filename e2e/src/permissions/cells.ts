@@ -67,7 +67,8 @@ export async function askAll(table: readonly Row[], world: World, shared: Shared
       await judge('REST', row, cell, attendu, answer);
       if (attendu.status === 403 && !attendu.deLObjet && row.corps) await judge('REST with no body', row, cell, attendu, await ask(token, cell.objet.id, []));
       if (!row.objet) continue;
-      const missing = await ask(token, MISSING, await row.corps?.(cell));
+      const body = await row.corps?.(cell);
+      const missing = await ask(token, MISSING, path.includes('{id}') ? body : aboutNothing(body, cell.objet.id));
       await judge('REST about nothing', row, cell, withoutObject(attendu), missing);
       if (attendu.status === 404 && withoutRequest(answer) !== withoutRequest(missing)) tell(row, cell, 'REST', `${withoutRequest(answer)}, but about nothing ${withoutRequest(missing)}`);
     }
@@ -112,7 +113,7 @@ export async function askAll(table: readonly Row[], world: World, shared: Shared
 /** The same request, or messages of a stream, with an id that nobody has. */
 function aboutNothing(request: unknown, id: number): unknown {
   if (request === id) return MISSING;
-  if (typeof request !== 'object' || request === null || ArrayBuffer.isView(request)) return request;
+  if (typeof request !== 'object' || request === null || ArrayBuffer.isView(request) || request instanceof FormData) return request;
   if (Array.isArray(request)) return request.map((one) => aboutNothing(one, id));
   return Object.fromEntries(Object.entries(request).map(([name, value]) => [name, aboutNothing(value, id)]));
 }
