@@ -1,5 +1,6 @@
 import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
+import { DocumentService } from '@mediai/contracts/consultation/v1/document_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
@@ -25,6 +26,7 @@ export const RPC_SERVICES = {
   AttachmentService: { desc: AttachmentService, owner: 'consultation' },
   SignatureService: { desc: SignatureService, owner: 'consultation' },
   FicheService: { desc: FicheService, owner: 'consultation' },
+  DocumentService: { desc: DocumentService, owner: 'consultation' },
   DossierService: { desc: DossierService, owner: 'consultation' },
   ExportService: { desc: ExportService, owner: 'consultation' },
   EffacementService: { desc: EffacementService, owner: 'consultation' },

@@ -31,6 +31,16 @@ import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
 import { openDatabase } from './database-store.ts';
 import { createDossierUseCases, type DossierParts } from './dossier.ts';
 import { createSeedFiches } from './demo/seed-fiches.ts';
+import { createEmpreinte } from './document/contenu.ts';
+import { createAtelier } from './document/dessin/atelier.ts';
+import { createExportPdf } from './document/export-pdf.ts';
+import { createLirePieces } from './document/lire-pieces.ts';
+import { createLireImageSignature } from './document/lire-image-signature.ts';
+import type { Dessiner } from './document/ports.ts';
+import { createRevokeVerifications } from './document/verification/revoke-verifications.ts';
+import { createVerificationStore } from './document/verification/verification-store.ts';
+import { createJetons, type VerificationStore } from './document/verification/verification.ts';
+import { createVerifyDocument } from './document/verification/verify-document.ts';
 import { createDestinationStore, type DestinationStore } from './entrant/destination-store.ts';
 import { createTakeInboundMessage } from './entrant/take-inbound-message.ts';
 import { createContenuCle } from './envoi/contenu-cle.ts';
@@ -84,11 +94,17 @@ const sweepExportsEveryMs = 60_000;
 /** What runs of an export may end within this time when the service stops; the rest is gone on with by another. */
 const stopExportsMs = 1_000;
 
+/** Drawing a fiche takes about 0.1 s, one full of its longest texts some seconds; the gateway waits 10 s. */
+const dessin = { ouvriers: 2, attente: 16, delaiMs: 8_000 };
+
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** A key of its own for each use, from the one secret of this service. */
 const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`consultation:${use}`).digest('base64url');
+
+/** What printed documents are made with. */
+export type PartsDocument = { verifications: VerificationStore; dessiner: Dessiner };
 
 export type Parts = DossierParts & {
   fiches: FicheStore;
@@ -103,6 +119,7 @@ export type Parts = DossierParts & {
   fichiers: FichierStore;
   depot: DepotFichiers;
   scanner: Scanner;
+  documents: PartsDocument;
   /** Where people reach the suite. */
   publicUrl: string;
   secret: string;
@@ -111,18 +128,23 @@ export type Parts = DossierParts & {
 
 /** The use cases over their parts, whatever these are made of. */
 export function createUseCases(parts: Parts) {
-  const { fiches, lecture = fiches, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner, publicUrl, secret, clock } = parts;
+  const { fiches, lecture = fiches, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner, documents, publicUrl, secret, clock } = parts;
   const openFiche = createOpenFiche({ fiches, journal, clock });
+  const lireFichier = createLireFichier({ fichiers, depot });
   const ouvrirPourLire = createOpenFiche({ fiches: lecture, journal, clock });
   const noterLecture = createNoterLecture({ journal });
   const signatures = createJetonsSignature({ cle: keyFor(secret, 'signature'), publicUrl, clock });
   const vues = createVues({ annuaire, orientation: ecrireOrientation, adresseSignature: signatures.adresse });
   const changeFiche = createChangeFiche({ fiches, journal, openFiche, noterLecture, vues });
   const numeros = createNumerosDossier({ prendreBloc: fiches.prendreBloc });
+  const { verifications, dessiner } = documents;
+  const empreinte = createEmpreinte(keyFor(secret, 'document-empreinte'));
+  const jetons = createJetons(keyFor(secret, 'document-jeton'));
+  const adresse = (jeton: string): string => new URL(`/api/v1/verification/${jeton}/`, publicUrl).href;
   const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
   const updateFiche = createUpdateFiche({ changeFiche, annuaire, regles, clock });
   const deposerFichier = createDeposerFichier({ fichiers, depot, scanner });
-  const lireFichier = createLireFichier({ fichiers, depot });
+  const lirePieces = createLirePieces(parts);
   const useCases: Omit<UseCases, keyof UseCasesPersonne> = {
     createFiche: createCreateFiche({ fiches, journal, annuaire, regles, numeros, vues, clock }),
     getFiche: createGetFiche({ openFiche: ouvrirPourLire, noterLecture, vues }),
@@ -149,6 +171,9 @@ export function createUseCases(parts: Parts) {
     ...createAttachmentActs({ attachments, openFiche, noterLecture, lireFichier }),
     nommer: annuaire.nommer,
     getDestinataire: createGetDestinataire({ openFiche: ouvrirPourLire, noterLecture, contenuCle }),
+    exportPdf: createExportPdf({ openFiche: ouvrirPourLire, noterLecture, vues, annuaire, lirePieces, lireSignature: createLireImageSignature({ lireFichier }), verifications, jetons, empreinte, dessiner, adresse, clock }),
+    verifyDocument: createVerifyDocument({ verifications, fiches: lecture, lirePieces, empreinte }),
+    revokeVerifications: createRevokeVerifications({ verifications, openFiche, journal, clock }),
   };
   return {
     useCases,
@@ -186,6 +211,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   };
   const auth = createAuthClient({ client: clients.auth, secret: config.SERVICE_SECRET });
   const annuaireStore = createAnnuaireStore(database.db);
+  const atelier = createAtelier({ ...dessin, compter: (issue) => metrics.documents.inc({ issue }) });
 
   const journal = createJournal(database.db, { secret: secretCles });
   const annuaire = createAnnuaire({ store: annuaireStore, auth, telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, clock });
@@ -207,6 +233,10 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     fichiers: createFichierStore(database.db),
     depot,
     scanner: config.CLAMD_ADDRESS ? createClamd({ adresse: config.CLAMD_ADDRESS }) : sansScanner,
+    documents: {
+      verifications: createVerificationStore(database.db, { secret: secretCles }),
+      dessiner: atelier.dessiner,
+    },
     publicUrl: config.MEDIAI_PUBLIC_URL,
     secret: config.SERVICE_SECRET,
     clock,
@@ -267,7 +297,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
       balayageExports.start();
     },
     async close(): Promise<void> {
-      await Promise.all([sweep.stop(), balayage.stop(), prune.stop(), consumer.stop(), exportWorker.stop(stopExportsMs), balayageExports.stop()]);
+      await Promise.all([sweep.stop(), balayage.stop(), prune.stop(), consumer.stop(), exportWorker.stop(stopExportsMs), balayageExports.stop(), atelier.close()]);
       await relay.stop();
       for (const client of Object.values(clients)) client.close();
       await cache.close();

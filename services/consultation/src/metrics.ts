@@ -10,5 +10,6 @@ export function createConsultationMetrics() {
     ficheEvents: metrics.counter('fiche_events_total', 'What happened to fiches, by the name of the event.', ['type']),
     exportsRunning: metrics.gauge('exports_running', 'Exports that are being made by this process.'),
     exportRows: metrics.counter('export_rows_total', 'Rows of fiches read for exports and kept.'),
+    documents: metrics.counter('documents_total', 'Documents that were to be drawn, by how it ended.', ['issue']),
   };
 }

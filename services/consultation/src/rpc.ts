@@ -1,4 +1,5 @@
 import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
+import { DocumentService } from '@mediai/contracts/consultation/v1/document_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
@@ -10,6 +11,7 @@ import { healthMethod, implementHealth, type Checks } from '@mediai/kit/health';
 import { createAccesRpc, type AccesUseCases } from './acces/acces-rpc.ts';
 import { createAnalyseRpc, type AnalyseUseCases } from './analyse/analyse-rpc.ts';
 import { createAttachmentRpc, type AttachmentUseCases } from './attachment/attachment-rpc.ts';
+import { createDocumentRpc, type DocumentUseCases } from './document/document-rpc.ts';
 import { createEntrantRpc, type EntrantUseCases } from './entrant/entrant-rpc.ts';
 import { createEnvoiRpc, type EnvoiUseCases } from './envoi/envoi-rpc.ts';
 import { createExportRpc, type ExportUseCases } from './export/export-rpc.ts';
@@ -24,10 +26,10 @@ import { createEffacementRpc, type EffacementUseCases } from './personne/effacem
 
 /** About exports and erasures. */
 export type UseCasesPersonne = ExportUseCases & EffacementUseCases;
-export type UseCases = UseCasesPersonne & AttachmentUseCases & SignatureUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases & MessageUseCases & ReferenceUseCases & LabUseCases & EntrantUseCases;
+export type UseCases = UseCasesPersonne & AttachmentUseCases & DocumentUseCases & SignatureUseCases & FicheUseCases & AccesUseCases & AnalyseUseCases & EnvoiUseCases & DossierUseCases & HistoriqueUseCases & MessageUseCases & ReferenceUseCases & LabUseCases & EntrantUseCases;
 
 /** Methods that need no access token. */
-export const publicMethods = [healthMethod, methodName(SignatureService.method.downloadSignature)];
+export const publicMethods = [healthMethod, methodName(SignatureService.method.downloadSignature), methodName(DocumentService.method.verifyDocument)];
 
 /** Method -> handler. */
 export function createRpc(useCases: UseCases, checks: Checks): Implementation[] {
@@ -37,6 +39,7 @@ export function createRpc(useCases: UseCases, checks: Checks): Implementation[] 
     implement(ExportService, createExportRpc(useCases)),
     implement(EffacementService, createEffacementRpc(useCases)),
     implement(AttachmentService, createAttachmentRpc(useCases)),
+    implement(DocumentService, createDocumentRpc(useCases)),
     implement(MessageEntrantService, createEntrantRpc(useCases)),
     implement(SignatureService, createSignatureRpc(useCases)),
     implementHealth(checks),

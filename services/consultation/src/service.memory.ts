@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuthService, type UserSchema } from '@mediai/contracts/auth/v1/auth_service';
+import { DocumentService } from '@mediai/contracts/consultation/v1/document_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
@@ -108,7 +109,7 @@ export async function startService() {
   const config = loadConfig({
     CONSULTATION_FICHIERS_DIR: fichiers,
     MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: base.appUrl, KAFKA_BROKERS: '127.0.0.1:1', AUTH_GRPC: peer, IA_GRPC: peer, NOTIFICATIONS_GRPC: peer,
-    SERVICE_SECRET: 'a secret of tests only', REDIS_URL: testPart('redisUrl'), MEDIAI_URGENCE_TELEPHONE: '+243810000112', LOG_LEVEL: 'debug',
+    SERVICE_SECRET: 'a secret of tests only', REDIS_URL: testPart('redisUrl'), MEDIAI_PUBLIC_URL: 'https://mediai.example', MEDIAI_URGENCE_TELEPHONE: '+243810000112', LOG_LEVEL: 'debug',
   });
   const lines: string[] = [];
   const log = createLogger({ service: 'consultation', level: config.LOG_LEVEL, stream: { write: (line) => void lines.push(line) } });
@@ -122,12 +123,13 @@ export async function startService() {
   const effacements = connect(EffacementService, { address });
   const entrants = connect(MessageEntrantService, { address });
   const attachments = connect(AttachmentService, { address });
+  const documents = connect(DocumentService, { address, deadlineMs: 20_000 });
   const signatures = connect(SignatureService, { address });
   return {
-    base, peers, lines, log, metrics, deps, client, dossier, exports, effacements, attachments, signatures, entrants, fichiers, depot: openDepot(config), port: server.port,
+    base, peers, lines, log, metrics, deps, client, dossier, exports, effacements, attachments, documents, signatures, entrants, fichiers, depot: openDepot(config), port: server.port,
     async close(): Promise<void> {
       client.close();
-      for (const un of [dossier, exports, effacements, attachments, signatures, entrants]) un.close();
+      for (const un of [dossier, exports, effacements, attachments, documents, signatures, entrants]) un.close();
       await server.close(1_000);
       await deps.close();
       await peers.server.close(1_000);

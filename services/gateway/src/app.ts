@@ -19,6 +19,7 @@ import { addAnnuaireRoutes } from './routes/annuaire.ts';
 import { addTokenRoutes } from './routes/auth.ts';
 import { addConsentementRoutes } from './routes/consentements.ts';
 import { addConversationRoutes } from './routes/conversations.ts';
+import { addDocumentRoutes } from './routes/document.ts';
 import { addDossierRoutes } from './routes/dossier.ts';
 import { addEffacementRoutes } from './routes/effacements.ts';
 import { addEtablissementRoutes } from './routes/etablissements.ts';
@@ -123,6 +124,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     addLabResultRoutes(forms, deps);
   });
   addSignatureRoutes(app, deps);
+  addDocumentRoutes(app, deps);
   addConversationRoutes(app, deps);
   await addTwilioRoutes(app, deps);
   addWebhookRoutes(app, deps);

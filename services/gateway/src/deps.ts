@@ -1,6 +1,7 @@
 import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { AttachmentService } from '@mediai/contracts/consultation/v1/attachment_service';
+import { DocumentService } from '@mediai/contracts/consultation/v1/document_service';
 import { DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import { EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
 import { ExportService } from '@mediai/contracts/consultation/v1/export_service';
@@ -40,6 +41,7 @@ export function createDeps({ config, log, metrics, tls }: DepsOptions) {
     dossier: connect(DossierService, to(addresses.consultation)),
     exports: connect(ExportService, to(addresses.consultation)),
     effacements: connect(EffacementService, to(addresses.consultation)),
+    documents: connect(DocumentService, to(addresses.consultation)),
     ia: connect(IaService, to(addresses.ia)),
     appointments: connect(AppointmentsService, to(addresses.appointments)),
     webhooks: connect(WebhookService, to(addresses.notifications)),

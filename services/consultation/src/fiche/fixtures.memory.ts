@@ -6,8 +6,13 @@ import type { Envoi, Livraison } from '../envoi/send-notification.ts';
 import { createMemoryDestinations } from '../entrant/destination-store.memory.ts';
 import { createMemoryJournal } from '../acces/journal.memory.ts';
 import { createMemoryAttachments } from '../attachment/attachment-store.memory.ts';
+import type { SaisieLabResult } from '../lab/lab-result.ts';
+import type { SaisieReference } from '../reference/reference.ts';
+import type { DocumentImprime } from '../document/document.ts';
+import { createMemoryVerifications } from '../document/verification/verification-store.memory.ts';
 import { sansScanner } from '../fichier/clamd-client.ts';
 import { createDepotMemory } from '../fichier/depot.memory.ts';
+import { cleDe } from '../fichier/fichier.ts';
 import { createMemoryFichiers } from '../fichier/fichier-store.memory.ts';
 import { createMemoryFiches } from './fiche-store.memory.ts';
 import type { Changement } from './fiche.ts';
@@ -73,7 +78,15 @@ export function createWorld(plus: Partial<Parts> = {}) {
   const depot = createDepotMemory();
   const destinations = createMemoryDestinations({ fiches });
   const attachments = createMemoryAttachments({ fiches, fichiers, journal, clock: clock.now });
-  const parts: Parts = { fiches, destinations, historique: fiches.historique, messages, references, results, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, publicUrl: 'https://mediai.example', secret: 'a secret of tests only', clock: clock.now, ...plus };
+  const imprimes: DocumentImprime[] = [];
+  const documents: Parts['documents'] = {
+    verifications: createMemoryVerifications(journal),
+    dessiner: async (document) => {
+      imprimes.push(document);
+      return new TextEncoder().encode(document.verification);
+    },
+  };
+  const parts: Parts = { fiches, destinations, historique: fiches.historique, messages, references, results, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner: sansScanner, documents, publicUrl: 'https://mediai.example', secret: 'a secret of tests only', clock: clock.now, ...plus };
   const { useCases, takeAnalyse, sweepAnalyses } = createUseCases(parts);
 
   async function creer(changes: Record<string, unknown> = {}, options: { acteur?: Acteur; assignedMedecin?: number } = {}) {
@@ -97,6 +110,23 @@ export function createWorld(plus: Partial<Parts> = {}) {
     await parts.fiches.update(await relire(id), changement, { acte: { acteur: null, action: 'fiche.reprendre' }, evenements: [] });
   }
 
+  /** Adds references and lab results to a fiche, as its médecin would. */
+  async function joindre(id: number, { references = [], resultats = [] }: { references?: SaisieReference[]; resultats?: SaisieLabResult[] }) {
+    for (const saisie of references) await useCases.createReference({ acteur: medecin, id, saisie });
+    for (const saisie of resultats) await useCases.createLabResult({ acteur: medecin, id, saisie });
+  }
+
+  /** Gives a fiche the signature whose image is given. */
+  async function signer(ficheId: number, image: Uint8Array) {
+    const id = crypto.randomUUID();
+    await fichiers.commencer(id, 1);
+    await depot.ecrire(cleDe(id), (async function* () {
+      yield image;
+    })());
+    fichiers.garder({ id, cle: cleDe(id), nom: 'signature.png', typeMime: 'image/png', extension: 'png', taille: image.length, sha256: new Uint8Array(32) });
+    await reprendre(ficheId, { signature_medecin: id });
+  }
+
   const relire = async (id: number) => (await parts.fiches.find(id))!;
-  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, destinations, messages, references, results, journal, annuaire, reglages, consentements, analyses, envois, users, attachments, fichiers, depot };
+  return { ...useCases, takeAnalyse, sweepAnalyses, creer, analyser, reprendre, relire, clock, fiches, destinations, messages, references, results, journal, annuaire, reglages, consentements, analyses, envois, users, attachments, fichiers, depot, documents, imprimes, joindre, signer };
 }

@@ -24,9 +24,13 @@ export type EcrireOrientation = (fiche: Pick<Fiche, 'urgence' | 'signes_alerte'>
  * failures are for médecins.
  */
 export function vuePour(acteur: Acteur, fiche: Fiche, orientation: string): VueFiche {
-  if (!estPatient(acteur, fiche)) return { vue: 'medecin', fiche, orientation };
+  return estPatient(acteur, fiche) ? { vue: 'patient', fiche: masquer(fiche), orientation } : { vue: 'medecin', fiche, orientation };
+}
+
+/** What of a fiche its patient may read; the rest is null or empty. */
+export function masquer(fiche: Fiche): Fiche {
   const valide = fiche.status === 'valide_medecin';
-  const masquee: Fiche = {
+  return {
     ...fiche,
     diagnostic_ia: valide ? fiche.diagnostic_ia_publie : null,
     derniere_analyse: null,
@@ -38,5 +42,4 @@ export function vuePour(acteur: Acteur, fiche: Fiche, orientation: string): VueF
     analyse_echec_le: null,
     ...(valide ? {} : { signature_medecin: null, diagnostic: null, traitement: null, examen_complementaire: null, recommandations: null }),
   };
-  return { vue: 'patient', fiche: masquee, orientation };
 }
