@@ -199,3 +199,26 @@ describe('an older client that tells a patient', () => {
     }]);
   });
 });
+
+describe('the thread of messages of a fiche', () => {
+  it('shows who wrote: the front ends read sender_id, sender_name and date_envoi beside the names of the contract', async () => {
+    const { id } = await posted({});
+    await must('POST', `${FICHES}${id}/messages/`, patient.token, { message: 'Bonjour docteur, la toux continue.', fiche: id, sender_name: 'Un autre' });
+    await must('POST', `${FICHES}${id}/messages/`, medecin.token, { content: 'Bonjour, depuis quand ?' });
+    const messages = await must<Record<string, unknown>[]>('GET', `${FICHES}${id}/messages/`, patient.token);
+    expect(messages).toMatchObject([
+      { fiche: id, author: patient.id, author_username: patient.username, sender_id: patient.id, sender_name: 'Kabibi Tshilombo', content: 'Bonjour docteur, la toux continue.' },
+      { fiche: id, author: medecin.id, author_username: medecin.username, sender_id: medecin.id, sender_name: 'Kabibi Tshilombo', content: 'Bonjour, depuis quand ?' },
+    ]);
+    for (const message of messages) expect(message['date_envoi']).toBe(message['created_at']);
+  });
+});
+
+describe('the form of a reference', () => {
+  it('shows under its title that the fiche has it already: a duplicate is 400, with the messages in `title`', async () => {
+    const { id } = await posted({});
+    await must('POST', `${FICHES}${id}/references/`, medecin.token, { title: 'Fièvre typhoïde : traitement', source: '', url: '', year: '2020' });
+    const again = await call('POST', '/api/v1/references/', { token: medecin.token, body: { fiche: id, title: '  FIEVRE TYPHOIDE : traitement ' } });
+    expect([again.status, again.body['title']]).toEqual([400, ['Cette fiche a déjà une référence de ce titre.']]);
+  });
+});
