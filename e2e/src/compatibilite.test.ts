@@ -205,9 +205,10 @@ describe('the thread of messages of a fiche', () => {
     const { id } = await posted({});
     await must('POST', `${FICHES}${id}/messages/`, patient.token, { message: 'Bonjour docteur, la toux continue.', fiche: id, sender_name: 'Un autre' });
     await must('POST', `${FICHES}${id}/messages/`, medecin.token, { content: 'Bonjour, depuis quand ?' });
+    const { first_name: prenom, last_name: nom } = await must<{ first_name: string; last_name: string }>('GET', ME, patient.token);
     const messages = await must<Record<string, unknown>[]>('GET', `${FICHES}${id}/messages/`, patient.token);
     expect(messages).toMatchObject([
-      { fiche: id, author: patient.id, author_username: patient.username, sender_id: patient.id, sender_name: 'Kabibi Tshilombo', content: 'Bonjour docteur, la toux continue.' },
+      { fiche: id, author: patient.id, author_username: patient.username, sender_id: patient.id, sender_name: `${prenom} ${nom}`, content: 'Bonjour docteur, la toux continue.' },
       { fiche: id, author: medecin.id, author_username: medecin.username, sender_id: medecin.id, sender_name: 'Kabibi Tshilombo', content: 'Bonjour, depuis quand ?' },
     ]);
     for (const message of messages) expect(message['date_envoi']).toBe(message['created_at']);
