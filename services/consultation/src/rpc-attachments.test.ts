@@ -49,6 +49,15 @@ describe('an attachment', () => {
     expect((await rig.suite.attachments.listAttachments({ fiche, ...page }, { token: J.patiente })).count).toBe(1);
   });
 
+  it('a fiche holds a hundred, deleted ones included', async () => {
+    const { id: fiche } = await rig.creer();
+    const { attachment } = await joindre(envoi({ fiche }));
+    await rig.sql(`WITH faux AS (INSERT INTO fichier (id, etablissement_id, etat, nom, type_mime, extension, taille, sha256) SELECT gen_random_uuid(), 1, 'garde', 'a.pdf', 'application/pdf', 'pdf', 1, decode(repeat('00', 32), 'hex') FROM generate_series(1, 99) RETURNING id)
+      INSERT INTO attachment (fiche, fichier, etablissement_id, deleted_at) SELECT ${fiche}, id, 1, now() FROM faux`);
+    await expect(joindre(envoi({ fiche }))).rejects.toMatchObject({ code: 'attachment.trop_nombreux' });
+    expect((await rig.suite.attachments.listAttachments({ fiche, ...page }, { token: J.patiente })).attachments.map(({ id }) => id)).toEqual([attachment?.id]);
+  });
+
   it('that comes to nothing leaves neither bytes nor a row, however it ends', async () => {
     const { id: fiche } = await rig.creer();
     const avant = [surDisque(), await etats()];

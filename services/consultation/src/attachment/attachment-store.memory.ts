@@ -4,13 +4,15 @@ import type { Acte } from '../acces/journal.ts';
 import type { FicheStore, Horloge } from '../fiche/ports.ts';
 import type { Fiche } from '../fiche/fiche.ts';
 import type { MemoryFichiers } from '../fichier/fichier-store.memory.ts';
-import type { Attachment, AttachmentStore, NonEcrit } from './attachment.ts';
+import { ATTACHMENTS_MAX, type Attachment, type AttachmentStore, type NonEcrit } from './attachment.ts';
 
 type Needs = { fiches: Pick<FicheStore, 'find'>; fichiers: MemoryFichiers; journal: MemoryJournal; clock: Horloge };
 
 /** Attachments without a database; acts and keys go to the journal that is given. */
 export function createMemoryAttachments({ fiches, fichiers, journal, clock }: Needs): AttachmentStore {
   const rows = new Map<number, Attachment>();
+  /** Fiche of every attachment there ever was. */
+  const dejaLa: number[] = [];
   let dernierId = 0;
   const tient = async ({ id, version }: Fiche): Promise<boolean> => (await fiches.find(id))?.version === version;
 
@@ -39,6 +41,8 @@ export function createMemoryAttachments({ fiches, fichiers, journal, clock }: Ne
       const rejouee = journal.premiere(idempotence);
       if (rejouee) return { rejouee };
       if (!(await tient(fiche))) return 'perdue';
+      if (dejaLa.filter((id) => id === fiche.id).length >= ATTACHMENTS_MAX) return 'plein';
+      dejaLa.push(fiche.id);
       fichiers.garder(fichier);
       const cree: Attachment = { id: ++dernierId, fiche: fiche.id, ...dits, uploaded_by: par, created_at: clock(), fichier };
       rows.set(cree.id, cree);

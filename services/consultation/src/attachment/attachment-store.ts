@@ -6,17 +6,17 @@ import type { Fiche } from '../fiche/fiche.ts';
 import { cleDe as cleFichier } from '../fichier/fichier.ts';
 import { garderFichier } from '../fichier/fichier-store.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import type { Attachment, AttachmentStore, FiltreAttachments, Kind, NonEcrit } from './attachment.ts';
+import { ATTACHMENTS_MAX, type Attachment, type AttachmentStore, type FiltreAttachments, type Kind } from './attachment.ts';
 
 const { sql, join } = Prisma;
 type Tx = Prisma.TransactionClient;
 type Row = { id: number; fiche: number; fichier: string; kind: string; note: string | null; uploaded_by: number | null; created_at: Date; nom: string; type_mime: string; extension: string; taille: number; sha256: Uint8Array };
 
 /** Thrown out of a transaction to undo it. */
-class NonEcrite extends Error {
+class NonEcrite<Issue extends string = string> extends Error {
   override readonly name = 'NonEcrite';
-  readonly issue: NonEcrit;
-  constructor(issue: NonEcrit) {
+  readonly issue: Issue;
+  constructor(issue: Issue) {
     super(issue);
     this.issue = issue;
   }
@@ -27,8 +27,8 @@ export function createAttachmentStore(db: PrismaClient, { secret }: { secret: st
   const trouver = (db: Pick<PrismaClient, '$queryRaw'>, id: number) => db.$queryRaw<Row[]>`${AVEC_FICHIER} WHERE piece.id = ${id}::int AND piece.deleted_at IS NULL`.then(([row]) => row && versAttachment(row));
 
   /** Writes one that is there, beside the fiche as it was read. */
-  const changer = (fiche: Fiche, id: number, acte: Acte, data: Prisma.AttachmentUncheckedUpdateManyInput): Promise<Attachment | NonEcrit> =>
-    siEcrite(db.$transaction(async (tx) => {
+  const changer = (fiche: Fiche, id: number, acte: Acte, data: Prisma.AttachmentUncheckedUpdateManyInput): Promise<Attachment | 'perdue' | 'absent'> =>
+    siEcrite<Attachment, 'perdue' | 'absent'>(db.$transaction(async (tx) => {
       await tenir(tx, fiche);
       const avant = await trouver(tx, id);
       const { count } = await tx.attachment.updateMany({ where: { id, fiche: fiche.id, deleted_at: null }, data });
@@ -49,10 +49,11 @@ export function createAttachmentStore(db: PrismaClient, { secret }: { secret: st
       return { trouves, ...enCompte(compte?.lues ?? 0) };
     },
     async create(fiche, { kind, note }, fichier, { id: par }, acte, idempotence) {
-      const ecriture = await siEcrite(db.$transaction(async (tx) => {
+      return siEcrite<{ cree: Attachment } | { rejouee: Uint8Array }, 'perdue' | 'plein'>(db.$transaction(async (tx) => {
         const premiere = idempotence && (await claimIdempotence(tx, cleDe(idempotence), idempotence.corps, secret));
         if (premiere) return { rejouee: premiere.reponse };
         await tenir(tx, fiche);
+        if ((await tx.attachment.count({ where: { fiche: fiche.id } })) >= ATTACHMENTS_MAX) throw new NonEcrite('plein');
         await garderFichier(tx, fichier);
         const data = { fiche: fiche.id, fichier: fichier.id, kind, note, uploaded_by: par, etablissement_id: fiche.etablissement_id };
         const { id, created_at } = await tx.attachment.create({ data });
@@ -61,7 +62,6 @@ export function createAttachmentStore(db: PrismaClient, { secret }: { secret: st
         if (idempotence) await completeIdempotence(tx, cleDe(idempotence), { statut: 201, reponse: idempotence.ecrire(cree) });
         return { cree };
       }));
-      return ecriture === 'absent' ? 'perdue' : ecriture;
     },
     update: (fiche, id, { kind, note }, acte) => changer(fiche, id, acte, { kind, note }),
     delete: (fiche, id, acte) => changer(fiche, id, acte, { deleted_at: new Date() }),
@@ -92,9 +92,10 @@ async function tenir(tx: Tx, { id, version }: Fiche): Promise<void> {
   if (rows.length === 0) throw new NonEcrite('perdue');
 }
 
-async function siEcrite<T>(ecriture: Promise<T>): Promise<T | NonEcrit> {
+/** What was written, or why nothing was: of the reasons that this transaction may throw. */
+async function siEcrite<T, Issue extends string>(ecriture: Promise<T>): Promise<T | Issue> {
   return ecriture.catch((thrown: unknown) => {
-    if (thrown instanceof NonEcrite) return thrown.issue;
+    if (thrown instanceof NonEcrite) return thrown.issue as Issue;
     throw thrown;
   });
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Acteur } from '@mediai/kit/acteur';
 import { admin, ailleurs, autrePatient, confrere, createWorld, enAttente, medecin, patiente } from '../fiche/fixtures.memory.ts';
 import { enPieces, PDF, PNG, SVG } from '../fichier/fichiers.memory.ts';
-import { lireDits, type Attachment } from './attachment.ts';
+import { ATTACHMENTS_MAX, lireDits, type Attachment } from './attachment.ts';
 
 let world: ReturnType<typeof createWorld>;
 let fiche: number;
@@ -66,6 +66,13 @@ describe('putting a file beside a fiche', () => {
 
   it('without a file is refused by name', async () => {
     await expect(world.createAttachment({ acteur: patiente, nom: undefined, contenu: enPieces(PDF), formulaire: () => ({ fiche }) })).rejects.toMatchObject({ code: 'fichier.absent', fields: { file: [expect.any(String)] } });
+  });
+
+  it('a hundred times is enough, deleted ones included', async () => {
+    for (let i = 0; i < ATTACHMENTS_MAX; i++) await joindre(patiente);
+    await world.deleteAttachment({ acteur: patiente, id: 1 });
+    await expect(joindre(patiente)).rejects.toEqual(code('attachment.trop_nombreux'));
+    expect([Object.keys(world.fichiers.etats()).length, world.depot.contenus.size]).toEqual([ATTACHMENTS_MAX, ATTACHMENTS_MAX]);
   });
 
   it('a colleague with a reason may', async () => {

@@ -59,6 +59,10 @@ export function exigerSien(acteur: Acteur, fiche: Objet & Pick<Fiche, 'status'>,
   transition(fiche.status, 'supprimer_patient');
 }
 
+/** Files that lie beside one fiche at most, deleted ones included: their bytes stay. */
+export const ATTACHMENTS_MAX = 100;
+export const tropDAttachments = (): AppError => new AppError('invalid', 'attachment.trop_nombreux', `Une fiche ne peut avoir plus de ${ATTACHMENTS_MAX} pièces jointes.`);
+
 export const attachmentIntrouvable = (): AppError => notFound('attachment.introuvable', 'Pièce jointe introuvable.');
 
 export interface FiltreAttachments extends Page {
@@ -83,8 +87,8 @@ export interface AttachmentStore {
   find(id: number): Promise<Attachment | undefined>;
   /** Newest first, with what of their fiches is noted of a reading; the count is exact up to 10 000. */
   list(filtre: FiltreAttachments): Promise<{ trouves: { attachment: Attachment; sujet: Sujet & Pick<Fiche, 'user'> }[] } & Compte>;
-  /** Keeps the file too, and the first answer under the key. */
-  create(fiche: Fiche, dits: Dits, fichier: FichierDepose, acteur: Pick<Acteur, 'id'>, acte: Acte, idempotence?: IdempotenceAttachment): Promise<{ cree: Attachment } | { rejouee: Uint8Array } | 'perdue'>;
+  /** Keeps the file too, and the first answer under the key; `plein` where `ATTACHMENTS_MAX` lie there. */
+  create(fiche: Fiche, dits: Dits, fichier: FichierDepose, acteur: Pick<Acteur, 'id'>, acte: Acte, idempotence?: IdempotenceAttachment): Promise<{ cree: Attachment } | { rejouee: Uint8Array } | 'perdue' | 'plein'>;
   update(fiche: Fiche, id: number, dits: Dits, acte: Acte): Promise<Attachment | NonEcrit>;
   /** The file stays: nothing of a dossier is destroyed by deleting it. */
   delete(fiche: Fiche, id: number, acte: Acte): Promise<Attachment | NonEcrit>;

@@ -5,7 +5,7 @@ import type { Lecture, OpenFiche } from '../fiche/open-fiche.ts';
 import type { DeposerFichier } from '../fichier/deposer-fichier.ts';
 import { REGLES_DOCUMENT } from '../fichier/fichier.ts';
 import type { FichierDepose, Octets } from '../fichier/ports.ts';
-import { lireDits, type Attachment, type AttachmentStore, type DitsSaisis } from './attachment.ts';
+import { lireDits, tropDAttachments, type Attachment, type AttachmentStore, type DitsSaisis } from './attachment.ts';
 import { conflit } from './open-attachment.ts';
 
 /** A file as it comes, and the form that ends it. */
@@ -42,6 +42,7 @@ export function createCreateAttachment({ attachments, openFiche, deposerFichier 
         const { fiche, acte } = await openFiche('joindre', { acteur, id, motif: essai === 1 ? motif : undefined });
         const ecriture = await attachments.create(fiche, dits, depose, acteur, acte, cle);
         if (ecriture === 'perdue') continue;
+        if (ecriture === 'plein') throw tropDAttachments();
         if ('rejouee' in ecriture) return { reponse: ecriture, garde: false };
         return { reponse: { vue: ecriture.cree }, garde: true };
       }

@@ -28,6 +28,11 @@ describe('what a file is', () => {
     expect(await typeDe(octets, DOCUMENTS)).toBeUndefined();
   });
 
+  test('a PNG with a long profile before its image is one', async () => {
+    const profil = Buffer.concat([Buffer.from([0, 0, 0x40, 0]), Buffer.from('iCCP'), Buffer.alloc(0x4004)]);
+    expect((await typeDe(Buffer.concat([PNG.subarray(0, 33), profil, PNG.subarray(33)]).subarray(0, 4_100), DOCUMENTS))?.mime).toBe('image/png');
+  });
+
   test('a signature is an image that browsers show', async () => {
     expect(await typeDe(PNG, IMAGES_SIGNATURE)).toBeDefined();
     for (const octets of [GIF, HEIC, PDF, DICOM]) expect(await typeDe(octets, IMAGES_SIGNATURE)).toBeUndefined();

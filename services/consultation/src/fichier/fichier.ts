@@ -42,6 +42,8 @@ export const DEBUT_OCTETS = 4_100;
 /** Media types that name the same kind of file. */
 const SYNONYMES: Record<string, string> = { 'image/apng': 'image/png', 'image/heif': 'image/heic' };
 const PREAMBULE_OCTETS = 128;
+/** Signature and first chunk of every PNG (its specification, section 5). The library reads on to tell animated ones, past the long profiles that some bear. */
+const PNG_DEBUT = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
 /**
  * What a file is by its first bytes, whatever its name and its content type say.
@@ -50,6 +52,7 @@ const PREAMBULE_OCTETS = 128;
  * @param debut the first bytes, `DEBUT_OCTETS` where there are as many
  */
 export async function typeDe(debut: Uint8Array, types: readonly TypeFichier[]): Promise<TypeFichier | undefined> {
+  if (Buffer.from(debut.subarray(0, PNG_DEBUT.byteLength)).equals(PNG_DEBUT)) return types.find((un) => un === PNG);
   const mime = (await fileTypeFromBuffer(debut))?.mime;
   const type = mime && types.find((un) => un.mime === (SYNONYMES[mime] ?? mime));
   if (type) return type;
