@@ -240,7 +240,18 @@ describe('the way into WhatsApp', () => {
   });
 });
 
-test('of a person who is to be forgotten what they wrote is emptied', async () => {
+test('of an account that was deleted what its person wrote is emptied; of one that is only closed it is not', async () => {
+  const form = inbound(12);
+  await told(form);
+  await processed(form.MessageSid);
+  const closed = { id: 44, firstName: '', lastName: '', role: 'patient', isActive: false, etablissementId: 1 };
+  await publish(topics.user, UserChangedSchema, { ...closed, username: 'u44', version: 2 });
+  expect(await rowOf(form.MessageSid)).toMatchObject({ content: texte });
+  await publish(topics.user, UserChangedSchema, { ...closed, username: 'supprime-44', version: 3 });
+  expect(await rowOf(form.MessageSid)).toMatchObject({ content: '', sender_phone: '', raw_payload: {}, processing_status: 'processed' });
+});
+
+test('of one that no event is left of as well', async () => {
   const form = inbound(11);
   await told(form);
   await processed(form.MessageSid);
