@@ -29,7 +29,7 @@ export const dossierSequences = [
 type Needs = { store: DossierImportStore; fichiers: FichiersRepris };
 
 /** Takes over what lies beside the fiches: messages, references, results of laboratories, attachments. After the fiches. */
-export async function passesDossier({ store, fichiers }: Needs, contexte: Contexte) {
+export async function passesDossier({ store, fichiers }: Needs, contexte: Contexte): Promise<ReturnType<typeof passeOf>[]> {
   const { source, options: { etablissementId } } = contexte;
   const voisinage = createVoisinage(store, contexte);
   return [
