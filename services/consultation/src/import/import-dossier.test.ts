@@ -6,13 +6,16 @@ import { withClient } from '@mediai/db/admin';
 import { runImport } from '@mediai/import-django';
 import { aFicheMessage, aFiche, aLabResult, anAttachment, aReference, aUser, aValidatedFiche, createOriginal, type Original } from '@mediai/import-django/original';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { createAttachmentStore } from '../attachment/attachment-store.ts';
 import { openDatabase } from '../database-store.ts';
 import { regles } from '../fiche/regles.ts';
 import { createDepotMemory } from '../fichier/depot.memory.ts';
 import { createFichierStore } from '../fichier/fichier-store.ts';
+import { createLireFichier } from '../fichier/lire-fichier.ts';
 import { JPEG, PDF, PNG, SVG } from '../fichier/fichiers.memory.ts';
 import type { Scanner } from '../fichier/ports.ts';
 import { createSweepFichiers } from '../fichier/sweep-fichiers.ts';
+import { createLabStore } from '../lab/lab-store.ts';
 import { createFichiersRepris } from './fichiers-repris.ts';
 import { createImportFiches, fichesFormes } from './import-fiches.ts';
 import { openFicheImportStore } from './import-store.ts';
@@ -213,6 +216,20 @@ describe('applied', () => {
     expect(signatures).toEqual([{ id: 1, signature_medecin: expect.any(String) }, { id: 2, signature_medecin: null }, { id: 4, signature_medecin: null }]);
     expect(depot.contenus.get(`fichiers/${String(signatures[0]?.['signature_medecin'])}`)).toEqual(PNG);
     expect(depot.contenus.size).toBe(4);
+  });
+
+  test('the service finds them as it finds its own', async () => {
+    const { db, close } = openDatabase(database.appUrl);
+    const lireFichier = createLireFichier({ fichiers: createFichierStore(db), depot });
+    const options = { secret: 's'.repeat(32), clock: () => new Date(), committed: () => undefined };
+    const ids = [(await createLabStore(db, options).find(1))?.fichier?.id, (await createAttachmentStore(db, options).find(1))?.fichier.id, String((await query('SELECT signature_medecin FROM fiche_consultation WHERE id = 1'))[0]?.['signature_medecin'])];
+    const lus = await Promise.all(ids.map(async (id) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of (await lireFichier(id ?? '')).octets) pieces.push(piece);
+      return Buffer.concat(pieces);
+    }));
+    await close();
+    expect(lus).toEqual([JPEG, PNG, PNG]);
   });
 
   test('new ids begin above, and the audit tells it without values', async () => {
