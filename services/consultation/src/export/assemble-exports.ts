@@ -47,7 +47,7 @@ export function assembleExports({ exports, lignes, effacements, personnes, compt
       readExportsPersonnels: createReadExports({ exports, annuaire, depot, clock }, PERSONNELS),
       createEffacement: createCreateEffacement({ effacements, journal, annuaire }),
       listEffacements: createListEffacements({ effacements, annuaire }),
-      decideEffacement: createDecideEffacement({ effacements, annuaire, lireCompte: comptes.aEffacer, fermerCompte: comptes.fermer, clock }),
+      decideEffacement: createDecideEffacement({ effacements, journal, annuaire, lireCompte: comptes.aEffacer, fermerCompte: comptes.fermer, clock }),
     },
     runExport: createRunExport({ exports, lignes, colonnes: colonnesExport, donneesPersonnelles, depot, clock, onLignes, onErreur }),
     sweepExports: createSweepExports({ exports, depot, clock }),

@@ -62,7 +62,7 @@ export function createReadExports({ exports, annuaire, depot, clock }: Needs, { 
       const octets = await depot.lire(job.fichier_cle).catch((error: unknown) => {
         throw (error as { kind?: string }).kind === 'not_found' ? expire() : error;
       });
-      await exports.noter(job, actesDe(acteur, actes.telecharger, job));
+      await exports.noter(job, actesDe(acteur, actes.telecharger, { include_personal_data: genre === 'fiches' && job.include_personal_data }));
       return { nom: nomFichier(job), typeMime: FORMATS[job.export_format].typeMime, taille: job.fichier_taille ?? undefined, octets };
     },
   };

@@ -1,10 +1,10 @@
-import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary, type DescMessage, type DescMethod, type Message, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { CreateEffacementRequestSchema, CreateEffacementResponseSchema, type EffacementSchema, type EffacementService } from '@mediai/contracts/consultation/v1/effacement_service';
+import { AcceptEffacementResponseSchema, CreateEffacementResponseSchema, EffacementService, RejectEffacementResponseSchema, type EffacementSchema } from '@mediai/contracts/consultation/v1/effacement_service';
 import type { Compte } from '@mediai/kit/page';
-import { acteurOf, type Handlers } from '@mediai/kit/grpc';
-import type { createCreateEffacement } from './create-effacement.ts';
-import type { DecideEffacement } from './decide-effacement.ts';
+import { acteurOf, type CallContext, type Handlers } from '@mediai/kit/grpc';
+import type { CleEffacement, createCreateEffacement } from './create-effacement.ts';
+import type { DecideEffacement, ReponseEffacement } from './decide-effacement.ts';
 import type { ListEffacements } from './list-effacements.ts';
 import type { VueEffacement } from './vue-effacement.ts';
 
@@ -17,21 +17,31 @@ const versMessage = ({ demande, userName }: VueEffacement): MessageInitShape<typ
   decidePar: demande.decide_par ?? undefined, decideLe: instant(demande.decide_le), motifRefus: demande.motif_refus ?? undefined, effaceLe: instant(demande.efface_le), fiches: demande.fiches ?? undefined,
 });
 const versPage = ({ vues, count, countExact }: { vues: VueEffacement[] } & Compte) => ({ effacements: vues.map(versMessage), count, countExact });
-const ecrire = (vue: VueEffacement): Uint8Array => toBinary(CreateEffacementResponseSchema, create(CreateEffacementResponseSchema, { effacement: versMessage(vue) }));
+
+type Methode = 'createEffacement' | 'acceptEffacement' | 'rejectEffacement';
+
+/** The Idempotency-Key of a call; undefined without one. */
+function cleDe(methode: Methode, request: Message, { idempotencyKey: cle }: CallContext): CleEffacement | undefined {
+  if (cle === undefined) return undefined;
+  const { name, input, output }: DescMethod = EffacementService.method[methode];
+  return { route: name, cle, corps: toBinary(input, request), ecrire: (vue) => toBinary(output, create(output, { effacement: versMessage(vue) } as MessageInitShape<typeof output>)) };
+}
+
+const enReponse = <S extends DescMessage>(schema: S, reponse: ReponseEffacement): MessageInitShape<S> =>
+  ('vue' in reponse ? { effacement: versMessage(reponse.vue) } : fromBinary(schema, reponse.rejouee)) as MessageInitShape<S>;
 
 /** Messages <-> use cases about requests to erase. */
 export function createEffacementRpc({ createEffacement, listEffacements, decideEffacement }: EffacementUseCases) {
   return {
     createEffacement: async (request, ctx) => {
-      const cle = ctx.idempotencyKey;
-      const idempotence = cle === undefined ? undefined : { route: 'CreateEffacement', cle, corps: toBinary(CreateEffacementRequestSchema, request), ecrire };
-      const reponse = await createEffacement({ acteur: acteurOf(ctx), motif: request.motif, idempotence });
-      if ('vue' in reponse) return { effacement: versMessage(reponse.vue) };
-      return { ...fromBinary(CreateEffacementResponseSchema, reponse.rejouee), replayed: true } as MessageInitShape<typeof CreateEffacementResponseSchema>;
+      const reponse = await createEffacement({ acteur: acteurOf(ctx), motif: request.motif, idempotence: cleDe('createEffacement', request, ctx) });
+      return { ...enReponse(CreateEffacementResponseSchema, reponse), replayed: 'rejouee' in reponse };
     },
     listMesEffacements: async (request, ctx) => versPage(await listEffacements.siennes(acteurOf(ctx), request)),
     listEffacements: async ({ statut: statuts, page, pageSize }, ctx) => versPage(await listEffacements.deLEtablissement(acteurOf(ctx), { statuts, page, pageSize })),
-    acceptEffacement: async ({ id }, ctx) => ({ effacement: versMessage(await decideEffacement.accepter({ acteur: acteurOf(ctx), id })) }),
-    rejectEffacement: async ({ id, motif }, ctx) => ({ effacement: versMessage(await decideEffacement.refuser({ acteur: acteurOf(ctx), id, motif })) }),
+    acceptEffacement: async (request, ctx) =>
+      enReponse(AcceptEffacementResponseSchema, await decideEffacement.accepter({ acteur: acteurOf(ctx), id: request.id, idempotence: cleDe('acceptEffacement', request, ctx) })),
+    rejectEffacement: async (request, ctx) =>
+      enReponse(RejectEffacementResponseSchema, await decideEffacement.refuser({ acteur: acteurOf(ctx), id: request.id, motif: request.motif, idempotence: cleDe('rejectEffacement', request, ctx) })),
   } satisfies Handlers<typeof EffacementService>;
 }

@@ -45,7 +45,13 @@ export function createMemoryEffacements({ clock, journal = createMemoryJournal({
     async noter({ id }, acte) {
       actes.push({ ...acte, effacementId: id });
     },
-    refuser: async (id, { par, le, motif, acte }) => changer(id, 'en_attente', { statut: 'refusee', decide_par: par, decide_le: le, motif_refus: motif }, acte),
+    async refuser(id, { par, le, motif, acte, idempotence }) {
+      const rejouee = journal.premiere(idempotence);
+      if (rejouee) return { rejouee };
+      const refusee = changer(id, 'en_attente', { statut: 'refusee', decide_par: par, decide_le: le, motif_refus: motif }, acte);
+      if (idempotence && refusee !== 'perdue') journal.garder(idempotence, idempotence.ecrire(refusee));
+      return refusee;
+    },
     async accepter(id, { par, le, noms, acte }) {
       const acceptee = changer(id, 'en_attente', { statut: 'acceptee', decide_par: par, decide_le: le, motif: null }, acte);
       if (acceptee === 'perdue') return acceptee;
@@ -54,11 +60,14 @@ export function createMemoryEffacements({ clock, journal = createMemoryJournal({
       demandes.set(id, comptee);
       return comptee;
     },
-    async conclure(id, { le, acte }) {
-      const conclue = changer(id, 'acceptee', { statut: 'effacee', efface_le: le }, acte);
-      if (conclue !== 'perdue') return conclue;
+    async conclure(id, { le, acte, idempotence }) {
+      const rejouee = journal.premiere(idempotence);
+      if (rejouee) return { rejouee };
+      changer(id, 'acceptee', { statut: 'effacee', efface_le: le }, acte);
       const present = demandes.get(id);
-      return present?.statut === 'effacee' ? present : undefined;
+      if (present?.statut !== 'effacee') return undefined;
+      if (idempotence) journal.garder(idempotence, idempotence.ecrire(present));
+      return present;
     },
   };
 }

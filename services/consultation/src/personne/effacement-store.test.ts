@@ -94,6 +94,17 @@ describe.each([['in memory', (): EffacementStore => createMemoryEffacements({ cl
     expect(await store.conclure(acceptee.id, decision('effacement.conclure'))).toEqual(effacee);
   });
 
+  it('keeps the answer of a decision under its key, and no key of one that was lost', async () => {
+    const { id } = await creer();
+    const idempotence: IdempotenceEffacement = { acteurId: admin.id, route: 'RejectEffacement', cle: `r-${nom}`, corps: Buffer.from('a'), ecrire: ({ statut }) => Buffer.from(statut) };
+    const refus = { ...decision('effacement.refuser'), motif: 'non', idempotence };
+    await store.refuser(id, refus);
+    const encore = await store.refuser(id, refus);
+    expect(encore !== 'perdue' && 'rejouee' in encore && Buffer.from(encore.rejouee).toString()).toBe('refusee');
+    const autre = { ...refus, idempotence: { ...idempotence, cle: `s-${nom}` } };
+    expect([await store.refuser(id, autre), await store.refuser(id, autre)]).toEqual(['perdue', 'perdue']);
+  });
+
   it('of two decisions at once takes one', async () => {
     const { id } = await creer();
     const issues = await Promise.all([store.accepter(id, { ...decision('effacement.accepter'), noms: [] }), store.refuser(id, { ...decision('effacement.refuser'), motif: 'non' }), store.accepter(id, { ...decision('effacement.accepter'), noms: [] })]);
@@ -173,6 +184,19 @@ describe('erasing a person, in PostgreSQL', () => {
     expect(await database.db.ficheConsultation.findUnique({ where: { id: autre.id } })).toMatchObject({ nom: 'Zawadi', deleted_at: null, version: 2 });
     expect(await database.db.ficheChangement.findFirst({ where: { fiche: autre.id, version: 2 } })).toMatchObject({ apres: { diagnostic: 'Zawadi a un paludisme.' } });
     expect(await database.db.ficheMessage.findFirst({ where: { fiche: autre.id } })).toMatchObject({ content: 'Zawadi reste.' });
+  });
+
+  it('takes what they wrote until their account was closed, and nothing twice', async () => {
+    const store = ouvrirSql();
+    const userId = ++personne;
+    const une = await creerFiche(userId, IDENTITE);
+    const creation = await store.create({ user_id: userId, etablissement_id: 1, motif: null }, demande);
+    const id = creation !== 'ouverte' && 'cree' in creation ? creation.cree.id : 0;
+    await store.accepter(id, { ...decision('effacement.accepter'), noms: [] });
+    const tardive = await creerFiche(userId, IDENTITE);
+    expect(await store.conclure(id, decision('effacement.conclure'))).toMatchObject({ statut: 'effacee', fiches: 2 });
+    const rows = await database.db.ficheConsultation.findMany({ where: { id: { in: [une.id, tardive.id] } }, orderBy: { id: 'asc' } });
+    expect(rows.map(({ nom, version, deleted_at }) => [nom, version, deleted_at])).toEqual([['Effacé', 3, clock.now()], ['Effacé', 3, clock.now()]]);
   });
 
   it('of whom nothing can be erased changes nothing at all', async () => {

@@ -2,10 +2,10 @@ import { appendAudit, claimIdempotence, completeIdempotence, throwingUnavailable
 import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import { cleDe } from '../acces/journal-store.ts';
 import { auteurDe, type Acte } from '../acces/journal.ts';
-import type { Effacement as EffacementRow, PrismaClient } from '../generated/prisma/client.ts';
+import type { Effacement as EffacementRow, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Effacement, StatutEffacement } from './effacement.ts';
 import { effacerPersonne } from './effacer-personne-store.ts';
-import type { EffacementStore } from './ports.ts';
+import type { EffacementStore, FinEffacement, IdempotenceEffacement } from './ports.ts';
 
 export type OptionsEffacementStore = {
   /** Key of the hashes of idempotent bodies. */
@@ -17,6 +17,9 @@ export type OptionsEffacementStore = {
 /** Fiches of one person, each with some statements: more than the seconds of a usual transaction. */
 const EFFACER_MS = 60_000;
 
+/** A key as columns. */
+const cle = ({ acteurId, route, cle: nom }: IdempotenceEffacement) => ({ acteur_id: acteurId, route, cle: nom });
+
 const versEffacement = ({ statut, ...row }: EffacementRow): Effacement => ({ ...row, statut: statut as StatutEffacement });
 
 /** An act on a request as a row of the audit table. */
@@ -25,6 +28,21 @@ const ligneAudit = ({ id, etablissement_id: etablissementId }: Pick<Effacement, 
 
 /** Requests to erase in PostgreSQL. */
 export function createEffacementStore(db: PrismaClient, { secret, committed }: OptionsEffacementStore): EffacementStore {
+  /** Writes under a key, and keeps the answer that is made of the request; nothing stays of a key whose call wrote nothing. */
+  async function uneFois<A extends Effacement | 'perdue' | undefined>(idempotence: IdempotenceEffacement | undefined, ecrire: (tx: Prisma.TransactionClient) => Promise<A>): Promise<A | FinEffacement> {
+    return db.$transaction(
+      async (tx) => {
+        const premiere = idempotence && (await claimIdempotence(tx, cleDe(idempotence), idempotence.corps, secret));
+        if (premiere) return { rejouee: premiere.reponse };
+        const ecrit = await ecrire(tx);
+        if (idempotence && typeof ecrit === 'object') await completeIdempotence(tx, cleDe(idempotence), { statut: 200, reponse: idempotence.ecrire(ecrit) });
+        else if (idempotence) await tx.idempotence.deleteMany({ where: { ...cle(idempotence), statut: null } });
+        return ecrit;
+      },
+      { timeout: EFFACER_MS },
+    );
+  }
+
   const store: EffacementStore = {
     create: (nouvel, { acte, idempotence }) =>
       db.$transaction(async (tx) => {
@@ -32,7 +50,7 @@ export function createEffacementStore(db: PrismaClient, { secret, committed }: O
         if (premiere) return { rejouee: premiere.reponse };
         const [row] = await tx.effacement.createManyAndReturn({ data: [nouvel], skipDuplicates: true });
         if (!row) {
-          if (idempotence) await tx.idempotence.deleteMany({ where: { acteur_id: idempotence.acteurId, route: idempotence.route, cle: idempotence.cle, statut: null } });
+          if (idempotence) await tx.idempotence.deleteMany({ where: { ...cle(idempotence), statut: null } });
           return 'ouverte';
         }
         const cree = versEffacement(row);
@@ -55,8 +73,8 @@ export function createEffacementStore(db: PrismaClient, { secret, committed }: O
       return { effacements: rows.map(versEffacement), ...enCompte(count) };
     },
     noter: (demande, acte) => appendAudit(db, ligneAudit(demande, acte)),
-    refuser: (id, { par, le, motif, acte }) =>
-      db.$transaction(async (tx) => {
+    refuser: (id, { par, le, motif, acte, idempotence }) =>
+      uneFois(idempotence, async (tx) => {
         const [row] = await tx.effacement.updateManyAndReturn({ where: { id, statut: 'en_attente' }, data: { statut: 'refusee', decide_par: par, decide_le: le, motif_refus: motif } });
         if (!row) return 'perdue';
         await appendAudit(tx, ligneAudit(row, acte));
@@ -78,13 +96,19 @@ export function createEffacementStore(db: PrismaClient, { secret, committed }: O
       if (evenements.length > 0) committed(evenements);
       return acceptee;
     },
-    conclure: (id, { le, acte }) =>
-      db.$transaction(async (tx) => {
+    async conclure(id, { le, acte, idempotence }) {
+      let supprimees = 0;
+      const conclue = await uneFois(idempotence, async (tx) => {
         const [row] = await tx.effacement.updateManyAndReturn({ where: { id, statut: 'acceptee' }, data: { statut: 'effacee', efface_le: le } });
-        if (row) await appendAudit(tx, ligneAudit(row, acte));
-        const present = row ?? (await tx.effacement.findFirst({ where: { id, statut: 'effacee' } }));
-        return present ? versEffacement(present) : undefined;
-      }),
+        if (!row) return (await tx.effacement.findFirst({ where: { id, statut: 'effacee' } }).then((present) => present && versEffacement(present))) ?? undefined;
+        const dernieres = await effacerPersonne(tx, { userId: row.user_id, noms: [], le, acte });
+        supprimees = dernieres.supprimees;
+        await appendAudit(tx, ligneAudit(row, acte));
+        return versEffacement(await tx.effacement.update({ where: { id }, data: { fiches: { increment: dernieres.fiches } } }));
+      });
+      if (supprimees > 0) committed(Array.from({ length: supprimees }, () => 'FicheDeleted'));
+      return conclue;
+    },
   };
   return throwingUnavailable(store);
 }

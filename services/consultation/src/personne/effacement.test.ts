@@ -35,7 +35,7 @@ beforeEach(() => {
     return reponse.vue.demande.id;
   };
   decider = createDecideEffacement({
-    effacements, annuaire, clock: clock.now,
+    effacements, journal, annuaire, clock: clock.now,
     lireCompte: async () => {
       if (authAbsent) throw unavailable();
       return compte;
@@ -79,7 +79,7 @@ describe('a request to erase', () => {
   it('is refused with a reason that the person reads, and may then be made again', async () => {
     const id = await demander();
     await expect(decider.refuser({ acteur: admin, id, motif: '  ' })).rejects.toMatchObject({ kind: 'invalid', fields: { motif: [expect.any(String)] } });
-    expect(await decider.refuser({ acteur: admin, id, motif: 'Traitement en cours.' })).toMatchObject({ demande: { statut: 'refusee', motif_refus: 'Traitement en cours.', decide_par: admin.id, decide_le: clock.now() } });
+    expect(await decider.refuser({ acteur: admin, id, motif: 'Traitement en cours.' })).toMatchObject({ vue: { demande: { statut: 'refusee', motif_refus: 'Traitement en cours.', decide_par: admin.id, decide_le: clock.now() } } });
     expect((await lister.siennes(patiente, page)).vues).toMatchObject([{ demande: { motif_refus: 'Traitement en cours.' } }]);
     for (const decision of [() => decider.accepter({ acteur: admin, id }), () => decider.refuser({ acteur: admin, id, motif: 'non' })]) await expect(decision()).rejects.toMatchObject({ kind: 'conflict', code: 'effacement.deja_decide' });
     expect(fermes).toEqual([]);
@@ -88,16 +88,30 @@ describe('a request to erase', () => {
 
   it('is accepted: the fiches are erased under every name the account has, then the account is closed with the admin\'s token', async () => {
     const id = await demander('Je pars.');
-    expect(await decider.accepter({ acteur: admin, id })).toMatchObject({ userName: '', demande: { statut: 'effacee', motif: null, fiches: 2, decide_par: admin.id, efface_le: clock.now() } });
+    expect(await decider.accepter({ acteur: admin, id })).toMatchObject({ vue: { userName: '', demande: { statut: 'effacee', motif: null, fiches: 2, decide_par: admin.id, efface_le: clock.now() } } });
     expect(effacements.effaces).toEqual([{ userId: patiente.id, noms: ['Grâce', 'Kabila'] }]);
     expect(fermes).toEqual([{ userId: patiente.id, token: admin.token }]);
     expect(effacements.actes.map(({ action }) => action)).toEqual(['effacement.demander', 'effacement.accepter', 'effacement.conclure']);
   });
 
+  it('decided again under the same key is answered as the first time, whatever became of it', async () => {
+    const cle = (route: string) => ({ route, cle: 'k', corps: Buffer.from('a'), ecrire: ({ demande }: { demande: { statut: string } }) => Buffer.from(demande.statut) });
+    const refusee = await demander();
+    const refuser = () => decider.refuser({ acteur: admin, id: refusee, motif: 'Traitement en cours.', idempotence: cle('RejectEffacement') });
+    await refuser();
+    expect(await refuser()).toEqual({ rejouee: Buffer.from('refusee') });
+    await expect(decider.refuser({ acteur: adminAilleurs, id: refusee, motif: 'x', idempotence: cle('RejectEffacement') })).rejects.toMatchObject({ kind: 'not_found' });
+    const acceptee = await demander();
+    const accepter = () => decider.accepter({ acteur: admin, id: acceptee, idempotence: cle('AcceptEffacement') });
+    await accepter();
+    expect(await accepter()).toEqual({ rejouee: Buffer.from('effacee') });
+    expect(fermes).toHaveLength(1);
+  });
+
   it('accepted again is answered as it is', async () => {
     const id = await demander();
     await decider.accepter({ acteur: admin, id });
-    expect(await decider.accepter({ acteur: admin, id })).toMatchObject({ demande: { statut: 'effacee' } });
+    expect(await decider.accepter({ acteur: admin, id })).toMatchObject({ vue: { demande: { statut: 'effacee' } } });
     expect([fermes.length, effacements.effaces.length]).toEqual([1, 1]);
   });
 
@@ -120,7 +134,7 @@ describe('a request to erase', () => {
     await expect(decider.refuser({ acteur: admin, id, motif: 'non' })).rejects.toMatchObject({ code: 'effacement.deja_decide' });
     await expect(demander()).rejects.toMatchObject({ code: 'effacement.deja_demande' });
     authAbsent = false;
-    expect(await decider.accepter({ acteur: admin, id })).toMatchObject({ demande: { statut: 'effacee' } });
+    expect(await decider.accepter({ acteur: admin, id })).toMatchObject({ vue: { demande: { statut: 'effacee' } } });
     expect(effacements.effaces).toHaveLength(1);
   });
 
@@ -152,7 +166,7 @@ describe('a request to erase', () => {
   it('of somebody whom auth does not know is done all the same', async () => {
     const id = await demander();
     compte = undefined;
-    expect(await decider.accepter({ acteur: admin, id })).toMatchObject({ demande: { statut: 'effacee' } });
+    expect(await decider.accepter({ acteur: admin, id })).toMatchObject({ vue: { demande: { statut: 'effacee' } } });
   });
 });
 

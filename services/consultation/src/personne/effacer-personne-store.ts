@@ -6,7 +6,7 @@ import type { Fiche } from '../fiche/fiche.ts';
 import { relacherFichier } from '../fichier/fichier-store.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { appendChangement } from '../historique/changement-store.ts';
-import { effacerFiche, masqueDe } from './effacer-fiche.ts';
+import { effacerFiche, estEffacee, masqueDe } from './effacer-fiche.ts';
 
 type Tx = Prisma.TransactionClient;
 type Effacer = { userId: number; noms: readonly string[]; le: Date; acte: Acte };
@@ -19,13 +19,13 @@ const MESSAGE_MAX = 5_000;
 const idDe = (cle: string): string => cle.slice(cle.lastIndexOf('/') + 1);
 
 /**
- * Takes a person out of all that this service keeps, in the transaction that is given.
+ * Takes a person out of all that this service keeps, in the transaction that is given; what was erased before is left.
  * @returns how many fiches there were, and how many of them were not deleted yet
  */
 export async function effacerPersonne(tx: Tx, { userId, noms, le, acte }: Effacer): Promise<{ fiches: number; supprimees: number }> {
   // Nothing is written to a fiche meanwhile: whoever waits for the row finds it deleted.
   await tx.$queryRaw`SELECT id FROM fiche_consultation WHERE "user" = ${userId}::int ORDER BY id FOR UPDATE`;
-  const rows = await tx.ficheConsultation.findMany({ where: { user: userId }, orderBy: { id: 'asc' } });
+  const rows = (await tx.ficheConsultation.findMany({ where: { user: userId }, orderBy: { id: 'asc' } })).filter((row) => !estEffacee(row));
   const evenements: OutboxEvent[] = [];
   for (const row of rows) {
     const avant = versFiche(row);

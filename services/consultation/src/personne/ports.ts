@@ -22,6 +22,10 @@ export interface DecisionEffacement {
   readonly acte: Acte;
 }
 
+/** What came of the last step of a decision. */
+export type FinEffacement = Effacement | { readonly rejouee: Uint8Array };
+type AvecCle = { readonly idempotence?: IdempotenceEffacement | undefined };
+
 /** Requests to erase, and the erasure itself. */
 export interface EffacementStore {
   /** Request, audit row and idempotency key in one transaction; `ouverte` where the person has an open one. */
@@ -32,7 +36,7 @@ export interface EffacementStore {
   /** Notes an act on a request. */
   noter(demande: Pick<Effacement, 'id' | 'etablissement_id'>, acte: Acte): Promise<void>;
   /** From `en_attente` only: `perdue` where it was decided meanwhile. */
-  refuser(id: number, decision: DecisionEffacement & { motif: string }): Promise<Effacement | 'perdue'>;
+  refuser(id: number, decision: DecisionEffacement & AvecCle & { motif: string }): Promise<FinEffacement | 'perdue'>;
   /**
    * From `en_attente` only, in one transaction: every fiche of the person, deleted ones too, loses what identifies them
    * and is deleted (`FicheDeleted`); their messages are emptied, their files released, the codes of their documents
@@ -40,6 +44,6 @@ export interface EffacementStore {
    * @param noms how the person is called elsewhere
    */
   accepter(id: number, decision: DecisionEffacement & { noms: readonly string[] }): Promise<Effacement | 'perdue'>;
-  /** The account is closed: from `acceptee`; done already is done. */
-  conclure(id: number, decision: DecisionEffacement): Promise<Effacement | undefined>;
+  /** The account is closed: from `acceptee`; fiches that were written meanwhile are erased as well. Done already is done. */
+  conclure(id: number, decision: DecisionEffacement & AvecCle): Promise<FinEffacement | undefined>;
 }
