@@ -99,7 +99,8 @@ describe("a patient's dossier", () => {
     expect((await readFiche(medecin.token, id))['urgence']).not.toBe('rouge');
     expect((await ecrire(medecin, id, 'Avez-vous des idées noires, des envies de mourir ?')).status).toBe(201);
     expect((await readFiche(medecin.token, id))['urgence']).not.toBe('rouge');
-    expect((await ecrire(patiente, id, "je veux mourir, j'ai pris tous les comprimés")).status).toBe(201);
+    const grave = await ecrire(patiente, id, "je veux mourir, j'ai pris tous les comprimés");
+    expect([grave.status, grave.body]).toMatchObject([201, { urgence: 'rouge', orientation: expect.stringContaining("Vous n'êtes pas seul") }]);
     const vue = await readFiche(medecin.token, id);
     expect([vue['urgence'], vue['urgence_regles']]).toEqual(['rouge', 'rouge']);
     expect(vue['signes_alerte']).toContainEqual(expect.objectContaining({ code: 'idees_suicidaires', niveau: 'rouge', champs: ['messages'] }));

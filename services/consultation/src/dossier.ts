@@ -1,7 +1,7 @@
 import type { Journal } from './acces/journal.ts';
 import type { NoterLecture, OpenFiche } from './fiche/open-fiche.ts';
 import type { Annuaire, Horloge } from './fiche/ports.ts';
-import { regles } from './fiche/regles.ts';
+import { ecrireOrientation, regles } from './fiche/regles.ts';
 import type { DeposerFichier } from './fichier/deposer-fichier.ts';
 import type { LireFichier } from './fichier/lire-fichier.ts';
 import { createListHistorique, type Historique } from './historique/list-historique.ts';
@@ -40,7 +40,7 @@ export function createDossierUseCases({ historique, messages, references, result
   return {
     listHistorique: createListHistorique({ openFiche, noterLecture, historique, annuaire }),
     listFicheMessages: createListFicheMessages({ openFiche, noterLecture, messages, annuaire }),
-    createFicheMessage: createCreateFicheMessage({ openFiche, writePiece, messages, annuaire, trier: regles.trier, clock }),
+    createFicheMessage: createCreateFicheMessage({ openFiche, writePiece, messages, annuaire, trier: regles.trier, orientation: ecrireOrientation, clock }),
     listFicheReferences: createListFicheReferences({ openFiche, noterLecture, references }),
     listReferences: createListPieces({ openFiche, noterLecture, journal, list: references.list, action: 'lister_references' }),
     getReference: createGetPiece({ openPiece: openReference, noterLecture, action: 'lire_reference' }),

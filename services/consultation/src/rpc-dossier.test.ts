@@ -73,6 +73,19 @@ describe('messages', () => {
     expect(await rig.sql(`SELECT count(*)::int AS n FROM outbox WHERE key = '${id}' AND type LIKE '%FicheEdited'`)).toEqual([{ n: 1 }]);
   });
 
+  it('are kept beside edits of the same moment: each has its effect, and each version its line of history', async () => {
+    const { id } = await rig.creer();
+    await Promise.all([
+      ...['Je tousse encore.', 'Il convulse !'].map((content) => rig.suite.dossier.createFicheMessage({ fiche: id, content }, { token: J.patiente })),
+      ...[81, 82].map((pouls) => rig.suite.client.updateFiche({ id, fiche: { pouls } }, { token: J.patiente })),
+    ]);
+    const { fiche } = await rig.suite.client.getFiche({ id }, { token: J.medecin });
+    expect(fiche).toMatchObject({ urgence: 'rouge', signesAlerte: expect.arrayContaining([expect.objectContaining({ code: 'convulsions' })]) });
+    const { changements } = await rig.suite.dossier.listHistorique({ id, ...page }, { token: J.medecin });
+    expect(changements.map(({ version }) => version)).toEqual(Array.from({ length: fiche!.version }, (_, i) => fiche!.version - i));
+    expect((await rig.suite.dossier.listFicheMessages({ fiche: id }, { token: J.medecin })).messages).toHaveLength(2);
+  });
+
   it('and results and references are in no log, span, metric or event', async () => {
     const { id } = await rig.creer();
     await rig.suite.dossier.createFicheMessage({ fiche: id, content: 'Message-mystere : je convulse' }, { token: J.patiente });

@@ -62,7 +62,7 @@ describe('messages of a fiche', () => {
 
   it.each([[{ content: 'Bonjour', inconnu: 1 }, 'Bonjour'], [{ message: 'Bonjour' }, 'Bonjour'], [{ contenu: 'Bonjour' }, 'Bonjour'], [{ content: 385 }, '385']])('are written as %j', async (payload, content) => {
     const answer = await send('POST', `${FICHES}12/messages/`, { payload, headers: { 'idempotency-key': 'k', 'x-access-reason': 'Garde' } });
-    expect([answer.statusCode, answer.json().id]).toEqual([201, 4]);
+    expect([answer.statusCode, answer.json()]).toMatchObject([201, { id: 4, sender_name: 'Jean Kabila', urgence: 'rouge', orientation: 'Allez tout de suite aux urgences.' }]);
     expect(world.calls).toMatchObject([{ method: 'createFicheMessage', request: { fiche: 12, content }, options: { idempotencyKey: 'k', accessReason: 'Garde' } }]);
   });
 

@@ -175,7 +175,7 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       downloadAttachment: () => fileOf('Ordonnance été.pdf', 'application/pdf', '%PDF-1.4'),
     }),
     dossier: service({
-      listFicheMessages: { messages: [ficheMessage] }, createFicheMessage: { message: ficheMessage, replayed: false }, listFicheReferences: { references: [reference] }, listReferences: { references: [reference], ...one },
+      listFicheMessages: { messages: [ficheMessage] }, createFicheMessage: { message: ficheMessage, replayed: false, urgence: 'rouge', orientation: 'Allez tout de suite aux urgences.' }, listFicheReferences: { references: [reference] }, listReferences: { references: [reference], ...one },
       getReference: { reference }, createReference: { reference, replayed: true }, updateReference: { reference }, deleteReference: {}, listLabResults: { results: [result], ...one }, getLabResult: { result },
       createLabResult: { result, replayed: false }, updateLabResult: { result }, deleteLabResult: {}, uploadLabResult: { result: withFile, replayed: false }, replaceLabResultFile: { result: withFile }, downloadLabResult: () => fileOf('résultat.pdf', 'application/pdf', '%PDF-1.4'),
       assignMedecin: { fiche }, restoreFiche: { fiche }, listHistorique: { changements: [changement], ...one },

@@ -2,7 +2,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { CreateFicheMessageResponseSchema, type DossierService } from '@mediai/contracts/consultation/v1/dossier_service';
 import type { Handlers } from '@mediai/kit/grpc';
 import { cleIdempotence, enReponse, lecture } from '../fiche/demande-rpc.ts';
-import type { createCreateFicheMessage } from './create-message.ts';
+import type { createCreateFicheMessage, MessageEcrit } from './create-message.ts';
 import type { createListFicheMessages, MessageNomme } from './list-messages.ts';
 
 export type MessageUseCases = { listFicheMessages: ReturnType<typeof createListFicheMessages>; createFicheMessage: ReturnType<typeof createCreateFicheMessage> };
@@ -10,7 +10,7 @@ export type MessageUseCases = { listFicheMessages: ReturnType<typeof createListF
 const versMessage = ({ id, fiche, author, username, nom, content, created_at }: MessageNomme) => ({
   id, fiche, author, authorUsername: username, authorName: nom === '' ? username : nom, content, createdAt: timestampFromDate(created_at),
 });
-const creation = enReponse(CreateFicheMessageResponseSchema, (message: MessageNomme) => ({ message: versMessage(message) }), (premiere) => ({ ...premiere, replayed: true }));
+const creation = enReponse(CreateFicheMessageResponseSchema, (message: MessageEcrit) => ({ message: versMessage(message), urgence: message.urgence, orientation: message.orientation }), (premiere) => ({ ...premiere, replayed: true }));
 
 /** Messages <-> use cases about the messages of a fiche. */
 export function createMessageRpc({ listFicheMessages, createFicheMessage }: MessageUseCases) {

@@ -67,7 +67,7 @@ describe('a message', () => {
     await ecrire(medecin, 'Avez-vous des convulsions, voulez-vous mourir ? Tentative de suicide ?');
     await ecrire(patiente, 'Non docteur, merci.');
     expect(await world.relire(id)).toEqual(avant);
-    await ecrire(patiente, "je veux mourir, j'ai pris tous les comprimés");
+    expect(await ecrire(patiente, "je veux mourir, j'ai pris tous les comprimés")).toMatchObject({ vue: { urgence: 'rouge', orientation: expect.stringContaining('pas seul') } });
     expect(await world.relire(id)).toMatchObject({ urgence: 'rouge', urgence_regles: 'rouge', version: avant.version + 1 });
     expect(world.fiches.evenements.at(-1)).toMatchObject({ evenement: { type: 'FicheEdited' }, fiche: { id } });
     expect((await world.getFiche({ acteur: patiente, id })).orientation).toContain('pas seul');

@@ -1,10 +1,11 @@
 import type { FicheConsultation } from '@mediai/contracts/consultation/v1/fiche';
+import { URGENCES } from '@mediai/fiche';
 import { invalid } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { callOptions, etag, expectedVersion } from '../wire/call-options.ts';
 import { ficheJson } from '../wire/fiche-json.ts';
-import { ficheMessageJson } from '../wire/fiche-message-json.ts';
+import { ficheMessageJson, ficheMessageSchema } from '../wire/fiche-message-json.ts';
 import { historiqueJson } from '../wire/historique-json.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
@@ -41,11 +42,12 @@ export function addDossierRoutes(app: FastifyInstance, { dossier }: Deps): void 
 
   const text = { type: ['string', 'null'], maxLength: 5000 };
   const alias = { ...text, deprecated: true, description: 'Ancien nom de `content`.' };
+  const writtenMessage = { type: 'object', properties: { ...ficheMessageSchema.properties, urgence: { type: 'string', enum: Object.keys(URGENCES) }, orientation: { type: 'string' } } };
   const message = { type: 'object', properties: { content: text, message: alias, contenu: alias }, examples: [{ content: 'Bonjour docteur, la fièvre est revenue cette nuit.' }] };
-  app.post<Id & { Body: MessageBody }>(`${BASE}:id/messages/`, route('Écrire un message sur une fiche', 'actif', { description: "Les signes d'alerte sont recherchés aussitôt dans ce que le patient écrit.", params: idParams, body: message, response: { 201: MESSAGE, ...problems(400, 401, 403, 404, 409, 422) } }), async (request, reply) => {
-    const { message: written, replayed } = await dossier.createFicheMessage({ fiche: request.params.id, content: readContent(request.body) }, callOptions(request));
+  app.post<Id & { Body: MessageBody }>(`${BASE}:id/messages/`, route('Écrire un message sur une fiche', 'actif', { description: "Les signes d'alerte sont recherchés aussitôt dans ce que le patient écrit : `urgence` et `orientation` disent ce qu'il en est de la fiche et que faire maintenant.", params: idParams, body: message, response: { 201: writtenMessage, ...problems(400, 401, 403, 404, 409, 422) } }), async (request, reply) => {
+    const { message: written, urgence, orientation, replayed } = await dossier.createFicheMessage({ fiche: request.params.id, content: readContent(request.body) }, callOptions(request));
     if (replayed) reply.header('idempotent-replayed', 'true');
-    return reply.code(201).send(ficheMessageJson(present(written)));
+    return reply.code(201).send({ ...ficheMessageJson(present(written)), urgence, orientation });
   });
 
   const assignation = { type: 'object', properties: { medecin_id: { type: ['integer', 'null'], minimum: 1, maximum: 2_147_483_647, description: 'null : à personne ; tout médecin de l’établissement voit alors la fiche.' } }, required: ['medecin_id'], examples: [{ medecin_id: 2 }] };
