@@ -1,4 +1,4 @@
-import { createDoublons, formes, isIdInBounds, lireInstant, lireJour, passeOf, tables, type Contexte, type Etat, type Forme, type Ligne, type Reprise, type Source } from '@mediai/import-django';
+import { createDoublons, formes, idArray, isIdInBounds, lireInstant, lireJour, passeOf, tables, type Contexte, type Etat, type Forme, type Ligne, type Reprise, type Source } from '@mediai/import-django';
 import { REGLES_DOCUMENT, type ReglesFichier } from '../fichier/fichier.ts';
 import { FUSEAU_SUITE, jourEtHeure } from '../fiche/jour.ts';
 import { RESULTATS_MAX } from '../lab/lab-result.ts';
@@ -33,9 +33,9 @@ export async function passesDossier({ store, fichiers }: Needs, contexte: Contex
   const { source, options: { etablissementId } } = contexte;
   const voisinage = createVoisinage(store, contexte);
   return [
-    passeOf(messages(store, voisinage, etablissementId)),
-    passeOf(references(store, voisinage, etablissementId, await lireTitres(source))),
-    passeOf(resultats(store, fichiers, voisinage, etablissementId)),
+    passeOf(messages(store, voisinage, etablissementId, await lirePlace(source, formes.ficheMessages, MESSAGES_MAX))),
+    passeOf(references(store, voisinage, etablissementId, await lirePlace(source, formes.references, REFERENCES_MAX), await lireTitres(source))),
+    passeOf(resultats(store, fichiers, voisinage, etablissementId, await lirePlace(source, formes.labResults, RESULTATS_MAX))),
     passeOf(attachments(store, fichiers, voisinage, etablissementId)),
   ];
 }
@@ -46,39 +46,47 @@ type Voisiner = ReturnType<typeof createVoisinage>;
 function createVoisinage(store: DossierImportStore, { source, estRejete }: Contexte) {
   const maintenant = new Date();
   const { jour } = jourEtHeure(maintenant, FUSEAU_SUITE);
-  return async ({ table }: Forme, lignes: Ligne[], colonneUser: string | null, max: number): Promise<Voisinage> => {
+  return async (lignes: Ligne[], colonneUser: string | null, place: Place | null): Promise<Voisinage> => {
     const ids = fichesDe(lignes);
     const lues = await source.byIds(tables.fiches, ['id', 'date_naissance', 'created_at'], 'id', ids);
     const fiches = new Map(lues.flatMap(({ id, date_naissance, created_at }): [number, FicheVoisine][] =>
       estRejete(tables.fiches, Number(id)) ? [] : [[Number(id), { naissance: lireJour(date_naissance), created_at: lireInstant(created_at) }]]));
     const users = colonneUser === null ? new Set<number>() : await source.present(tables.users, lignes.map((ligne) => ligne[colonneUser]));
     return {
-      fiches, maintenant, jour, effacees: await store.effacees([...fiches.keys()]), enTrop: await lireEnTrop(source, table, ids, max), estUtilisateur: (id) => users.has(id) && !estRejete(tables.users, id),
+      fiches, maintenant, jour, effacees: await store.effacees([...fiches.keys()]), enTrop: place === null ? new Set() : await place.enTrop(ids), estUtilisateur: (id) => users.has(id) && !estRejete(tables.users, id),
     };
   };
 }
 
 const fichesDe = (lignes: Ligne[]): number[] => [...new Set(lignes.map(({ fiche_id }) => fiche_id).filter(isIdInBounds).map(Number))];
 
-/** The rows of these fiches beyond the first `max` of each. */
-async function lireEnTrop(source: Source, table: string, fiches: readonly number[], max: number): Promise<Set<number>> {
-  if (fiches.length === 0 || max === Number.POSITIVE_INFINITY) return new Set();
-  const rows = await source.query<{ id: number }>(
-    `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY fiche_id ORDER BY id) AS rang FROM ${table} WHERE fiche_id = ANY($1::int8[])) AS rangs WHERE rang > $2::int8`, [`{${fiches.join(',')}}`, max]);
-  return new Set(rows.map(({ id }) => id));
+type Place = Awaited<ReturnType<typeof lirePlace>>;
+
+/** Which rows of a table are beyond the first `max` of their fiche: fiches that have so many are looked for once. */
+async function lirePlace(source: Source, { table }: Forme, max: number) {
+  const combles = new Set((await source.query<{ fiche_id: number }>(`SELECT fiche_id FROM ${table} GROUP BY fiche_id HAVING count(*) > $1::int8`, [max])).map(({ fiche_id }) => fiche_id));
+  return {
+    async enTrop(fiches: readonly number[]): Promise<Set<number>> {
+      const siennes = fiches.filter((id) => combles.has(id));
+      if (siennes.length === 0) return new Set();
+      const rows = await source.query<{ id: number }>(
+        `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY fiche_id ORDER BY id) AS rang FROM ${table} WHERE fiche_id = ANY($1::int8[])) AS rangs WHERE rang > $2::int8`, [idArray(siennes), max]);
+      return new Set(rows.map(({ id }) => id));
+    },
+  };
 }
 
-function messages(store: DossierImportStore, voisiner: Voisiner, etablissementId: number): Reprise<MessageRepris> {
+function messages(store: DossierImportStore, voisiner: Voisiner, etablissementId: number, place: Place): Reprise<MessageRepris> {
   const forme = formes.ficheMessages;
   return {
     forme,
     taille: lignesParTransaction,
     cible: { etat: (ids) => store.etat(tables.ficheMessages, ids), ecrire: (nouveaux) => store.ecrireMessages(nouveaux, etablissementId) },
-    juger: async (lignes) => jugerMessages(lignes, await voisiner(forme, lignes, 'author_id', MESSAGES_MAX)),
+    juger: async (lignes) => jugerMessages(lignes, await voisiner(lignes, 'author_id', place)),
   };
 }
 
-function references(store: DossierImportStore, voisiner: Voisiner, etablissementId: number, doublons: Awaited<ReturnType<typeof lireTitres>>): Reprise<ReferenceReprise> {
+function references(store: DossierImportStore, voisiner: Voisiner, etablissementId: number, place: Place, doublons: Awaited<ReturnType<typeof lireTitres>>): Reprise<ReferenceReprise> {
   const forme = formes.references;
   return {
     forme,
@@ -87,7 +95,7 @@ function references(store: DossierImportStore, voisiner: Voisiner, etablissement
     async juger(lignes) {
       const ici = await store.referencesDe(fichesDe(lignes));
       const porteurs = new Map(ici.map(({ id, fiche, title }) => [cleDeReference(fiche, title), id]));
-      return jugerReferences(lignes, await voisiner(forme, lignes, null, REFERENCES_MAX), { porteurs, doublons });
+      return jugerReferences(lignes, await voisiner(lignes, null, place), { porteurs, doublons });
     },
   };
 }
@@ -101,7 +109,7 @@ async function lireTitres(source: Source) {
   return titres;
 }
 
-function resultats(store: DossierImportStore, fichiers: FichiersRepris, voisiner: Voisiner, etablissementId: number): Reprise<ResultatRepris> {
+function resultats(store: DossierImportStore, fichiers: FichiersRepris, voisiner: Voisiner, etablissementId: number, place: Place): Reprise<ResultatRepris> {
   const forme = formes.labResults;
   return {
     forme,
@@ -111,7 +119,7 @@ function resultats(store: DossierImportStore, fichiers: FichiersRepris, voisiner
       ecrire: (nouveaux) => fichiers.deposer(nouveaux, etablissementId, (deposes) => store.ecrireResultats(nouveaux, deposes, etablissementId)),
     },
     async juger(lignes, etat) {
-      const voisinage = await voisiner(forme, lignes, null, RESULTATS_MAX);
+      const voisinage = await voisiner(lignes, null, place);
       const sansFichier = await store.resultatsSansFichier(etat.reprises);
       return jugerResultats(lignes, voisinage, await jugerFichiers(fichiers, lignes, { colonne: 'fichier', regles: reglesResultat, etat, sansFichier, estUtile: utileDans(voisinage) }));
     },
@@ -128,7 +136,7 @@ function attachments(store: DossierImportStore, fichiers: FichiersRepris, voisin
       ecrire: (nouveaux) => fichiers.deposer(nouveaux, etablissementId, (deposes) => store.ecrireAttachments(nouveaux, deposes, etablissementId)),
     },
     async juger(lignes, etat) {
-      const voisinage = await voisiner(forme, lignes, 'uploaded_by_id', Number.POSITIVE_INFINITY);
+      const voisinage = await voisiner(lignes, 'uploaded_by_id', null);
       const jugees = await jugerFichiers(fichiers, lignes, { colonne: 'file', regles: reglesAttachment, etat, sansFichier: new Set(), estUtile: utileDans(voisinage) });
       return jugerAttachments(lignes, voisinage, jugees, etat.reprises);
     },
