@@ -76,6 +76,23 @@ describe('a fiche on paper', () => {
     expect((await verify(address.replace(/[\w-]{32}/, 'A'.repeat(32)))).status).toBe(404);
   });
 
+  it('is taken along as JSON, with what lies beside it, as its reader may see it', async () => {
+    const patient = await registerPatient();
+    const medecin = await loginMedecin();
+    const { body } = await postFiche(patient.token, { telephone: patient.phone });
+    const path = `/api/v1/fiche-consultation/${body.id}/`;
+    await analysedFiche(medecin, body.id);
+    await call('POST', `${path}references/`, { token: medecin, body: { title: 'Guidelines for malaria' } });
+    await call('POST', `${path}messages/`, { token: patient.token, body: { content: 'Bonjour docteur' } });
+    const mine = await call('GET', `${path}export/json/`, { token: patient.token });
+    expect(mine.status).toBe(200);
+    expect(mine.headers.get('content-disposition')).toContain(`fiche_${body.numero_dossier}.json`);
+    expect(mine.body).toMatchObject({ id: body.id, numero_dossier: body.numero_dossier, diagnostic_ia: null, messages: [{ content: 'Bonjour docteur' }], references: [{ title: 'Guidelines for malaria' }], lab_results: [], attachments: [] });
+    expect(mine.body).not.toHaveProperty('signes_alerte');
+    const theirs = await call('GET', `${path}export/json/`, { token: medecin });
+    expect(theirs.body['diagnostic_ia']).toContain('SIMULATION');
+  });
+
   it('is revoked by a médecin, and a new printing counts', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();

@@ -34,6 +34,7 @@ import { createSeedFiches } from './demo/seed-fiches.ts';
 import { createEmpreinte } from './document/contenu.ts';
 import { createAtelier } from './document/dessin/atelier.ts';
 import { createExportPdf } from './document/export-pdf.ts';
+import { createGetDossier } from './document/get-dossier.ts';
 import { createLirePieces } from './document/lire-pieces.ts';
 import { createLireImageSignature } from './document/lire-image-signature.ts';
 import type { Dessiner } from './document/ports.ts';
@@ -172,6 +173,7 @@ export function createUseCases(parts: Parts) {
     nommer: annuaire.nommer,
     getDestinataire: createGetDestinataire({ openFiche: ouvrirPourLire, noterLecture, contenuCle }),
     exportPdf: createExportPdf({ openFiche: ouvrirPourLire, noterLecture, vues, annuaire, lirePieces, lireSignature: createLireImageSignature({ lireFichier }), verifications, jetons, empreinte, dessiner, adresse, clock }),
+    getDossier: createGetDossier({ ...parts, openFiche: ouvrirPourLire, noterLecture, vues }),
     verifyDocument: createVerifyDocument({ verifications, fiches: lecture, lirePieces, empreinte }),
     revokeVerifications: createRevokeVerifications({ verifications, openFiche, journal, clock }),
   };

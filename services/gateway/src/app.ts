@@ -52,6 +52,7 @@ import { exportSchema } from './wire/export-json.ts';
 import { ficheSchema } from './wire/fiche-json.ts';
 import { ficheMessageSchema } from './wire/fiche-message-json.ts';
 import { historiqueSchema } from './wire/historique-json.ts';
+import { dossierSchema } from './wire/dossier-json.ts';
 import { labResultSchema } from './wire/lab-result-json.ts';
 import { referenceSchema } from './wire/reference-json.ts';
 import { problemSchema } from './wire/route-schema.ts';
@@ -103,7 +104,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
-  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, ficheMessageSchema, referenceSchema, labResultSchema, messageSchema, conversationSchema, appointmentSchema, attachmentSchema, exportSchema, effacementSchema, webhookSchema];
+  const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, ficheMessageSchema, referenceSchema, labResultSchema, messageSchema, conversationSchema, appointmentSchema, attachmentSchema, exportSchema, effacementSchema, webhookSchema, dossierSchema];
   for (const schema of schemas) app.addSchema(schema);
   addThrottles(app, { config, log, metrics });
   await addOpenApi(app);

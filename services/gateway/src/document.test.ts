@@ -37,6 +37,22 @@ describe('the PDF of a fiche', () => {
   });
 });
 
+describe('the JSON of a fiche', () => {
+  it('is an attachment: the fiche under the contract\'s names, with what lies beside it', async () => {
+    const answer = await send('GET', `${FICHES}12/export/json/`, { headers: { 'x-access-reason': 'Garde' } });
+    expect(answer.headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'content-disposition': expect.stringContaining('attachment; filename="fiche_CONS-20261124-001.json"'), 'cache-control': 'no-store' });
+    expect(answer.json()).toMatchObject({
+      id: 12, nom: 'Kabila', status_display: "En cours d'analyse", diagnostic_ia: null,
+      messages: [{ id: 4, author_username: 'jean', sender_name: 'Jean Kabila' }],
+      references: [{ id: 6, source_display: 'HAS (Haute Autorité de Santé)' }],
+      lab_results: [{ id: 8, type_analyse: 'Goutte épaisse' }],
+      attachments: [{ id: 8, file_url: expect.stringContaining('/api/v1/attachments/8/download/'), kind_display: 'Ordonnance' }],
+    });
+    expect(answer.json()).not.toHaveProperty('signes_alerte');
+    expect(world.calls).toMatchObject([{ method: 'getDossier', request: { id: 12 }, options: { accessReason: 'Garde' } }]);
+  });
+});
+
 describe('the verification of a document', () => {
   it('answers anybody, as JSON, with two facts', async () => {
     const answer = await verify('application/json');

@@ -188,7 +188,7 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
       createEffacement: { effacement, replayed: false }, listMesEffacements: { effacements: [effacement], ...one }, listEffacements: { effacements: [effacement], ...one },
       acceptEffacement: { effacement: { ...effacement, statut: 'effacee' } }, rejectEffacement: { effacement: { ...effacement, statut: 'refusee', motifRefus: 'Traitement en cours.' } },
     }),
-    documents: service({ exportPdf: () => fileOf('fiche_CONS-20261124-001.pdf', 'application/pdf', 'abcdef'), verifyDocument: { statut: 'authentique', emisLe: timestampFromDate(new Date('2026-11-24T07:02:00Z')) }, revokeVerifications: { revoques: 2 } }),
+    documents: service({ getDossier: { fiche, messages: [ficheMessage], references: [reference], labResults: [result], attachments: [attachment] }, exportPdf: () => fileOf('fiche_CONS-20261124-001.pdf', 'application/pdf', 'abcdef'), verifyDocument: { statut: 'authentique', emisLe: timestampFromDate(new Date('2026-11-24T07:02:00Z')) }, revokeVerifications: { revoques: 2 } }),
     ia: service({ listConversations: { conversations: [conversation], ...one }, getConversation: { conversation }, listConversationMessages: { messages: [message] }, listMessages: { messages: [message], ...one }, getMessage: { message } }),
     webhooks: service({ takeTwilioCallback: {}, listWebhookEvents: { events: [webhook], ...one }, getWebhookEvent: { event: webhook }, createWebhookEvent: { event: webhook, replayed: false } }),
     whatsapp: service({

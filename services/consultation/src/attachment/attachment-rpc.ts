@@ -59,7 +59,8 @@ export function createAttachmentRpc(cas: AttachmentUseCases) {
   } satisfies Handlers<typeof messages.AttachmentService>;
 }
 
-function versMessage({ id, fiche, kind, note, uploaded_by: uploadedBy, created_at, fichier }: Attachment, uploadedByUsername: string | undefined): Message {
+/** An attachment as a message, with what its uploader is called. */
+export function versMessage({ id, fiche, kind, note, uploaded_by: uploadedBy, created_at, fichier }: Attachment, uploadedByUsername: string | undefined): Message {
   const { nom, typeMime, taille, extension } = fichier;
   return { id, fiche, kind, note: note ?? undefined, uploadedBy: uploadedBy ?? undefined, uploadedByUsername, createdAt: timestampFromDate(created_at), nom, typeMime, taille: BigInt(taille), extension };
 }

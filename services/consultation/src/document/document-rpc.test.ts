@@ -44,6 +44,19 @@ describe('a printed fiche, over the real service', () => {
     expect(dit).toContain('documents_total{issue="dessine"');
   });
 
+  it('is given as data with all that lies beside it, in one call', async () => {
+    const { id, numeroDossier } = await rig.creer({}, { assignedMedecin: 2 });
+    await rig.suite.dossier.createReference({ fiche: id, reference: { title: 'Guide' } }, { token: J.medecin });
+    await rig.suite.dossier.createFicheMessage({ fiche: id, content: 'Bonjour' }, { token: J.patiente });
+    await rig.suite.dossier.createLabResult({ fiche: id, result: { typeAnalyse: 'NFS', valeur: '1', datePrelevement: '2026-11-01' } }, { token: J.medecin });
+    const dossier = await rig.suite.documents.getDossier({ id }, { token: J.patiente });
+    expect(dossier).toMatchObject({ fiche: { id, numeroDossier }, messages: [{ content: 'Bonjour' }], references: [{ title: 'Guide' }], labResults: [{ typeAnalyse: 'NFS' }], attachments: [] });
+    expect(dossier.fiche?.signesAlerte).toEqual([]);
+    await expect(rig.suite.documents.getDossier({ id }, { token: J.autre })).rejects.toMatchObject({ kind: 'not_found' });
+    await rig.suite.documents.getDossier({ id }, { token: J.medecin });
+    expect(await rig.sql(`SELECT action FROM audit WHERE objet_id = '${id}' AND acteur_id = 2 ORDER BY id DESC LIMIT 1`)).toEqual([{ action: 'fiche.exporter_json' }]);
+  });
+
   it('is refused before its first byte to who may not read the fiche', async () => {
     const { id } = await rig.creer({}, { assignedMedecin: 2 });
     await expect(imprimer(id, J.autre)).rejects.toMatchObject({ kind: 'not_found' });

@@ -2,13 +2,20 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { RevokeVerificationsRequestSchema, RevokeVerificationsResponseSchema, type DocumentService } from '@mediai/contracts/consultation/v1/document_service';
 import type { Handlers } from '@mediai/kit/grpc';
+import { versMessage as versAttachment } from '../attachment/attachment-rpc.ts';
 import { lecture } from '../fiche/demande-rpc.ts';
+import { versMessage as versFiche } from '../fiche/vue-rpc.ts';
+import { versMessage as versResultat } from '../lab/lab-rpc.ts';
+import { versMessage as versMessageDeFiche } from '../message/message-rpc.ts';
+import { versMessage as versReference } from '../reference/reference-rpc.ts';
 import type { createExportPdf, Fichier } from './export-pdf.ts';
+import type { createGetDossier } from './get-dossier.ts';
 import type { createRevokeVerifications } from './verification/revoke-verifications.ts';
 import type { createVerifyDocument } from './verification/verify-document.ts';
 
 export type DocumentUseCases = {
   exportPdf: ReturnType<typeof createExportPdf>;
+  getDossier: ReturnType<typeof createGetDossier>;
   verifyDocument: ReturnType<typeof createVerifyDocument>;
   revokeVerifications: ReturnType<typeof createRevokeVerifications>;
 };
@@ -19,10 +26,20 @@ const MORCEAU = 64 * 1024;
 const ecrire = (revoques: number): Uint8Array => toBinary(RevokeVerificationsResponseSchema, create(RevokeVerificationsResponseSchema, { revoques }));
 
 /** Messages <-> use cases about printed documents. */
-export function createDocumentRpc({ exportPdf, verifyDocument, revokeVerifications }: DocumentUseCases) {
+export function createDocumentRpc({ exportPdf, getDossier, verifyDocument, revokeVerifications }: DocumentUseCases) {
   return {
     exportPdf: async function* (request, ctx) {
       yield* enMorceaux(await exportPdf({ ...lecture(request, ctx), signal: ctx.signal }), 'application/pdf');
+    },
+    getDossier: async (request, ctx) => {
+      const { vue, messages, references, resultats, attachments } = await getDossier(lecture(request, ctx));
+      return {
+        fiche: versFiche(vue),
+        messages: messages.map(versMessageDeFiche),
+        references: references.map(versReference),
+        labResults: resultats.map(versResultat),
+        attachments: attachments.map(({ attachment, username }) => versAttachment(attachment, username)),
+      };
     },
     verifyDocument: async ({ jeton }) => {
       const { statut, emisLe } = await verifyDocument(jeton);

@@ -23,7 +23,8 @@ export type LabUseCases = {
   downloadLabResult: ReturnType<typeof createDownloadLabResult>;
 };
 
-const versMessage = ({ id, fiche, type_analyse, valeur, unite, valeurs_normales, date_prelevement, laboratoire, commentaire, created_at, fichier }: LabResult) => ({
+/** A result as a message. */
+export const versMessage = ({ id, fiche, type_analyse, valeur, unite, valeurs_normales, date_prelevement, laboratoire, commentaire, created_at, fichier }: LabResult) => ({
   id, fiche, typeAnalyse: type_analyse, valeur, unite: unite ?? undefined, valeursNormales: valeurs_normales ?? undefined, datePrelevement: date_prelevement,
   laboratoire: laboratoire ?? undefined, commentaire: commentaire ?? undefined, createdAt: timestampFromDate(created_at), fichier: fichier?.nom,
 });

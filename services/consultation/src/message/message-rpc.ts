@@ -7,7 +7,8 @@ import type { createListFicheMessages, MessageNomme } from './list-messages.ts';
 
 export type MessageUseCases = { listFicheMessages: ReturnType<typeof createListFicheMessages>; createFicheMessage: ReturnType<typeof createCreateFicheMessage> };
 
-const versMessage = ({ id, fiche, author, username, nom, content, created_at }: MessageNomme) => ({
+/** A message of a fiche as it goes over the wire. */
+export const versMessage = ({ id, fiche, author, username, nom, content, created_at }: MessageNomme) => ({
   id, fiche, author, authorUsername: username, authorName: nom === '' ? username : nom, content, createdAt: timestampFromDate(created_at),
 });
 const creation = enReponse(CreateFicheMessageResponseSchema, (message: MessageEcrit) => ({ message: versMessage(message), urgence: message.urgence, orientation: message.orientation }), (premiere) => ({ ...premiere, replayed: true }));

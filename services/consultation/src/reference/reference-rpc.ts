@@ -18,7 +18,8 @@ export type ReferenceUseCases = {
   deleteReference: (lecture: Lecture) => Promise<void>;
 };
 
-const versMessage = ({ id, fiche, title, url, source, authors, year, journal, created_at }: Reference) => ({
+/** A reference as a message. */
+export const versMessage = ({ id, fiche, title, url, source, authors, year, journal, created_at }: Reference) => ({
   id, fiche, title, url: url ?? undefined, source, authors: authors ?? undefined, year: year ?? undefined, journal: journal ?? undefined, createdAt: timestampFromDate(created_at),
 });
 

@@ -4,8 +4,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { renderVerification, type VerificationModel } from '../pages/verification-page.ts';
 import { bareCallOptions, callOptions } from '../wire/call-options.ts';
-import { sendDownload } from '../wire/download.ts';
+import { dossierJson } from '../wire/dossier-json.ts';
+import { contentDisposition, sendDownload } from '../wire/download.ts';
 import { toIso } from '../wire/instant.ts';
+import { originOf } from '../wire/origin.ts';
 import { prefersHtml } from '../wire/prefers-html.ts';
 import { idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
@@ -21,6 +23,13 @@ export function addDocumentRoutes(app: FastifyInstance, { documents }: Deps): vo
   app.get<Id>(`${BASE}:id/export/pdf/`, route('Imprimer une fiche (PDF)', 'actif', { description: "La fiche telle que le lecteur peut la voir, en pièce jointe `fiche_<numero_dossier>.pdf` ; elle porte un code QR par lequel on la vérifie.", params: idParams, response: { 200: pdf, ...problems(401, 403, 404, 503) } }), async (request, reply) =>
     sendDownload(reply, await documents.exportPdf({ id: request.params.id }, { ...callOptions(request), signal: whileWaiting(reply) })),
   );
+
+  const json = { description: 'La fiche et ce qui y est joint', content: { 'application/json': { schema: { $ref: 'Dossier#' } } } };
+  app.get<Id>(`${BASE}:id/export/json/`, route('Exporter une fiche (JSON)', 'actif', { description: "La fiche telle que le lecteur peut la voir, en pièce jointe `fiche_<numero_dossier>.json`, avec `messages`, `references`, `lab_results` et `attachments` (sans leurs fichiers).", params: idParams, response: { 200: json, ...problems(401, 403, 404, 503) } }), async (request, reply) => {
+    const dossier = dossierJson(await documents.getDossier({ id: request.params.id }, callOptions(request)), originOf(request));
+    reply.header('content-disposition', contentDisposition(`fiche_${dossier.numero_dossier}.json`)).type('application/json; charset=utf-8');
+    return reply.send(JSON.stringify(dossier, null, 2));
+  });
 
   const revoked = { type: 'object', properties: { detail: { type: 'string' }, revoques: { type: 'integer', description: 'Codes qui valaient encore.' } } };
   app.post<Id>(`${BASE}:id/verification/revoke/`, route('Révoquer les documents imprimés', 'medecin', { description: "Aucun document imprimé jusqu'ici n'est plus authentique ; un document imprimé ensuite porte un nouveau code.", params: idParams, response: { 200: revoked, ...problems(401, 403, 404, 409, 422, 503) } }), async (request) => {
