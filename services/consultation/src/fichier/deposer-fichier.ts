@@ -12,7 +12,7 @@ export interface Envoi {
   readonly regles: ReglesFichier;
 }
 
-type Needs = { fichiers: Pick<FichierStore, 'commencer' | 'oublier'>; depot: DepotFichiers; scanner: Scanner };
+type Needs = { fichiers: Pick<FichierStore, 'commencer' | 'reprendre' | 'oublier'>; depot: DepotFichiers; scanner: Scanner };
 
 /**
  * Files of others' rows, step by step, so that none is ever orphaned:
@@ -26,9 +26,13 @@ type Needs = { fichiers: Pick<FichierStore, 'commencer' | 'oublier'>; depot: Dep
  * @throws AppError invalid `fichier.trop_grand`, `fichier.type_refuse`, `fichier.vide`, `fichier.infecte`; unavailable when the store or the scanner is away
  */
 export function createDeposerFichier({ fichiers, depot, scanner }: Needs) {
-  /** Deletes a file that nothing refers to. Where that cannot be done now, the sweep will. */
+  /**
+   * Deletes a file that nothing refers to. Where that cannot be done now, the sweep will. An act that failed may have been
+   * committed all the same, its answer lost on the way: a file that is kept stays.
+   */
   async function abandonner(id: string): Promise<void> {
     try {
+      if (!(await fichiers.reprendre(id))) return;
       await depot.supprimer(cleDe(id));
       await fichiers.oublier(id);
     } catch (thrown) {

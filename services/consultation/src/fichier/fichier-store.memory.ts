@@ -25,6 +25,12 @@ export function createMemoryFichiers({ clock }: { clock: Horloge }): MemoryFichi
       const anciens = [...rows].filter(([, { etat }]) => etat === 'a_supprimer').toSorted(([, a], [, b]) => a.creeLe.getTime() - b.creeLe.getTime());
       return anciens.slice(0, limite).map(([id]) => id);
     },
+    async reprendre(id) {
+      const row = rows.get(id);
+      if (row?.etat !== 'en_cours') return false;
+      row.etat = 'a_supprimer';
+      return true;
+    },
     async oublier(id) {
       if (rows.get(id)?.etat !== 'garde') rows.delete(id);
     },

@@ -24,6 +24,11 @@ export function createFichierStore(db: PrismaClient): FichierStore {
       const rows = await db.fichier.findMany({ where: { etat: 'a_supprimer' }, orderBy: { created_at: 'asc' }, take: limite, select: { id: true } });
       return rows.map(({ id }) => id);
     },
+    async reprendre(id) {
+      // Waits for a transaction that is keeping it.
+      const { count } = await db.fichier.updateMany({ where: { id, etat: 'en_cours' }, data: { etat: 'a_supprimer' } });
+      return count > 0;
+    },
     async oublier(id) {
       await db.fichier.deleteMany({ where: { id, etat: { not: 'garde' } } });
     },

@@ -63,6 +63,18 @@ describe.each([['in memory', enMemoire], ['in PostgreSQL', enBase]])('the rows o
     await store.oublier(un.id);
   });
 
+  test('what was begun can be taken back, and then not be kept; what is kept cannot be taken back', async () => {
+    const store = ouvrir();
+    const [un, autre] = [depose(), depose()];
+    for (const { id } of [un, autre]) await store.commencer(id, 1);
+    await store.garder(autre);
+    expect([await store.reprendre(un.id), await store.reprendre(un.id), await store.reprendre(autre.id), await store.reprendre(randomUUID())]).toEqual([true, false, false, false]);
+    await expect(store.garder(un)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await store.aSupprimer(new Date(0), 100)).toContain(un.id);
+    expect(await store.find(autre.id)).toBeDefined();
+    for (const { id } of [un, autre]) await store.relacher(id).then(() => store.oublier(id));
+  });
+
   test('a kept file is never forgotten, and is kept once', async () => {
     const store = ouvrir();
     const un = depose();

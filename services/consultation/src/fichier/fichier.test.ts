@@ -123,6 +123,16 @@ describe('an upload', () => {
     expect([depot.contenus.size, Object.values(fichiers.etats())]).toEqual([1, ['garde']]);
   });
 
+  test('stays where the act kept it and only its answer was lost', async () => {
+    const { fichiers, depot, avec } = atelier();
+    const coupee = unavailable();
+    await expect(avec({ contenu: enPieces(PDF), nom: 'a.pdf', etablissementId: 1, regles }, async (depose) => {
+      fichiers.garder(depose);
+      throw coupee;
+    })).rejects.toBe(coupee);
+    expect([depot.contenus.size, Object.values(fichiers.etats())]).toEqual([1, ['garde']]);
+  });
+
   test('that cannot be deleted now is deleted by the sweep', async () => {
     const depot = createDepotMemory();
     let estParti = true;

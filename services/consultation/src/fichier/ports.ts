@@ -59,6 +59,8 @@ export interface FichierStore {
   find(id: string): Promise<FichierDepose | undefined>;
   /** Takes what was begun before then and never kept, and returns what may go, at most so many; the longest waiting first. */
   aSupprimer(commencesAvant: Date, limite: number): Promise<string[]>;
+  /** Takes what was begun and not kept, so that nobody can keep it any more; false where it is kept, or was taken. */
+  reprendre(id: string): Promise<boolean>;
   /** When the bytes are gone. */
   oublier(id: string): Promise<void>;
 }

@@ -12,7 +12,7 @@ export type FichierJuge = { chemin: string; regles: ReglesFichier };
 export type JugementFichier = { fichier: FichierJuge } | { raison: string };
 
 /** Where files go; `media` is where they come from, and may be unknown. */
-export type Fichiers = { fichiers: Pick<FichierStore, 'commencer' | 'oublier'>; depot: DepotFichiers; scanner: Scanner; media: Media | null };
+export type Fichiers = { fichiers: Pick<FichierStore, 'commencer' | 'reprendre' | 'oublier'>; depot: DepotFichiers; scanner: Scanner; media: Media | null };
 
 export const sansMedia = "fichier laissé : il manque l'option --media";
 
