@@ -41,7 +41,7 @@ export function addDocumentRoutes(app: FastifyInstance, { documents }: Deps): vo
   const answered = { description: "Rien d'une personne, ni du dossier.", content: { 'application/json': { schema: verdict }, 'text/html': { schema: { type: 'string' } } } };
   const verification = { tags: ['Fiches'], summary: 'Vérifier un document imprimé', description: "L'adresse que porte le code QR d'un document. Un navigateur y lit une page.", params: { type: 'object', properties: { jeton: { type: 'string' } }, required: ['jeton'] }, response: { 200: answered, ...problems(404, 503) } };
   app.get<{ Params: { jeton: string } }>('/api/v1/verification/:jeton/', { schema: verification }, async (request, reply) => {
-    reply.header('vary', 'accept');
+    reply.header('vary', [reply.getHeader('vary') ?? [], 'Accept'].flat().join(', '));
     const html = prefersHtml(request.headers.accept);
     const page = (model: VerificationModel, status: number) => reply.code(status).type('text/html; charset=utf-8').send(renderVerification(model));
     try {
