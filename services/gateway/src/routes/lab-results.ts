@@ -8,7 +8,7 @@ import { labResultExample, labResultJson, labResultProperties, readLabResult, ty
 import { originOf } from '../wire/origin.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
-import { ficheId, fileAnswer, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
+import { ficheId, ficheQuery, fileAnswer, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/lab-results/';
 const RESULT = { $ref: 'LabResult#' };
@@ -24,9 +24,9 @@ export function addLabResultRoutes(app: FastifyInstance, { dossier }: Deps): voi
   const body = (properties: object, required: string[], example: object) => ({ type: 'object', properties: { ...properties, ...labResultProperties, [FILE]: file }, required, examples: [example] });
   const types = { consumes: ['application/json', 'multipart/form-data'] };
 
-  app.get<{ Querystring: PageQuery & { fiche?: number } }>(BASE, route('Lister les résultats de laboratoire', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, fiche: ficheId } }, response: { 200: pageSchema(RESULT), ...problems(400, 401, 403, 404) } }), async (request) => {
+  app.get<{ Querystring: PageQuery & { fiche?: number | null } }>(BASE, route('Lister les résultats de laboratoire', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, fiche: ficheQuery } }, response: { 200: pageSchema(RESULT), ...problems(400, 401, 403, 404) } }), async (request) => {
     const asked = readPage(request.query);
-    const list = await dossier.listLabResults({ fiche: request.query.fiche, ...asked }, callOptions(request));
+    const list = await dossier.listLabResults({ fiche: request.query.fiche ?? undefined, ...asked }, callOptions(request));
     const origin = originOf(request);
     return toPage(request, asked, list, list.results.map((one) => labResultJson(one, origin)));
   });

@@ -4,7 +4,7 @@ import { callOptions } from '../wire/call-options.ts';
 import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
 import { readReference, referenceExample, referenceJson, referenceProperties, type ReferenceBody } from '../wire/reference-json.ts';
-import { ficheId, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
+import { ficheId, ficheQuery, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/references/';
 const OF_FICHE = '/api/v1/fiche-consultation/:id/references/';
@@ -28,9 +28,9 @@ export function addReferenceRoutes(app: FastifyInstance, { dossier }: Deps): voi
     return reply.code(201).send(referenceJson(present(reference)));
   });
 
-  app.get<{ Querystring: PageQuery & { fiche?: number } }>(BASE, route('Lister les références', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, fiche: ficheId } }, response: { 200: pageSchema(REFERENCE), ...problems(400, 401, 403, 404) } }), async (request) => {
+  app.get<{ Querystring: PageQuery & { fiche?: number | null } }>(BASE, route('Lister les références', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, fiche: ficheQuery } }, response: { 200: pageSchema(REFERENCE), ...problems(400, 401, 403, 404) } }), async (request) => {
     const asked = readPage(request.query);
-    const list = await dossier.listReferences({ fiche: request.query.fiche, ...asked }, callOptions(request));
+    const list = await dossier.listReferences({ fiche: request.query.fiche ?? undefined, ...asked }, callOptions(request));
     return toPage(request, asked, list, list.references.map(referenceJson));
   });
 

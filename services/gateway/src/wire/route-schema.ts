@@ -9,8 +9,11 @@ export const idParams = {
   required: ['id'],
 } as const;
 
-/** The fiche that something lies under, in a query or a body. */
+/** The fiche that something lies under, in a body. */
 export const ficheId = { type: 'integer', minimum: 1, maximum: 2_147_483_647 } as const;
+
+/** The same as a filter of a list; an empty one, as front ends send it, is none. */
+export const ficheQuery = { ...ficheId, type: ['integer', 'null'], description: 'Seulement ce qui est joint à cette fiche.' } as const;
 
 export const problemSchema = {
   $id: 'Problem',
