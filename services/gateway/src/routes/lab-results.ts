@@ -72,12 +72,17 @@ export function addLabResultRoutes(app: FastifyInstance, { dossier }: Deps): voi
     sendDownload(reply, await dossier.downloadLabResult({ id: request.params.id }, callOptions(request))));
 }
 
-/** A body of JSON is held to its schema; a form is read as it comes, by who reads its fields. */
+type Validate = ((data: unknown) => unknown) & { readonly errors?: unknown };
+
+/** A body of JSON is held to its schema; a form, which is no body yet, is read as it comes, by who reads its fields. */
 function jsonOrForm(app: FastifyInstance): Pick<RouteShorthandOptions, 'validatorCompiler'> {
   return {
     validatorCompiler: ({ schema, httpPart = '', method, url }) => {
-      const validate = app.validatorCompiler?.({ schema, method, url, httpPart }) as (data: unknown) => unknown;
-      return (httpPart === 'body' ? (data: unknown) => (data === undefined || data === null ? true : validate(data)) : validate) as never;
+      const validate = app.validatorCompiler?.({ schema, method, url, httpPart }) as Validate;
+      if (httpPart !== 'body') return validate as never;
+      const validateJson = (data: unknown): unknown => data === undefined || data === null || validate(data);
+      // Why it returned false is read from the function itself.
+      return Object.defineProperty(validateJson, 'errors', { get: () => validate.errors }) as never;
     },
   };
 }
