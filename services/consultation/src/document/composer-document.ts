@@ -42,7 +42,7 @@ export function composerDocument(contenu: Contenu, cadre: Cadre): DocumentImprim
     bandeau: valide ? null : { titre: 'Document non validé', detail: detailNonValide(contenu) },
     orientation: !valide && contenu.vue === 'patient' ? cadre.orientation : null,
     reperes: reperes(contenu),
-    urgence: contenu.vue === 'medecin' ? { niveau: URGENCES[contenu.urgence], signes: contenu.signes } : null,
+    urgence: contenu.vue === 'medecin' && contenu.urgence !== null ? { niveau: URGENCES[contenu.urgence], signes: contenu.signes } : null,
     sections: sections(contenu),
     textes: textes(contenu),
     resultats: contenu.resultats.slice(-RESULTATS_MAX).map(resultat),

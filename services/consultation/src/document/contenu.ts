@@ -40,7 +40,8 @@ export interface Contenu extends Pieces {
   readonly heure_fin: string | null;
   readonly valeurs: FicheValeurs;
   readonly valeurs_a_verifier: readonly ValeurAVerifier[];
-  readonly urgence: Urgence;
+  /** Null where the document does not tell it: to a patient once a médecin has decided. */
+  readonly urgence: Urgence | null;
   readonly signes: readonly string[];
   readonly commentaire_rejet: string | null;
   readonly diagnostic: string | null;
@@ -67,7 +68,7 @@ export function contenuDe({ vue, fiche }: Pick<VueFiche, 'vue' | 'fiche'>, { ref
     heure_fin: fiche.heure_fin,
     valeurs: valeursDe(fiche),
     valeurs_a_verifier: fiche.valeurs_a_verifier,
-    urgence: fiche.urgence,
+    urgence: vue === 'medecin' || !valide ? fiche.urgence : null,
     signes: fiche.signes_alerte.map(({ libelle, valeur }) => (valeur === null ? libelle : `${libelle} (${valeur})`)),
     commentaire_rejet: fiche.status === 'rejete_medecin' ? fiche.commentaire_rejet : null,
     diagnostic: fiche.diagnostic,

@@ -53,6 +53,12 @@ describe('the code of a document', () => {
     expect(await statut(dePatient)).toBe('revoque');
   });
 
+  it('of a patient counts on when the urgency rises after the decision: their document does not tell it', async () => {
+    const [dePatient, deMedecin] = [await imprimer(), await imprimer(medecin)];
+    await world.reprendre(id, { urgence: 'rouge' });
+    expect([await statut(dePatient), await statut(deMedecin)]).toEqual(['authentique', 'revoque']);
+  });
+
   it('counts no more once the fiche is deleted', async () => {
     const jeton = await imprimer();
     await world.deleteFiche({ acteur: admin, id });
