@@ -24,7 +24,6 @@ import { createComptes } from './annuaire/compte-client.ts';
 import type { AttachmentStore } from './attachment/attachment.ts';
 import { createAttachmentStore } from './attachment/attachment-store.ts';
 import { createCreateAttachment } from './attachment/create-attachment.ts';
-import { createListAttachments } from './attachment/list-attachments.ts';
 import { createAttachmentActs } from './attachment/open-attachment.ts';
 import type { Config, SeedConfig } from './config.ts';
 import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
@@ -80,6 +79,7 @@ import { createFichierStore } from './fichier/fichier-store.ts';
 import { createLireFichier } from './fichier/lire-fichier.ts';
 import type { DepotFichiers, FichierStore, Scanner } from './fichier/ports.ts';
 import { createSweepFichiers } from './fichier/sweep-fichiers.ts';
+import { createListPieces } from './piece/list-pieces.ts';
 import type { ConsultationMetrics } from './metrics.ts';
 import { createEffacementStore } from './personne/effacement-store.ts';
 import { createPersonneStore } from './personne/personne-store.ts';
@@ -167,7 +167,7 @@ export function createUseCases(parts: Parts) {
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche: ouvrirPourLire, noterLecture, annuaire, regles, clock }),
     sendNotification: createSendNotification({ openFiche, journal, envoyer }),
-    listAttachments: createListAttachments({ attachments, openFiche, noterLecture, journal }),
+    listAttachments: createListPieces({ openFiche, noterLecture, journal, list: attachments.list, action: 'lister_attachments' }),
     createAttachment: createCreateAttachment({ attachments, openFiche, deposerFichier }),
     ...createAttachmentActs({ attachments, openFiche, noterLecture, lireFichier }),
     nommer: annuaire.nommer,

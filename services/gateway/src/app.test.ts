@@ -49,6 +49,13 @@ describe('200', () => {
     expect((await send('GET', `${FICHES}?cursor=ici`)).json()).toMatchObject({ next: null, previous: null });
   });
 
+  it.each(['references', 'lab-results', 'attachments'])('reads the list of %s on by cursor', async (list) => {
+    const url = `/api/v1/${list}/`;
+    await send('GET', `${url}?cursor=ici&page=9999&page_size=5`);
+    expect(world.calls[0]?.request).toMatchObject({ cursor: 'ici', page: 1, pageSize: 5 });
+    expect((await send('GET', `${url}?cursor=suite`)).json().next).toBe(`http://localhost${url}?cursor=encore`);
+  });
+
   it('lists the deleted for whom asks for them: consultation knows who may', async () => {
     await send('GET', `${FICHES}?deleted=true`);
     expect(world.calls[0]?.request).toMatchObject({ supprimees: true });

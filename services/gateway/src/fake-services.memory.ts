@@ -153,6 +153,9 @@ async function* fileOf(nom: string, typeMime: string, text: string) {
   yield { contenu: { case: 'octets', value: Buffer.from(text) } };
 }
 
+/** A list that goes on behind the place `suite`. */
+const suivie = (answer: object) => ({ cursor }: { cursor?: string }) => ({ ...answer, nextCursor: cursor === 'suite' ? 'encore' : undefined });
+
 function answersOf(service: (answers: Record<string, unknown>) => unknown) {
   return {
     auth: service({
@@ -171,12 +174,12 @@ function answersOf(service: (answers: Record<string, unknown>) => unknown) {
     }),
     signatures: service({ signFiche: { fiche }, downloadSignature: () => fileOf('s.png', 'image/png', 'PNG') }),
     attachments: service({
-      listAttachments: { attachments: [attachment], ...one }, createAttachment: { attachment, replayed: false }, getAttachment: { attachment }, updateAttachment: { attachment }, deleteAttachment: {},
+      listAttachments: suivie({ attachments: [attachment], ...one }), createAttachment: { attachment, replayed: false }, getAttachment: { attachment }, updateAttachment: { attachment }, deleteAttachment: {},
       downloadAttachment: () => fileOf('Ordonnance été.pdf', 'application/pdf', '%PDF-1.4'),
     }),
     dossier: service({
-      listFicheMessages: { messages: [ficheMessage] }, createFicheMessage: { message: ficheMessage, replayed: false, urgence: 'rouge', orientation: 'Allez tout de suite aux urgences.' }, listFicheReferences: { references: [reference] }, listReferences: { references: [reference], ...one },
-      getReference: { reference }, createReference: { reference, replayed: true }, updateReference: { reference }, deleteReference: {}, listLabResults: { results: [result], ...one }, getLabResult: { result },
+      listFicheMessages: { messages: [ficheMessage] }, createFicheMessage: { message: ficheMessage, replayed: false, urgence: 'rouge', orientation: 'Allez tout de suite aux urgences.' }, listFicheReferences: { references: [reference] }, listReferences: suivie({ references: [reference], ...one }),
+      getReference: { reference }, createReference: { reference, replayed: true }, updateReference: { reference }, deleteReference: {}, listLabResults: suivie({ results: [result], ...one }), getLabResult: { result },
       createLabResult: { result, replayed: false }, updateLabResult: { result }, deleteLabResult: {}, uploadLabResult: { result: withFile, replayed: false }, replaceLabResultFile: { result: withFile }, downloadLabResult: () => fileOf('résultat.pdf', 'application/pdf', '%PDF-1.4'),
       assignMedecin: { fiche }, restoreFiche: { fiche }, listHistorique: { changements: [changement], ...one },
     }),

@@ -5,14 +5,14 @@ import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import { enReponse, lecture } from '../fiche/demande-rpc.ts';
 import type { Annuaire } from '../fiche/ports.ts';
 import { lireEnvoi, versMessages } from '../fichier/envoi-rpc.ts';
+import type { ListPieces, PagePieces } from '../piece/list-pieces.ts';
 import type { Attachment } from './attachment.ts';
 import type { createCreateAttachment } from './create-attachment.ts';
-import type { createListAttachments } from './list-attachments.ts';
 import type { AttachmentActs } from './open-attachment.ts';
 
 export type AttachmentUseCases = AttachmentActs & {
   createAttachment: ReturnType<typeof createCreateAttachment>;
-  listAttachments: ReturnType<typeof createListAttachments>;
+  listAttachments: (demande: ListPieces) => Promise<PagePieces<Attachment>>;
   /** What users are called, in one batch. */
   nommer: Annuaire['nommer'];
 };
@@ -28,9 +28,9 @@ export function createAttachmentRpc(cas: AttachmentUseCases) {
   const une = async (attachment: Attachment): Promise<{ attachment: Message | undefined }> => ({ attachment: (await versListe([attachment]))[0] });
 
   return {
-    listAttachments: async ({ fiche: ficheId, page, pageSize }, ctx) => {
-      const { attachments, count, countExact } = await cas.listAttachments({ acteur: acteurOf(ctx), ficheId, page, pageSize, motif: ctx.accessReason });
-      return { attachments: await versListe(attachments), count, countExact };
+    listAttachments: async ({ fiche: ficheId, page, pageSize, cursor }, ctx) => {
+      const { pieces, suite: nextCursor, count, countExact } = await cas.listAttachments({ acteur: acteurOf(ctx), ficheId, page, pageSize, cursor, motif: ctx.accessReason });
+      return { attachments: await versListe(pieces), nextCursor, count, countExact };
     },
     createAttachment: async (requests, ctx) => {
       const acteur = acteurOf(ctx);

@@ -1,9 +1,9 @@
-import { rangDe } from '@mediai/kit/page';
 import type { MemoryJournal } from '../acces/journal.memory.ts';
 import type { Acte } from '../acces/journal.ts';
 import type { FicheStore, Horloge } from '../fiche/ports.ts';
 import type { Fiche } from '../fiche/fiche.ts';
 import type { MemoryFichiers } from '../fichier/fichier-store.memory.ts';
+import { listerEnMemoire } from '../piece/piece-list.memory.ts';
 import { ATTACHMENTS_MAX, type Attachment, type AttachmentStore, type NonEcrit } from './attachment.ts';
 
 type Needs = { fiches: Pick<FicheStore, 'find'>; fichiers: MemoryFichiers; journal: MemoryJournal; clock: Horloge };
@@ -27,16 +27,7 @@ export function createMemoryAttachments({ fiches, fichiers, journal, clock }: Ne
 
   return {
     find: async (id) => rows.get(id),
-    async list({ ficheId, user, etablissementId, visibleDe, ...page }) {
-      const trouves = [];
-      for (const attachment of [...rows.values()].reverse()) {
-        const fiche = await fiches.find(attachment.fiche);
-        const estVue = fiche && (ficheId === undefined || fiche.id === ficheId) && (user === undefined || fiche.user === user) && (etablissementId === undefined || fiche.etablissement_id === etablissementId)
-          && (visibleDe === undefined || fiche.assigned_medecin === null || fiche.assigned_medecin === visibleDe || fiche.user === visibleDe);
-        if (estVue) trouves.push({ attachment, sujet: { id: fiche.id, etablissement_id: fiche.etablissement_id, user: fiche.user } });
-      }
-      return { trouves: trouves.slice(rangDe(page), rangDe(page) + page.pageSize), count: trouves.length, countExact: true };
-    },
+    list: (filtre) => listerEnMemoire([...rows.values()].reverse(), fiches, filtre),
     async create(fiche, dits, fichier, { id: par }, acte, idempotence) {
       const rejouee = journal.premiere(idempotence);
       if (rejouee) return { rejouee };

@@ -1,14 +1,14 @@
 import { appendAudit, claimIdempotence, completeIdempotence, throwingUnavailable } from '@mediai/db';
-import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import { cleDe, ligneAudit } from '../acces/journal-store.ts';
 import type { Acte } from '../acces/journal.ts';
 import type { Fiche } from '../fiche/fiche.ts';
 import { cleDe as cleFichier } from '../fichier/fichier.ts';
 import { garderFichier } from '../fichier/fichier-store.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import { ATTACHMENTS_MAX, type Attachment, type AttachmentStore, type FiltreAttachments, type Kind } from './attachment.ts';
+import { listerPieces } from '../piece/piece-list-store.ts';
+import { ATTACHMENTS_MAX, type Attachment, type AttachmentStore, type Kind } from './attachment.ts';
 
-const { sql, join } = Prisma;
+const { sql } = Prisma;
 type Tx = Prisma.TransactionClient;
 type Row = { id: number; fiche: number; fichier: string; kind: string; note: string | null; uploaded_by: number | null; created_at: Date; nom: string; type_mime: string; extension: string; taille: number; sha256: Uint8Array };
 
@@ -24,7 +24,7 @@ class NonEcrite<Issue extends string = string> extends Error {
 
 /** Attachments in PostgreSQL, each with the row of its file. */
 export function createAttachmentStore(db: PrismaClient, { secret }: { secret: string }): AttachmentStore {
-  const trouver = (db: Pick<PrismaClient, '$queryRaw'>, id: number) => db.$queryRaw<Row[]>`${AVEC_FICHIER} WHERE piece.id = ${id}::int AND piece.deleted_at IS NULL`.then(([row]) => row && versAttachment(row));
+  const trouver = (db: Pick<PrismaClient, '$queryRaw'>, id: number) => db.$queryRaw<Row[]>`SELECT ${COLONNES} FROM attachment AS piece ${AVEC_FICHIER} WHERE piece.id = ${id}::int AND piece.deleted_at IS NULL`.then(([row]) => row && versAttachment(row));
 
   /** Writes one that is there, beside the fiche as it was read. */
   const changer = (fiche: Fiche, id: number, acte: Acte, data: Prisma.AttachmentUncheckedUpdateManyInput): Promise<Attachment | 'perdue' | 'absent'> =>
@@ -39,15 +39,7 @@ export function createAttachmentStore(db: PrismaClient, { secret }: { secret: st
 
   return throwingUnavailable<AttachmentStore>({
     find: (id) => trouver(db, id),
-    async list(filtre) {
-      const trouvees = sql`WHERE ${join(conditionsDe(filtre), ' AND ')}`;
-      const [rows, [compte]] = await Promise.all([
-        db.$queryRaw<(Row & { fiche_user: number | null; fiche_etablissement: number })[]>`${AVEC_FICHIER} ${trouvees} ORDER BY piece.id DESC OFFSET ${rangDe(filtre)}::int LIMIT ${filtre.pageSize}::int`,
-        db.$queryRaw<{ lues: number }[]>`SELECT count(*)::int AS lues FROM (SELECT 1 FROM attachment AS piece JOIN fiche_consultation AS fiche ON fiche.id = piece.fiche ${trouvees} LIMIT ${profondeurMax + 1}::int) AS comptees`,
-      ]);
-      const trouves = rows.map((row) => ({ attachment: versAttachment(row), sujet: { id: row.fiche, etablissement_id: row.fiche_etablissement, user: row.fiche_user } }));
-      return { trouves, ...enCompte(compte?.lues ?? 0) };
-    },
+    list: (filtre) => listerPieces<Row, Attachment>(db, { table: 'attachment', colonnes: COLONNES, avec: AVEC_FICHIER }, filtre, versAttachment),
     async create(fiche, { kind, note }, fichier, { id: par }, acte, idempotence) {
       return siEcrite<{ cree: Attachment } | { rejouee: Uint8Array }, 'perdue' | 'plein'>(db.$transaction(async (tx) => {
         const premiere = idempotence && (await claimIdempotence(tx, cleDe(idempotence), idempotence.corps, secret));
@@ -68,19 +60,8 @@ export function createAttachmentStore(db: PrismaClient, { secret }: { secret: st
   });
 }
 
-const AVEC_FICHIER = sql`SELECT piece.id, piece.fiche, piece.fichier::text, piece.kind, piece.note, piece.uploaded_by, piece.created_at,
-    fichier.nom, fichier.type_mime, fichier.extension, fichier.taille, fichier.sha256, fiche."user" AS fiche_user, fiche.etablissement_id AS fiche_etablissement
-  FROM attachment AS piece JOIN fichier ON fichier.id = piece.fichier JOIN fiche_consultation AS fiche ON fiche.id = piece.fiche`;
-
-function conditionsDe({ ficheId, user, etablissementId, visibleDe }: FiltreAttachments): Prisma.Sql[] {
-  return [
-    sql`piece.deleted_at IS NULL AND fiche.deleted_at IS NULL`,
-    ...(ficheId === undefined ? [] : [sql`piece.fiche = ${ficheId}::int`]),
-    ...(user === undefined ? [] : [sql`fiche."user" = ${user}::int`]),
-    ...(etablissementId === undefined ? [] : [sql`piece.etablissement_id = ${etablissementId}::int`]),
-    ...(visibleDe === undefined ? [] : [sql`(fiche.assigned_medecin IS NULL OR fiche.assigned_medecin = ${visibleDe}::int OR fiche."user" = ${visibleDe}::int)`]),
-  ];
-}
+const COLONNES = sql`piece.id, piece.fiche, piece.fichier::text, piece.kind, piece.note, piece.uploaded_by, piece.created_at, fichier.nom, fichier.type_mime, fichier.extension, fichier.taille, fichier.sha256`;
+const AVEC_FICHIER = sql`JOIN fichier ON fichier.id = piece.fichier`;
 
 function versAttachment({ id, fiche, fichier, kind, note, uploaded_by, created_at, nom, type_mime: typeMime, extension, taille, sha256 }: Row): Attachment {
   return { id, fiche, kind: kind as Kind, note, uploaded_by, created_at, fichier: { id: fichier, cle: cleFichier(fichier), nom, typeMime, extension, taille, sha256 } };

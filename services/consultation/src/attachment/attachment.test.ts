@@ -61,7 +61,7 @@ describe('putting a file beside a fiche', () => {
   ] as const)('beside %s leaves nothing', async (_quoi, acteur, mots, attendu) => {
     await expect(joindre(acteur, mots)).rejects.toEqual(code(attendu));
     expect([world.fichiers.etats(), world.depot.contenus.size]).toEqual([{}, 0]);
-    expect((await world.listAttachments({ acteur: admin, ...page })).attachments).toEqual([]);
+    expect((await world.listAttachments({ acteur: admin, ...page })).pieces).toEqual([]);
   });
 
   it('without a file is refused by name', async () => {
@@ -110,9 +110,13 @@ describe('reading', () => {
     const sien = await world.creer({}, { acteur: autrePatient });
     const [premiere, seconde] = [await joindre(patiente), await joindre(medecin)];
     const autre = await joindre(autrePatient, {}, sien.fiche.id);
-    const vus = async (acteur: Acteur) => (await world.listAttachments({ acteur, ...page })).attachments.map(({ id }) => id);
+    const vus = async (acteur: Acteur) => (await world.listAttachments({ acteur, ...page })).pieces.map(({ id }) => id);
     expect(await Promise.all([patiente, autrePatient, confrere, ailleurs].map(vus))).toEqual([[seconde.id, premiere.id], [autre.id], [autre.id], []]);
     expect(await vus(medecin)).toEqual([autre.id, seconde.id, premiere.id]);
+    const deux = await world.listAttachments({ acteur: medecin, ...page, pageSize: 2 });
+    expect(deux.pieces.map(({ id }) => id)).toEqual([autre.id, seconde.id]);
+    expect((await world.listAttachments({ acteur: medecin, page: 9, pageSize: 2, cursor: deux.suite })).pieces.map(({ id }) => id)).toEqual([premiere.id]);
+    await expect(world.listAttachments({ acteur: medecin, ...page, cursor: 'ailleurs' })).rejects.toEqual(code('pagination.curseur_invalide'));
     const avant = world.journal.actes.length;
     await vus(medecin);
     expect(world.journal.actes.length).toBe(avant);

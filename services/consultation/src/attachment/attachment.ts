@@ -1,10 +1,10 @@
 import { AppError, invalid, notFound } from '@mediai/kit/errors';
 import type { Acteur } from '@mediai/kit/acteur';
-import type { Compte, Page } from '@mediai/kit/page';
 import { estPatient, type Objet } from '../acces/acces.ts';
-import type { Acte, Cle, Sujet } from '../acces/journal.ts';
+import type { Acte, Cle } from '../acces/journal.ts';
 import { transition, type Fiche } from '../fiche/fiche.ts';
 import type { FichierDepose } from '../fichier/ports.ts';
+import type { FiltrePieces, PageListee } from '../piece/piece.ts';
 
 /** What an attachment may be, as the contract calls it. */
 export const KINDS = ['image', 'document', 'xray', 'scan', 'prescription', 'other'] as const;
@@ -65,15 +65,6 @@ export const tropDAttachments = (): AppError => new AppError('invalid', 'attachm
 
 export const attachmentIntrouvable = (): AppError => notFound('attachment.introuvable', 'Pièce jointe introuvable.');
 
-export interface FiltreAttachments extends Page {
-  readonly ficheId?: number | undefined;
-  /** Only of this owner's fiches. */
-  readonly user?: number | undefined;
-  readonly etablissementId?: number | undefined;
-  /** Only of unassigned fiches, those assigned to this médecin and the own dossier. */
-  readonly visibleDe?: number | undefined;
-}
-
 /** The key of a call whose answer is made of the attachment. */
 export interface IdempotenceAttachment extends Cle {
   readonly ecrire: (attachment: Attachment) => Uint8Array;
@@ -86,7 +77,7 @@ export type NonEcrit = 'perdue' | 'absent';
 export interface AttachmentStore {
   find(id: number): Promise<Attachment | undefined>;
   /** Newest first, with what of their fiches is noted of a reading; the count is exact up to 10 000. */
-  list(filtre: FiltreAttachments): Promise<{ trouves: { attachment: Attachment; sujet: Sujet & Pick<Fiche, 'user'> }[] } & Compte>;
+  list(filtre: FiltrePieces): Promise<PageListee<Attachment>>;
   /** Keeps the file too, and the first answer under the key; `plein` where `ATTACHMENTS_MAX` lie there. */
   create(fiche: Fiche, dits: Dits, fichier: FichierDepose, acteur: Pick<Acteur, 'id'>, acte: Acte, idempotence?: IdempotenceAttachment): Promise<{ cree: Attachment } | { rejouee: Uint8Array } | 'perdue' | 'plein'>;
   update(fiche: Fiche, id: number, dits: Dits, acte: Acte): Promise<Attachment | NonEcrit>;

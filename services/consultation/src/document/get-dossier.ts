@@ -46,13 +46,13 @@ export function createGetDossier({ openFiche, noterLecture, vues, annuaire, mess
       results.listOfFiche(id, RESULTATS_MAX),
       attachments.list({ ficheId: id, page: 1, pageSize: profondeurMax }),
     ]);
-    const noms = await annuaire.nommer([...new Set([...ecrits.map(({ author }) => author), ...joints.trouves.flatMap(({ attachment }) => attachment.uploaded_by ?? [])])]);
+    const noms = await annuaire.nommer([...new Set([...ecrits.map(({ author }) => author), ...joints.pieces.flatMap(({ piece }) => piece.uploaded_by ?? [])])]);
     return {
       vue,
       messages: ecrits.map((message) => nommer(message, noms)),
       references: lues.toReversed(),
       resultats: trouves.toReversed(),
-      attachments: joints.trouves.toReversed().map(({ attachment }) => ({ attachment, username: attachment.uploaded_by === null ? undefined : noms.get(attachment.uploaded_by)?.username })),
+      attachments: joints.pieces.toReversed().map(({ piece: attachment }) => ({ attachment, username: attachment.uploaded_by === null ? undefined : noms.get(attachment.uploaded_by)?.username })),
     };
   };
 }

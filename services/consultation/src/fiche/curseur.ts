@@ -1,4 +1,4 @@
-import { AppError } from '@mediai/kit/errors';
+import { curseurInvalide } from '@mediai/kit/page';
 import type { Fiche } from './fiche.ts';
 import { RANG_URGENCE } from './fiche.ts';
 
@@ -20,8 +20,6 @@ export function ecrireCurseur(ordre: OrdreFiches, fiche: Pick<Fiche, 'id' | 'cre
   return Buffer.from(JSON.stringify([ordre, RANG_URGENCE[fiche.urgence], fiche.created_at.getTime(), fiche.id])).toString('base64url');
 }
 
-const invalide = (): AppError => new AppError('invalid', 'pagination.curseur_invalide', "Ce lien de pagination n'est pas valide : reprenez la liste depuis son début.");
-
 /**
  * Reads a cursor of `ecrireCurseur`. It names a place and gives no right: what is listed behind it is filtered as ever.
  * @param ordre order of the list, where one was asked for: a cursor belongs to one order
@@ -29,13 +27,13 @@ const invalide = (): AppError => new AppError('invalid', 'pagination.curseur_inv
  */
 export function lireCurseur(texte: string, ordre: OrdreFiches | undefined): Curseur {
   const lu = enJson(texte);
-  if (!Array.isArray(lu) || lu.length !== 4) throw invalide();
+  if (!Array.isArray(lu) || lu.length !== 4) throw curseurInvalide();
   const [ordreLu, rang, instant, id] = lu as unknown[];
   const connu = ORDRES_FICHES.find((un) => un === ordreLu);
   const created_at = new Date(typeof instant === 'number' ? instant : Number.NaN);
   const estPlace = Number.isInteger(rang) && (rang as number) >= 0 && (rang as number) <= 3 && Number.isInteger(id) && Math.abs(id as number) <= 2_147_483_647;
   const annee = created_at.getUTCFullYear();
-  if (!connu || (ordre !== undefined && ordre !== connu) || !estPlace || !(annee >= 1900 && annee <= 9999)) throw invalide();
+  if (!connu || (ordre !== undefined && ordre !== connu) || !estPlace || !(annee >= 1900 && annee <= 9999)) throw curseurInvalide();
   return { ordre: connu, rang: rang as number, created_at, id: id as number };
 }
 

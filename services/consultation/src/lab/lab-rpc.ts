@@ -47,9 +47,9 @@ const modification = enReponse(messages.UpdateLabResultResponseSchema, resultatD
 /** Messages <-> use cases about results of laboratories. */
 export function createLabRpc(cas: LabUseCases) {
   return {
-    listLabResults: async ({ fiche: ficheId, page, pageSize }, ctx) => {
-      const { pieces, count, countExact } = await cas.listLabResults({ acteur: acteurOf(ctx), ficheId, motif: ctx.accessReason, page, pageSize });
-      return { results: pieces.map(versMessage), count, countExact };
+    listLabResults: async ({ fiche: ficheId, page, pageSize, cursor }, ctx) => {
+      const { pieces, suite: nextCursor, count, countExact } = await cas.listLabResults({ acteur: acteurOf(ctx), ficheId, motif: ctx.accessReason, page, pageSize, cursor });
+      return { results: pieces.map(versMessage), nextCursor, count, countExact };
     },
     getLabResult: async (request, ctx) => resultatDe(await cas.getLabResult(lecture(request, ctx))),
     createLabResult: async (request, ctx) =>

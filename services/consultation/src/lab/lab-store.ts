@@ -3,7 +3,8 @@ import type { OptionsFicheStore } from '../fiche/fiche-store.ts';
 import { garderFichier, relacherFichier } from '../fichier/fichier-store.ts';
 import type { LabResult as Row, PrismaClient } from '../generated/prisma/client.ts';
 import type { Tx } from '../fiche/fiche-write-store.ts';
-import { ecrireSousFiche, listerPieces, refuser } from '../piece/piece-store.ts';
+import { listerPieces } from '../piece/piece-list-store.ts';
+import { ecrireSousFiche, refuser } from '../piece/piece-store.ts';
 import type { PieceStore } from '../piece/piece.ts';
 import type { EcritureLabResult, FichierLab, LabResult } from './lab-result.ts';
 
@@ -34,7 +35,7 @@ export function createLabStore(db: PrismaClient, options: OptionsFicheStore): La
       const row = await db.labResult.findFirst({ where: { id, deleted_at: null } });
       return row ? versResultat(row) : undefined;
     },
-    list: (filtre) => listerPieces<Row, LabResult>(db, 'lab_result', filtre, versResultat),
+    list: (filtre) => listerPieces<Row, LabResult>(db, { table: 'lab_result' }, filtre, versResultat),
     listOfFiche: async (fiche, take) => (await db.labResult.findMany({ where: { fiche, deleted_at: null }, orderBy: { id: 'desc' }, take })).map(versResultat),
     create: (fiche, { fichier = null, ...valeurs }, auteur, effets, limite) =>
       ecrireSousFiche(db, options, fiche, effets, async (tx) => {

@@ -1,6 +1,7 @@
 import type { MemoryJournal } from '../acces/journal.memory.ts';
 import type { MemoryFiches } from '../fiche/fiche-store.memory.ts';
 import type { Fiche } from '../fiche/fiche.ts';
+import { listerEnMemoire } from './piece-list.memory.ts';
 import type { EcriturePiece, EffetsPiece, NonEcrite, Piece, PieceStore } from './piece.ts';
 
 export type MemoryParts = { fiches: MemoryFiches; journal: MemoryJournal; clock: () => Date };
@@ -36,16 +37,7 @@ export function createMemoryPieces<P extends Piece, V extends object>(parts: Mem
 
   return {
     find: async (id) => (supprimees.has(id) ? undefined : pieces.get(id)),
-    async list({ ficheId, user, etablissementId, visibleDe, page, pageSize }) {
-      const trouvees = [];
-      for (const piece of vivantes()) {
-        const fiche = await fiches.find(piece.fiche);
-        const convient = fiche && (ficheId === undefined || piece.fiche === ficheId) && (user === undefined || fiche.user === user) && (etablissementId === undefined || fiche.etablissement_id === etablissementId)
-          && (visibleDe === undefined || fiche.assigned_medecin === null || fiche.assigned_medecin === visibleDe || fiche.user === visibleDe);
-        if (convient) trouvees.push({ piece, sujet: { id: fiche.id, etablissement_id: fiche.etablissement_id, user: fiche.user } });
-      }
-      return { pieces: trouvees.slice((page - 1) * pageSize, page * pageSize), count: trouvees.length, countExact: true };
-    },
+    list: (filtre) => listerEnMemoire(vivantes(), fiches, filtre),
     listOfFiche: async (ficheId, limite) => deLaFiche(ficheId).slice(0, limite),
     create: (fiche, valeurs, auteur, effets, limite) =>
       ecrireEnMemoire(parts, fiche, effets, () => (deLaFiche(fiche.id).length >= limite ? 'pleine' : garder(versPiece(valeurs, { id: ++dernierId, fiche: fiche.id, auteur, created_at: clock() })))),

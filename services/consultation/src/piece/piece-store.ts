@@ -1,13 +1,10 @@
 import { appendAudit, claimIdempotence, completeIdempotence } from '@mediai/db';
-import { enCompte, profondeurMax, rangDe, type Compte } from '@mediai/kit/page';
 import { cleDe, ligneAudit } from '../acces/journal-store.ts';
 import type { OptionsFicheStore } from '../fiche/fiche-store.ts';
 import { annoncer, modifierFiche, Perdue, type Tx } from '../fiche/fiche-write-store.ts';
 import type { Fiche } from '../fiche/fiche.ts';
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import type { EcriturePiece, EffetsPiece, FiltrePieces, NonEcrite, PieceListee } from './piece.ts';
-
-const { sql, raw, join } = Prisma;
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { EcriturePiece, EffetsPiece, NonEcrite } from './piece.ts';
 
 /** Thrown out of a transaction to undo it: the piece is not to be written. */
 class Refusee extends Error {
@@ -61,27 +58,4 @@ export async function ecrireSousFiche<P>(db: PrismaClient, { secret, clock, comm
   });
   if (montee && typeof issue === 'object' && 'ecrite' in issue) committed(['FicheEdited'], montee);
   return issue;
-}
-
-type Sujet = { fiche_user: number | null; fiche_etablissement: number };
-
-/** A page of the pieces of a table, newest first, with what of their fiches decides; two statements, whatever is asked for. */
-export async function listerPieces<R, P>(db: PrismaClient, table: 'fiche_reference' | 'lab_result', { ficheId, user, etablissementId, visibleDe, ...page }: FiltrePieces, lire: (row: R) => P & { fiche: number }): Promise<{ pieces: PieceListee<P>[] } & Compte> {
-  const conditions = [
-    sql`piece.deleted_at IS NULL AND fiche.deleted_at IS NULL`,
-    ...(ficheId === undefined ? [] : [sql`piece.fiche = ${ficheId}::int`]),
-    ...(user === undefined ? [] : [sql`fiche."user" = ${user}::int`]),
-    ...(etablissementId === undefined ? [] : [sql`piece.etablissement_id = ${etablissementId}::int`]),
-    ...(visibleDe === undefined ? [] : [sql`(fiche.assigned_medecin IS NULL OR fiche.assigned_medecin = ${visibleDe}::int OR fiche."user" = ${visibleDe}::int)`]),
-  ];
-  const trouvees = sql`FROM ${raw(table)} AS piece JOIN fiche_consultation AS fiche ON fiche.id = piece.fiche WHERE ${join(conditions, ' AND ')}`;
-  const [rows, [compte]] = await Promise.all([
-    db.$queryRaw<(R & Sujet)[]>`SELECT piece.*, fiche."user" AS fiche_user, fiche.etablissement_id AS fiche_etablissement ${trouvees} ORDER BY piece.id DESC OFFSET ${rangDe(page)}::int LIMIT ${page.pageSize}::int`,
-    db.$queryRaw<{ lues: number }[]>`SELECT count(*)::int AS lues FROM (SELECT 1 ${trouvees} LIMIT ${profondeurMax + 1}::int) AS comptees`,
-  ]);
-  const pieces = rows.map((row) => {
-    const piece = lire(row);
-    return { piece, sujet: { id: piece.fiche, etablissement_id: row.fiche_etablissement, user: row.fiche_user } };
-  });
-  return { pieces, ...enCompte(compte?.lues ?? 0) };
 }

@@ -18,6 +18,7 @@ import type { Historique } from '../historique/list-historique.ts';
 import type { EcritureLabResult, LabResult, ValeursLabResult } from '../lab/lab-result.ts';
 import { createMemoryLabResults } from '../lab/lab-store.memory.ts';
 import { createLabStore } from '../lab/lab-store.ts';
+import { lirePlace } from '@mediai/kit/page';
 import { createMemoryMessages } from '../message/message-store.memory.ts';
 import { createMessageStore } from '../message/message-store.ts';
 import type { Message } from '../message/message.ts';
@@ -187,6 +188,22 @@ describe.each([['in memory', enMemoire], ['in PostgreSQL', () => dans(database)]
       const restauree = (await stores.fiches.findSupprimee(supprimee.id))!;
       await stores.fiches.update(restauree, {}, { acte: { acteur: medecin, action: 'fiche.restaurer' }, evenements: [] }, { suppression: 'defaire' });
       expect(await ids({ ficheId: supprimee.id })).toEqual([d]);
+    });
+
+    it('are read on behind a place to their end, each piece once', async () => {
+      const ici = { etablissementId: etablissement, ...page };
+      const ajoutes: number[] = [];
+      for (let i = 0; i < 7; i++) ajoutes.unshift(await ajouter(fiche));
+      const lus: number[] = [];
+      for (let apres: number | undefined, suite: string | undefined = 'la'; suite !== undefined; ) {
+        const lue = await stores.results.list({ ...ici, pageSize: 3, apres });
+        lus.push(...lue.pieces.map(({ piece }) => piece.id));
+        expect(lue.count).toBe(7);
+        suite = lue.suite;
+        apres = lirePlace(suite);
+      }
+      expect(lus).toEqual(ajoutes);
+      expect((await stores.results.list({ ...ici, page: 3, pageSize: 3 })).suite).toBeUndefined();
     });
 
     it('of one fiche are bounded', async () => {

@@ -27,7 +27,7 @@ export type NonEcrite = 'perdue' | 'pleine' | 'double' | 'absente';
 export type EcriturePiece<P> = { readonly ecrite: P } | { readonly rejouee: Uint8Array } | NonEcrite;
 
 /** Of one fiche, or of those in somebody's reach. */
-export type FiltrePieces = Page & { readonly ficheId?: number | undefined; readonly user?: number | undefined; readonly etablissementId?: number | undefined; readonly visibleDe?: number | undefined };
+export type FiltrePieces = Page & { /** Read on behind this id; the page's number then counts for nothing. */ readonly apres?: number | undefined; readonly ficheId?: number | undefined; readonly user?: number | undefined; readonly etablissementId?: number | undefined; readonly visibleDe?: number | undefined };
 
 /** A piece in a list, with what of its fiche is noted and decides. */
 export interface PieceListee<P> {
@@ -35,12 +35,15 @@ export interface PieceListee<P> {
   readonly sujet: Sujet & Pick<Objet, 'user'>;
 }
 
+/** A page of a list, and the place behind it where there is more. */
+export type PageListee<P> = { readonly pieces: readonly PieceListee<P>[]; readonly suite: string | undefined } & Compte;
+
 /** Pieces of one kind. Each write commits with its audit row, its key and what it raises, on the version of the fiche that was read. */
 export interface PieceStore<P extends Piece, V> {
   /** Not deleted itself; whether its fiche is, opening it tells. */
   find(id: number): Promise<P | undefined>;
   /** Newest first, of fiches that are not deleted; the count is exact up to 10 000. */
-  list(filtre: FiltrePieces): Promise<{ pieces: PieceListee<P>[] } & Compte>;
+  list(filtre: FiltrePieces): Promise<PageListee<P>>;
   /** All of one fiche, newest first, `limite` at most. */
   listOfFiche(ficheId: number, limite: number): Promise<P[]>;
   create(fiche: Fiche, valeurs: V, auteur: number, effets: EffetsPiece<P>, limite: number): Promise<EcriturePiece<P>>;

@@ -38,9 +38,9 @@ const modification = enReponse(messages.UpdateReferenceResponseSchema, reference
 export function createReferenceRpc(cas: ReferenceUseCases) {
   return {
     listFicheReferences: async ({ fiche }, ctx) => ({ references: (await cas.listFicheReferences(lecture({ id: fiche }, ctx))).map(versMessage) }),
-    listReferences: async ({ fiche: ficheId, page, pageSize }, ctx) => {
-      const { pieces, count, countExact } = await cas.listReferences({ acteur: acteurOf(ctx), ficheId, motif: ctx.accessReason, page, pageSize });
-      return { references: pieces.map(versMessage), count, countExact };
+    listReferences: async ({ fiche: ficheId, page, pageSize, cursor }, ctx) => {
+      const { pieces, suite: nextCursor, count, countExact } = await cas.listReferences({ acteur: acteurOf(ctx), ficheId, motif: ctx.accessReason, page, pageSize, cursor });
+      return { references: pieces.map(versMessage), nextCursor, count, countExact };
     },
     getReference: async (request, ctx) => referenceDe(await cas.getReference(lecture(request, ctx))),
     createReference: async (request, ctx) =>

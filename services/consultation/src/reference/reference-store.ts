@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { throwingUnavailable } from '@mediai/db';
 import type { OptionsFicheStore } from '../fiche/fiche-store.ts';
 import type { FicheReference, PrismaClient } from '../generated/prisma/client.ts';
-import { ecrireSousFiche, listerPieces, refuser } from '../piece/piece-store.ts';
+import { listerPieces } from '../piece/piece-list-store.ts';
+import { ecrireSousFiche, refuser } from '../piece/piece-store.ts';
 import type { PieceStore } from '../piece/piece.ts';
 import { cleDuTitre, type Reference, type SourceReference, type ValeursReference } from './reference.ts';
 
@@ -21,7 +22,7 @@ export function createReferenceStore(db: PrismaClient, options: OptionsFicheStor
       const row = await db.ficheReference.findFirst({ where: { id, deleted_at: null } });
       return row ? versReference(row) : undefined;
     },
-    list: (filtre) => listerPieces<FicheReference, Reference>(db, 'fiche_reference', filtre, versReference),
+    list: (filtre) => listerPieces<FicheReference, Reference>(db, { table: 'fiche_reference' }, filtre, versReference),
     listOfFiche: async (fiche, take) => (await db.ficheReference.findMany({ where: { fiche, deleted_at: null }, orderBy: { id: 'desc' }, take })).map(versReference),
     create: (fiche, valeurs, auteur, effets, limite) =>
       ecrireSousFiche(db, options, fiche, effets, async (tx) => {

@@ -5,7 +5,7 @@ import { callOptions } from '../wire/call-options.ts';
 import { sendDownload } from '../wire/download.ts';
 import { requiredId, uploadOf } from '../wire/form.ts';
 import { originOf } from '../wire/origin.ts';
-import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { cursorQuery, pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
 import { fileAnswer, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
@@ -23,11 +23,11 @@ export function addAttachmentRoutes(app: FastifyInstance, { attachments }: Deps)
   const note = { type: ['string', 'null'], maxLength: 5_000 };
 
   const fiche = { type: 'integer', minimum: 1, maximum: 2_147_483_647, description: 'Seulement celles de cette fiche.' };
-  app.get<{ Querystring: PageQuery & { fiche?: number } }>(BASE, route('Lister les pièces jointes, les plus récentes d’abord', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, fiche } }, response: { 200: pageSchema(attachment), ...problems(400, 401, 403, 404) } }), async (request) => {
+  app.get<{ Querystring: PageQuery & { fiche?: number } }>(BASE, route('Lister les pièces jointes, les plus récentes d’abord', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, ...cursorQuery, fiche } }, response: { 200: pageSchema(attachment), ...problems(400, 401, 403, 404) } }), async (request) => {
     const asked = readPage(request.query);
-    const list = await attachments.listAttachments({ ...asked, fiche: request.query.fiche }, callOptions(request));
+    const list = await attachments.listAttachments({ ...asked, fiche: request.query.fiche, cursor: request.query.cursor || undefined }, callOptions(request));
     const origin = originOf(request);
-    return toPage(request, asked, list, list.attachments.map((one) => attachmentJson(one, origin)));
+    return toPage(request, asked, list, list.attachments.map((one) => attachmentJson(one, origin)), { cursor: request.query.cursor || undefined, nextCursor: list.nextCursor });
   });
 
   const form = { type: 'object', properties: { file: { type: 'string', format: 'binary', description: 'JPEG, PNG, WebP, GIF, HEIC, PDF ou DICOM, reconnu à son contenu ; 10 Mo au plus.' }, fiche: { ...fiche, description: 'La fiche.' }, kind, note }, required: [FILE, 'fiche'], examples: [{ fiche: 12, kind: 'xray', note: 'Thorax de face' }] };

@@ -6,7 +6,7 @@ import { sendDownload } from '../wire/download.ts';
 import { requiredId, uploadOf } from '../wire/form.ts';
 import { labResultExample, labResultJson, labResultProperties, readLabResult, type LabResultBody } from '../wire/lab-result-json.ts';
 import { originOf } from '../wire/origin.ts';
-import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { cursorQuery, pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
 import { ficheId, ficheQuery, fileAnswer, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
@@ -24,11 +24,11 @@ export function addLabResultRoutes(app: FastifyInstance, { dossier }: Deps): voi
   const body = (properties: object, required: string[], example: object) => ({ type: 'object', properties: { ...properties, ...labResultProperties, [FILE]: file }, required, examples: [example] });
   const types = { consumes: ['application/json', 'multipart/form-data'] };
 
-  app.get<{ Querystring: PageQuery & { fiche?: number | null } }>(BASE, route('Lister les résultats de laboratoire', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, fiche: ficheQuery } }, response: { 200: pageSchema(RESULT), ...problems(400, 401, 403, 404) } }), async (request) => {
+  app.get<{ Querystring: PageQuery & { fiche?: number | null } }>(BASE, route('Lister les résultats de laboratoire', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, ...cursorQuery, fiche: ficheQuery } }, response: { 200: pageSchema(RESULT), ...problems(400, 401, 403, 404) } }), async (request) => {
     const asked = readPage(request.query);
-    const list = await dossier.listLabResults({ fiche: request.query.fiche ?? undefined, ...asked }, callOptions(request));
+    const list = await dossier.listLabResults({ fiche: request.query.fiche ?? undefined, ...asked, cursor: request.query.cursor || undefined }, callOptions(request));
     const origin = originOf(request);
-    return toPage(request, asked, list, list.results.map((one) => labResultJson(one, origin)));
+    return toPage(request, asked, list, list.results.map((one) => labResultJson(one, origin)), { cursor: request.query.cursor || undefined, nextCursor: list.nextCursor });
   });
 
   app.post<{ Body: (LabResultBody & { fiche: number }) | null }>(BASE, { ...route('Ajouter un résultat de laboratoire', 'actif', { ...types, body: body({ fiche: ficheId }, ['fiche', ...REQUIRED], { fiche: 12, ...labResultExample }), response: { 201: RESULT, ...problems(400, 401, 403, 404, 409, 413, 422, 503) } }), ...jsonOrForm(app) }, async (request, reply) => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { callOptions } from '../wire/call-options.ts';
-import { pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
+import { cursorQuery, pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
 import { readReference, referenceExample, referenceJson, referenceProperties, type ReferenceBody } from '../wire/reference-json.ts';
 import { ficheId, ficheQuery, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
@@ -28,10 +28,10 @@ export function addReferenceRoutes(app: FastifyInstance, { dossier }: Deps): voi
     return reply.code(201).send(referenceJson(present(reference)));
   });
 
-  app.get<{ Querystring: PageQuery & { fiche?: number | null } }>(BASE, route('Lister les références', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, fiche: ficheQuery } }, response: { 200: pageSchema(REFERENCE), ...problems(400, 401, 403, 404) } }), async (request) => {
+  app.get<{ Querystring: PageQuery & { fiche?: number | null } }>(BASE, route('Lister les références', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, ...cursorQuery, fiche: ficheQuery } }, response: { 200: pageSchema(REFERENCE), ...problems(400, 401, 403, 404) } }), async (request) => {
     const asked = readPage(request.query);
-    const list = await dossier.listReferences({ fiche: request.query.fiche ?? undefined, ...asked }, callOptions(request));
-    return toPage(request, asked, list, list.references.map(referenceJson));
+    const list = await dossier.listReferences({ fiche: request.query.fiche ?? undefined, ...asked, cursor: request.query.cursor || undefined }, callOptions(request));
+    return toPage(request, asked, list, list.references.map(referenceJson), { cursor: request.query.cursor || undefined, nextCursor: list.nextCursor });
   });
 
   app.post<{ Body: ReferenceBody & { fiche: number } }>(BASE, route('Ajouter une référence', 'actif', { body: body({ fiche: ficheId }, ['fiche', 'title'], { fiche: 12, ...referenceExample }), response: { 201: REFERENCE, ...problems(400, 401, 403, 404, 409, 422) } }), async (request, reply) => {
