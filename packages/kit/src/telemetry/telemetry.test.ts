@@ -69,3 +69,40 @@ test('one trace goes through gRPC: caller, server and the call made inside', asy
   for (const [index, { parent }] of chain.entries()) expect(parent).toBe(chain[index - 1]?.id);
   expect(JSON.stringify(chain.map(({ name, span }) => [name, span.attributes, span.events]))).not.toContain('Mwamba');
 });
+
+test('and through calls that stream, for as long as they last: what is called inside belongs to it', async () => {
+  const options = { host: '127.0.0.1', port: 0, log: createLogger({ service: 'e', level: 'silent' }), metrics: createMetrics('e') };
+  const publicMethods = ['PublicEcho', 'Gather', 'Spread'].map((name) => `essai.v1.EchoService/${name}`);
+  const server = await serve({
+    ...options,
+    publicMethods,
+    services: [
+      implement(EchoService, {
+        publicEcho: async ({ value }) => ({ value }),
+        gather: async (requests) => {
+          for await (const { value } of requests) await client.publicEcho({ value });
+          return {};
+        },
+        spread: async function* ({ value }) {
+          yield { value };
+          yield client.publicEcho({ value });
+        },
+      }),
+    ],
+  });
+  const client = connect(EchoService, { address: `127.0.0.1:${server.port}` });
+  await withSpan('http', { kind: 'server' }, async () => {
+    await client.gather([{ value: 'Mwamba Kabila' }]);
+    for await (const _ of await client.spread({ value: 'Mwamba Kabila' }));
+  });
+  client.close();
+  await server.close(1_000);
+
+  const named = (name: string) => spans().filter((span) => span.name.endsWith(name)).map(({ kind }) => kind).toSorted();
+  expect([named('/Gather'), named('/Spread'), named('/PublicEcho')]).toEqual([[1, 2], [1, 2], [1, 1, 2, 2]]);
+  expect(new Set(spans().map(({ traceId }) => traceId)).size).toBe(1);
+  const serverSpans = new Map(spans().filter(({ kind }) => kind === 1).map(({ id, name }) => [id, name.split('/')[1]]));
+  const callers = spans().filter(({ name, kind }) => name.endsWith('/PublicEcho') && kind === 2).map(({ parent }) => serverSpans.get(parent ?? ''));
+  expect(callers.toSorted()).toEqual(['Gather', 'Spread']);
+  expect(JSON.stringify(spans().map(({ name, span }) => [name, span.attributes, span.events]))).not.toContain('Mwamba');
+});
