@@ -41,6 +41,12 @@ describe('the workshop', () => {
     expect(issues).toEqual(['delai', 'dessine']);
   });
 
+  it('lets nobody wait for longer than a drawing may take', async () => {
+    const { dessiner } = ouvrir({ ouvriers: 0, delaiMs: 50 });
+    expect(await dessiner(nomme('a')).catch(refus)).toBe('unavailable document.occupe 5');
+    expect(issues).toEqual(['occupe']);
+  });
+
   it.each(['chute', 'erreur'])('survives a worker that falls (%s)', async (mot) => {
     const { dessiner } = ouvrir();
     expect(await dessiner(nomme(mot)).catch(refus)).toBe('unavailable document.interrompu 5');

@@ -11,7 +11,7 @@ export interface OptionsAtelier {
   readonly ouvriers: number;
   /** Drawings that may wait for a worker; one more is refused at once. */
   readonly attente: number;
-  /** Longest time of one drawing, in milliseconds: its worker is then ended. */
+  /** Longest time of one drawing, in milliseconds: its worker is then ended; and longest wait for one. */
   readonly delaiMs: number;
   /** Memory of a worker's objects, in megabytes: one that needs more ends. */
   readonly memoireMo?: number;
@@ -105,7 +105,9 @@ export function createAtelier({ ouvriers, attente, delaiMs, memoireMo = 512, scr
   return {
     dessiner: (document, signal) =>
       new Promise((resolve, reject) => {
+        let patience: NodeJS.Timeout | undefined;
         const finir: Commande['finir'] = (issue, resultat) => {
+          clearTimeout(patience);
           compter(issue);
           if (resultat instanceof AppError) reject(resultat);
           else resolve(resultat);
@@ -114,7 +116,12 @@ export function createAtelier({ ouvriers, attente, delaiMs, memoireMo = 512, scr
         renoncer();
         const place = libres.length > 0 || tous.size < ouvriers;
         if (!place && file.length >= attente) return finir('occupe', occupe());
-        file.push({ document, signal, finir });
+        const commande: Commande = { document, signal, finir };
+        file.push(commande);
+        patience = setTimeout(() => {
+          const rang = file.indexOf(commande);
+          if (rang >= 0) file.splice(rang, 1)[0]?.finir('occupe', occupe());
+        }, delaiMs);
         distribuer();
       }),
     async close() {
