@@ -3,7 +3,7 @@ import type { SchemaElement } from 'hyparquet';
 import type { Colonne, EcrireTable, TypeColonne, Valeur } from './colonne.ts';
 
 /** Rows that are encoded together; they and their encoded form are all that is in memory. */
-const GROUPE = 20_000;
+const GROUPE = 10_000;
 
 const TYPES: Record<TypeColonne, Pick<SchemaElement, 'type' | 'converted_type'>> = {
   string: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
