@@ -132,7 +132,7 @@ describe('erasing a person, in PostgreSQL', () => {
     const [une, supprimee, autre] = [await creerFiche(userId, IDENTITE), await creerFiche(userId, IDENTITE), await creerFiche(9_999, IDENTITE)];
     await database.db.ficheConsultation.update({ where: { id: supprimee.id }, data: { deleted_at: new Date('2026-01-01T00:00:00Z') } });
     const place = { fiche: une.id, etablissement_id: 1 };
-    await database.db.ficheMessage.createMany({ data: [{ ...place, author: userId, content: 'Je vais mieux.' }, { ...place, author: medecin.id, content: 'Bonjour Zawadi, reposez-vous.' }, { ...place, fiche: autre.id, author: 8, content: 'Zawadi reste.' }] });
+    await database.db.ficheMessage.createMany({ data: [{ ...place, author: userId, content: 'Je vais mieux.' }, { ...place, author: medecin.id, content: 'Bonjour Zawadi, reposez-vous.' }, { ...place, fiche: autre.id, author: 8, content: 'Zawadi reste.' }, { ...place, fiche: autre.id, author: userId, content: 'Continuez le traitement.' }] });
     const [fichierId, analyseId] = [crypto.randomUUID(), crypto.randomUUID()];
     for (const id of [fichierId, analyseId]) await database.db.fichier.create({ data: { id, etablissement_id: 1, etat: 'garde', nom: 'ordonnance Zawadi.pdf', type_mime: 'application/pdf', extension: 'pdf', taille: 10, sha256: Buffer.alloc(32) } });
     await database.db.labResult.create({ data: { ...place, auteur: medecin.id, type_analyse: 'TDR', valeur: 'positif', date_prelevement: new Date('2026-11-20T00:00:00Z'), commentaire: 'Zawadi, prélevée à jeun', fichier_cle: `fichiers/${analyseId}`, fichier_nom: 'Zawadi.pdf', fichier_type: 'application/pdf', fichier_taille: 10 } });
@@ -183,7 +183,8 @@ describe('erasing a person, in PostgreSQL', () => {
 
     expect(await database.db.ficheConsultation.findUnique({ where: { id: autre.id } })).toMatchObject({ nom: 'Zawadi', deleted_at: null, version: 2 });
     expect(await database.db.ficheChangement.findFirst({ where: { fiche: autre.id, version: 2 } })).toMatchObject({ apres: { diagnostic: 'Zawadi a un paludisme.' } });
-    expect(await database.db.ficheMessage.findFirst({ where: { fiche: autre.id } })).toMatchObject({ content: 'Zawadi reste.' });
+    const ailleurs = await database.db.ficheMessage.findMany({ where: { fiche: autre.id }, orderBy: { id: 'asc' } });
+    expect(ailleurs.map(({ content }) => content)).toEqual(['Zawadi reste.', 'Continuez le traitement.']);
   });
 
   it('takes what they wrote until their account was closed, and nothing twice', async () => {

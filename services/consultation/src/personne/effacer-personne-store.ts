@@ -20,6 +20,7 @@ const idDe = (cle: string): string => cle.slice(cle.lastIndexOf('/') + 1);
 
 /**
  * Takes a person out of all that this service keeps, in the transaction that is given; what was erased before is left.
+ * What they wrote about others, as a médecin does, is part of others' dossiers: it stays.
  * @returns how many fiches there were, and how many of them were not deleted yet
  */
 export async function effacerPersonne(tx: Tx, { userId, noms, le, acte }: Effacer): Promise<{ fiches: number; supprimees: number }> {
@@ -43,6 +44,7 @@ export async function effacerPersonne(tx: Tx, { userId, noms, le, acte }: Efface
   const ids = rows.map(({ id }) => id);
   await tx.documentVerification.updateMany({ where: { fiche_id: { in: ids }, revoque_le: null }, data: { revoque_le: le } });
   await tx.$executeRawUnsafe(`SELECT effacer_changements($1::text::int[])`, `{${ids.join(',')}}`);
+  await tx.ficheMessage.updateMany({ where: { fiche: { in: ids }, author: userId }, data: { content: MESSAGE_EFFACE } });
   await oublierPersonne(tx, userId, le);
   await oublierReponses(tx, rows.map(({ numero_dossier: numero }) => numero));
   return { fiches: rows.length, supprimees: evenements.length };
@@ -72,9 +74,8 @@ async function relacherFichiers(tx: Tx, ficheId: number, le: Date): Promise<void
   await tx.attachment.updateMany({ where: { fiche: ficheId, deleted_at: null }, data: { deleted_at: le } });
 }
 
-/** Their messages lose their words, their own exports and the answers that are kept for them forgotten. */
+/** Their own exports end, and the answers that are kept for them are forgotten. */
 async function oublierPersonne(tx: Tx, userId: number, le: Date): Promise<void> {
-  await tx.ficheMessage.updateMany({ where: { author: userId }, data: { content: MESSAGE_EFFACE } });
   await tx.idempotence.deleteMany({ where: { acteur_id: userId } });
   const siens = { genre: 'personnel', created_by: userId };
   // Whoever is making one loses the lease with this, and what is written is deleted in its time.

@@ -39,7 +39,7 @@ export interface EffacementStore {
   refuser(id: number, decision: DecisionEffacement & AvecCle & { motif: string }): Promise<FinEffacement | 'perdue'>;
   /**
    * From `en_attente` only, in one transaction: every fiche of the person, deleted ones too, loses what identifies them
-   * and is deleted (`FicheDeleted`); their messages are emptied, their files released, the codes of their documents
+   * and is deleted (`FicheDeleted`); their messages about them are emptied, their files released, the codes of their documents
    * revoked, their own exports and kept answers forgotten, and the values in the history of these fiches.
    * @param noms how the person is called elsewhere
    */
