@@ -57,6 +57,7 @@ describe('POST attachments/', () => {
     ['with two files', [file, file, fiche], 400, { code: 'fichier.un_seul' }],
     ['with a field of 5 MB', [file, fiche, { name: 'note', value: 'x'.repeat(5_000_000) }], 400, { code: 'requete.trop_grande', note: [expect.any(String)] }],
     ['with a field named like a prototype', [file, fiche, { name: '__proto__', value: 'x' }], 400, { code: 'requete.formulaire_illisible' }],
+    ['with 2 MB of fields', [file, fiche, ...Array.from({ length: 20 }, (_, i) => ({ name: `f${i}`, value: 'x'.repeat(100_000) }))], 413, { code: 'requete.trop_grande' }],
     ['with hundreds of fields', [...Array.from({ length: 300 }, (_, i) => ({ name: `f${i}`, value: 'x' })), file, fiche], 413, { code: 'requete.trop_grande' }],
   ] as [string, Part[], number, object][])('%s is refused', async (_what, parts, status, body) => {
     const answer = await send('POST', URL, multipart(parts));

@@ -5,6 +5,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** Beyond what consultation takes: it counts, and says how much is too much. */
 const FILE_BYTES = 10 * 1024 * 1024 + 1;
 const FIELD_BYTES = 100 * 1024;
+/** All fields together, which are in memory until the form ends: no more than a body of JSON. */
+const FIELDS_BYTES = 1024 * 1024;
 /** What a client may still send of a form that nobody reads any more, and for how long, before it is cut off. */
 const DRAINED_BYTES = 32 * 1024 * 1024;
 const DRAINED_MS = 30_000;
@@ -24,6 +26,7 @@ export async function acceptForms(app: FastifyInstance): Promise<void> {
  * @throws AppError invalid `fichier.un_seul`, `requete.formulaire_illisible` (also of a form that is cut), by field, or 413
  */
 export async function* readForm(request: FastifyRequest, fileName: string): AsyncGenerator<FormPart> {
+  let fieldsBytes = 0;
   try {
     for await (const part of request.parts()) {
       if (part.type === 'file') {
@@ -32,7 +35,10 @@ export async function* readForm(request: FastifyRequest, fileName: string): Asyn
       }
       const name = part.fieldname;
       if (part.valueTruncated || part.fieldnameTruncated) throw invalid({ [part.fieldnameTruncated ? 'non_field_errors' : name]: [`Un champ ne peut dépasser ${FIELD_BYTES / 1024} ko.`] }, 'requete.trop_grande');
-      yield { kind: 'field', name, value: typeof part.value === 'string' ? part.value : JSON.stringify(part.value) };
+      const value = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+      fieldsBytes += Buffer.byteLength(value);
+      if (fieldsBytes > FIELDS_BYTES) throw formulaireTropGrand('Les champs du formulaire sont trop longs, tous ensemble.');
+      yield { kind: 'field', name, value };
     }
   } catch (thrown) {
     throw thrown instanceof AppError ? thrown : refusalOf(thrown, fileName);
@@ -53,9 +59,11 @@ export async function* readContent(content: AsyncIterable<Uint8Array>, fileName:
 function refusalOf(thrown: unknown, fileName: string): AppError {
   const { code } = (thrown ?? {}) as { code?: unknown };
   if (code === 'FST_FILES_LIMIT') return invalid({ [fileName]: ['Envoyez un seul fichier à la fois.'] }, 'fichier.un_seul');
-  if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT') return new AppError('invalid', 'requete.trop_grande', 'Le formulaire compte trop de champs.', { cause: { statusCode: 413 } });
+  if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT') return formulaireTropGrand('Le formulaire compte trop de champs.');
   return new AppError('invalid', 'requete.formulaire_illisible', "Le formulaire est illisible ou incomplet : recommencez l'envoi.", { cause: thrown });
 }
+
+const formulaireTropGrand = (detail: string): AppError => new AppError('invalid', 'requete.trop_grande', detail, { cause: { statusCode: 413 } });
 
 /** Reads on and keeps nothing: an answer that comes before the end of a form is read by clients only when they have sent it. */
 function drain({ raw }: FastifyRequest): void {
