@@ -8,7 +8,7 @@ import { medecin, startWorld, token, type World } from '../fake-services.memory.
 
 const FICHES = '/api/v1/fiche-consultation/';
 const TOKEN = '/api/v1/auth/token/';
-const small = { MEDIAI_THROTTLES: 'on', THROTTLE_ANONYMOUS: '3/min', THROTTLE_USER: '10/min', THROTTLE_VALIDATE: '2/h', THROTTLE_RELANCER: '2/h', THROTTLE_CONVERSATION_MESSAGES: '2/min', THROTTLE_SEND: '2/h', THROTTLE_WEBHOOK: '5/min' };
+const small = { MEDIAI_THROTTLES: 'on', THROTTLE_ANONYMOUS: '3/min', THROTTLE_USER: '10/min', THROTTLE_VALIDATE: '2/h', THROTTLE_RELANCER: '2/h', THROTTLE_CONVERSATION_MESSAGES: '2/min', THROTTLE_SEND: '2/h', THROTTLE_WEBHOOK: '5/min', THROTTLE_SIGNATURE: '5/min' };
 
 const worlds = new Map<string, World>();
 afterAll(async () => {
@@ -112,6 +112,15 @@ describe('what is counted', () => {
     const remoteAddress = newAddress();
     const tell = (canal: string) => app.inject({ method: 'POST', url: `/api/v1/webhooks/twilio/${canal}/`, payload: 'MessageSid=SM1', headers: { 'content-type': 'application/x-www-form-urlencoded' }, remoteAddress });
     const answers = await Promise.all(['whatsapp', 'sms', 'whatsapp', 'sms', 'sms', 'whatsapp'].map(tell));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200, 429]);
+    expect((await app.inject({ method: 'POST', url: TOKEN, payload: { username: 'a', password: 'b' }, remoteAddress })).statusCode).toBe(200);
+  });
+
+  it('signatures that pages show to a whole clinic keep nobody there from logging in, and end as well', async () => {
+    const { app } = await start();
+    const remoteAddress = newAddress();
+    const show = () => app.inject({ method: 'GET', url: '/api/v1/signatures/AAAA-_bb/', remoteAddress });
+    const answers = await Promise.all(Array.from({ length: 6 }, show));
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200, 429]);
     expect((await app.inject({ method: 'POST', url: TOKEN, payload: { username: 'a', password: 'b' }, remoteAddress })).statusCode).toBe(200);
   });

@@ -14,6 +14,7 @@ describe('rates', () => {
       conversation_messages: { points: 120, seconds: 60 },
       send: { points: 5, seconds: 86_400 },
       webhook: { points: 1200, seconds: 60 },
+      signature: { points: 1200, seconds: 60 },
       ia_analyse: { points: 30, seconds: 3600 },
       ia_status: { points: 300, seconds: 3600 },
     });
@@ -44,6 +45,7 @@ describe('a limit of its own', () => {
     ['POST', '/api/v1/fiche-consultation/whatsapp-onboarding/', 'send'],
     ['POST', '/api/v1/whatsapp/onboarding-sms/', 'send'],
     ['POST', '/api/v1/webhooks/twilio/sms/', 'webhook'],
+    ['GET', '/api/v1/signatures/:jeton/', 'signature'],
     ['POST', '/api/ia/analyse/', 'ia_analyse'],
     ['GET', '/api/ia/status/:taskId/', 'ia_status'],
     ['GET', '/api/v1/fiche-consultation/:id/', undefined],

@@ -12,11 +12,12 @@ export const throttleConfig = defineConfig({
   THROTTLE_CONVERSATION_MESSAGES: rate('120/min', 'Calls about the messages of a conversation by one user'),
   THROTTLE_SEND: rate('20/h', 'WhatsApp and SMS messages asked for by one user, or by one address'),
   THROTTLE_WEBHOOK: rate('1200/min', 'Calls of Twilio, by address; no other limit holds for them'),
+  THROTTLE_SIGNATURE: rate('1200/min', 'Signatures of médecins shown on pages, by address, without a token; no other limit holds for them'),
   THROTTLE_IA_ANALYSE: rate('30/h', 'Questions to the models by one user'),
   THROTTLE_IA_STATUS: rate('300/h', 'Readings of the state or the result of a question by one user'),
 });
 
-export type Scope = 'anonymous' | 'user' | 'validate' | 'relancer' | 'conversation_messages' | 'send' | 'webhook' | 'ia_analyse' | 'ia_status';
+export type Scope = 'anonymous' | 'user' | 'validate' | 'relancer' | 'conversation_messages' | 'send' | 'webhook' | 'signature' | 'ia_analyse' | 'ia_status';
 
 /** How often something may be done: `points` times in any window of `seconds` that its first time opens. */
 export interface Rate {
@@ -58,6 +59,7 @@ const scopeOfRoute: Record<string, Scope> = {
   'POST /api/v1/auth/password/reset/': 'send',
   'POST /api/v1/webhooks/twilio/whatsapp/': 'webhook',
   'POST /api/v1/webhooks/twilio/sms/': 'webhook',
+  'GET /api/v1/signatures/*/': 'signature',
   'POST /api/ia/analyse/': 'ia_analyse',
   'GET /api/ia/status/*/': 'ia_status',
   'GET /api/ia/result/': 'ia_status',
@@ -66,8 +68,11 @@ const scopeOfRoute: Record<string, Scope> = {
 /** The limit of its own that a route (its pattern, `:id` for a part) has. */
 export const ownScope = (method: string, route: string): Scope | undefined => scopeOfRoute[`${method === 'HEAD' ? 'GET' : method} ${route.replace(/:[^/]+/g, '*')}`];
 
-/** Of a limit of its own that holds instead of the general one: Twilio calls for everybody, from a few addresses. */
-export const isAlone = (scope: Scope): boolean => scope === 'webhook';
+/**
+ * Of a limit of its own that holds instead of the general one: Twilio calls for everybody, from a few addresses; pages of
+ * fiches show signatures by the dozen, to all of a clinic from one address, where people must still log in.
+ */
+export const isAlone = (scope: Scope): boolean => scope === 'webhook' || scope === 'signature';
 
 /** What is read by probes, browsers and verifiers of tokens: never limited. */
 export const isExempt = (route: string): boolean => ['/', '*', '/api/health/', '/api/schema/', '/.well-known/jwks.json'].includes(route) || route.startsWith('/api/docs') || route.startsWith('/api/redoc');
