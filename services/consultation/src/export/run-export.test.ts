@@ -183,6 +183,19 @@ describe('two processes', () => {
   });
 });
 
+describe('what is needed no more', () => {
+  it('goes, though one of it cannot be deleted', async () => {
+    await creer();
+    await courir()(await prendre(), toujours);
+    const [premier] = [...depot.contenus.keys()];
+    const tetu = { ...depot, supprimer: async (cle: string) => (cle === premier ? Promise.reject(unavailable()) : depot.supprimer(cle)) };
+    await expect(createSweepExports({ exports, depot: tetu, clock: clock.now })()).rejects.toMatchObject({ kind: 'unavailable' });
+    expect([...depot.contenus.keys()]).toEqual([premier, depot.ecrits.at(-1)]);
+    await sweep();
+    expect([...depot.contenus.keys()]).toEqual([depot.ecrits.at(-1)]);
+  });
+});
+
 describe('what goes wrong', () => {
   it('is given back at once when the process must stop, without counting as an attempt', async () => {
     await creer();
