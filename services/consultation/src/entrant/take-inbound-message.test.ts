@@ -42,6 +42,17 @@ describe('a message that came in', () => {
     expect(await world.listFicheMessages({ acteur: medecin, id })).toEqual([]);
   });
 
+  it('is read by triage also where the patient has no account, once', async () => {
+    const id = await creer({}, { acteur: medecin });
+    const contenu = "je veux mourir, j'ai pris tous les comprimés";
+    expect(await prendre({ contenu })).toEqual({ ficheId: id, etablissementId: 1, message: null });
+    const elevee = await world.relire(id);
+    expect(elevee).toMatchObject({ urgence: 'rouge', urgence_regles: 'rouge' });
+    expect([world.fiches.actes.at(-1), world.fiches.evenements.at(-1)?.evenement]).toMatchObject([{ action: 'fiche.recevoir_message' }, { type: 'FicheEdited' }]);
+    await prendre({ contenu });
+    expect(await world.relire(id)).toEqual(elevee);
+  });
+
   it('of a phone that nobody has, whose fiche was deleted, or within another établissement is nobody\'s', async () => {
     await expect(prendre()).rejects.toMatchObject({ kind: 'not_found' });
     const id = await creer();

@@ -1,7 +1,8 @@
 import type { Acteur } from '@mediai/kit/acteur';
 import { AppError, invalid, notFound } from '@mediai/kit/errors';
 import { exiger } from '../acces/acces.ts';
-import type { Fiche } from '../fiche/fiche.ts';
+import type { Acte } from '../acces/journal.ts';
+import type { Changement, Fiche } from '../fiche/fiche.ts';
 import type { FicheStore, Horloge, Trier } from '../fiche/ports.ts';
 import { lireContent, MESSAGES_MAX, type Message } from '../message/message.ts';
 import type { MessageStore } from '../message/ports.ts';
@@ -27,19 +28,28 @@ export interface Recu {
   readonly message: { readonly id: number; readonly author: number } | null;
 }
 
-type Needs = { destinations: DestinationStore; fiches: Pick<FicheStore, 'find'>; messages: Pick<MessageStore, 'create' | 'findSource'>; trier: Trier; clock: Horloge };
+type Needs = { destinations: DestinationStore; fiches: Pick<FicheStore, 'find' | 'update'>; messages: Pick<MessageStore, 'create' | 'findSource'>; trier: Trier; clock: Horloge };
 
 const ESSAIS = 5;
 
 /**
  * Puts what a patient wrote by WhatsApp or SMS on the latest fiche of their phone, in their name. Triage reads it in the
- * same transaction, as any message of theirs. Taken again it is the message that it was.
+ * same transaction, as any message of theirs. Taken again it is the message that it was. Where they have no account it is
+ * no message, but what it raises of the fiche is raised: who has none is in no less danger.
  * @throws AppError forbidden for anyone but notifications, not_found for a phone that nobody has, invalid, conflict, unavailable
  */
 export function createTakeInboundMessage({ destinations, fiches, messages, trier, clock }: Needs) {
-  function ecrire(fiche: Fiche, author: number, { acteur, sourceId }: MessageEntrant, content: string): Promise<EcriturePiece<Message>> {
-    const hausse = hausseDe(fiche, { textes: [content], source: 'messages' }, trier, clock());
-    return messages.create(fiche, { author, content, sourceId }, { acte: { acteur, action: 'fiche.recevoir_message' }, hausse }, MESSAGES_MAX);
+  const lire = (fiche: Fiche, content: string): Changement | null => hausseDe(fiche, { textes: [content], source: 'messages' }, trier, clock());
+  const acteDe = ({ acteur }: MessageEntrant): Acte => ({ acteur, action: 'fiche.recevoir_message' });
+
+  function ecrire(fiche: Fiche, author: number, entrant: MessageEntrant, content: string): Promise<EcriturePiece<Message>> {
+    return messages.create(fiche, { author, content, sourceId: entrant.sourceId }, { acte: acteDe(entrant), hausse: lire(fiche, content) }, MESSAGES_MAX);
+  }
+
+  /** False when the fiche changed meanwhile. */
+  async function elever(fiche: Fiche, entrant: MessageEntrant, content: string): Promise<boolean> {
+    const hausse = lire(fiche, content);
+    return hausse === null || (await fiches.update(fiche, hausse, { acte: acteDe(entrant), evenements: [{ type: 'FicheEdited' }] })) !== 'perdue';
   }
 
   async function deja(sourceId: string): Promise<Recu | undefined> {
@@ -52,7 +62,7 @@ export function createTakeInboundMessage({ destinations, fiches, messages, trier
     const fiche = await fiches.find(ficheId);
     if (!fiche) return undefined;
     const ou = { ficheId, etablissementId: fiche.etablissement_id };
-    if (userId === null) return { ...ou, message: null };
+    if (userId === null) return (await elever(fiche, entrant, content)) ? { ...ou, message: null } : undefined;
     const ecriture = await ecrire(fiche, userId, entrant, content);
     if (ecriture === 'double') return deja(entrant.sourceId);
     if (ecriture === 'pleine') throw invalid({ non_field_errors: [`Cette fiche compte déjà ${MESSAGES_MAX} messages, le maximum.`] }, 'message.trop_nombreux');
