@@ -25,6 +25,7 @@ describe('whom a fiche is with', () => {
     world.forget();
     expect((await send('POST', `${FICHES}12/assign-medecin/`, { payload: {}, claims: medecin })).json()).toMatchObject({ medecin_id: ['Ce champ est obligatoire.'] });
     expect((await send('POST', `${FICHES}12/assign-medecin/`, { payload: { medecin_id: 'x' }, claims: medecin })).json()).toHaveProperty('medecin_id');
+    expect((await send('POST', `${FICHES}12/assign-medecin/`, { payload: { medecin_id: '' }, claims: medecin })).json()).toMatchObject({ status: 400, medecin_id: ["Cette valeur n'est pas valide."] });
     expect((await send('POST', `${FICHES}12/assign-medecin/`, { payload: {} })).statusCode).toBe(403);
     expect(world.calls).toEqual([]);
   });

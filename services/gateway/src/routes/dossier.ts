@@ -50,7 +50,9 @@ export function addDossierRoutes(app: FastifyInstance, { dossier }: Deps): void 
     return reply.code(201).send({ ...ficheMessageJson(present(written)), urgence, orientation });
   });
 
-  const assignation = { type: 'object', properties: { medecin_id: { type: ['integer', 'null'], minimum: 1, maximum: 2_147_483_647, description: 'null : à personne ; tout médecin de l’établissement voit alors la fiche.' } }, required: ['medecin_id'], examples: [{ medecin_id: 2 }] };
+  // A choice that was left open ("") is nobody's decision that the fiche is nobody's: it is judged before it is read as null.
+  const dit = { properties: { medecin_id: { not: { const: '' } } } };
+  const assignation = { type: 'object', allOf: [dit], properties: { medecin_id: { type: ['integer', 'null'], minimum: 1, maximum: 2_147_483_647, description: 'null : à personne ; tout médecin de l’établissement voit alors la fiche.' } }, required: ['medecin_id'], examples: [{ medecin_id: 2 }] };
   app.post<Id & { Body: { medecin_id: number | null } }>(`${BASE}:id/assign-medecin/`, route('Assigner une fiche à un médecin', 'medecin', { params: idParams, body: assignation, response: { 200: FICHE, ...problems(400, 401, 403, 404, 409, 412, 422, 503) } }), async (request, reply) => {
     const { fiche } = await dossier.assignMedecin({ id: request.params.id, medecinId: request.body.medecin_id ?? undefined, versionAttendue: expectedVersion(request) }, callOptions(request));
     return answer(reply, fiche);
