@@ -1,3 +1,4 @@
+import { STATUTS, type Statut } from '@mediai/fiche';
 import { enCompte, profondeurMax, rangDe, type Compte } from '@mediai/kit/page';
 import { Prisma, type FicheConsultation, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Curseur, OrdreFiches } from './curseur.ts';
@@ -8,6 +9,8 @@ import { LONGUEUR_TRIGRAMME } from './recherche.ts';
 
 const { sql, join, empty } = Prisma;
 type Sql = Prisma.Sql;
+
+const TOUS = Object.keys(STATUTS) as Statut[];
 
 /** Order of a list: the columns compared, and their direction; the index that serves it has the same. */
 const ORDRES: Record<OrdreFiches, { colonnes: Sql; ordre: Sql; apres: (curseur: Curseur) => Sql }> = {
@@ -59,7 +62,7 @@ interface Branche {
  * theirs, or their own dossier with a colleague; each state and each urgency that was asked for stands alone.
  */
 function branches(filtre: FiltreFiches): Branche[] {
-  const { user, etablissementId, visibleDe, assigneeA, status, urgence, isPatientDistance, mots } = filtre;
+  const { user, etablissementId, visibleDe, assigneeA, status, urgence, isPatientDistance, mots, ordre } = filtre;
   const communes = [
     filtre.supprimees ? sql`deleted_at IS NOT NULL` : sql`deleted_at IS NULL`,
     ...(user === undefined ? [] : [sql`"user" = ${user}::int`]),
@@ -67,7 +70,8 @@ function branches(filtre: FiltreFiches): Branche[] {
     ...(isPatientDistance === undefined ? [] : [sql`is_patient_distance = ${isPatientDistance}`]),
     ...mots.map(contient),
   ];
-  const etats = status?.map((un) => [sql`status = ${un}`]) ?? [[]];
+  // The indexes of urgency have the state before it: a rare one is then found among the urgent as quickly as a common one.
+  const etats = (status ?? (urgence || ordre.endsWith('urgence') ? TOUS : undefined))?.map((un) => [sql`status = ${un}`]) ?? [[]];
   const urgences = urgence?.map((une) => [sql`urgence_rang = ${RANG_URGENCE[une]}::int2`]) ?? [[]];
   return portees(assigneeA, visibleDe).flatMap(({ conditions, prefixe }) => etats.flatMap((etat) => urgences.map((rang) => ({ conditions: [...conditions, ...etat, ...rang, ...communes], prefixe }))));
 }

@@ -17,12 +17,12 @@ DROP INDEX "fiche_consultation_user_created_at_id_idx";
 CREATE INDEX "fiche_consultation_user_partial" ON "fiche_consultation" ("user", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
 CREATE INDEX "fiche_consultation_toutes_partial" ON "fiche_consultation" ("etablissement_id", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
 CREATE INDEX "fiche_consultation_toutes_status_partial" ON "fiche_consultation" ("etablissement_id", "status", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
-CREATE INDEX "fiche_consultation_toutes_urgence_partial" ON "fiche_consultation" ("etablissement_id", "urgence_rang" DESC, "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
+CREATE INDEX "fiche_consultation_toutes_urgence_partial" ON "fiche_consultation" ("etablissement_id", "status", "urgence_rang" DESC, "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
 
 -- A médecin's: unassigned fiches, and those assigned to them.
 CREATE INDEX "fiche_consultation_suivies_partial" ON "fiche_consultation" ("etablissement_id", "assigned_medecin", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
 CREATE INDEX "fiche_consultation_suivies_status_partial" ON "fiche_consultation" ("etablissement_id", "assigned_medecin", "status", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
-CREATE INDEX "fiche_consultation_suivies_urgence_partial" ON "fiche_consultation" ("etablissement_id", "assigned_medecin", "urgence_rang" DESC, "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
+CREATE INDEX "fiche_consultation_suivies_urgence_partial" ON "fiche_consultation" ("etablissement_id", "assigned_medecin", "status", "urgence_rang" DESC, "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
 
 -- What was deleted, for the admins who may restore it: few rows.
 CREATE INDEX "fiche_consultation_supprimees_partial" ON "fiche_consultation" ("etablissement_id", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NOT NULL;
