@@ -45,6 +45,7 @@ beforeEach(() => {
   dossier = mkdtempSync(join(tmpdir(), 'depot-'));
   s3.objets.clear();
   s3.refuser = () => undefined;
+  s3.seTaire = false;
 });
 afterEach(async () => {
   rmSync(dossier, { recursive: true, force: true });
@@ -182,6 +183,16 @@ describe('S3', () => {
     await expect(depot.ecrire('un', en('x'))).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(depot.lire('un')).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(depot.supprimer('un')).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  test('that falls silent in the middle of a file is waited for no longer than it may be', async () => {
+    const depot = ouvrirS3({ silenceMs: 100 });
+    await depot.ecrire('un', en('onze octets'));
+    s3.seTaire = true;
+    const lire = async (): Promise<void> => {
+      for await (const octets of await depot.lire('un')) expect(octets.byteLength).toBe(1);
+    };
+    await expect(lire()).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   test('that knows neither the key nor the bucket is unavailable, which is no missing file', async () => {

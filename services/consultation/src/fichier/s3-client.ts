@@ -11,18 +11,21 @@ export type S3Options = {
   secretAccessKey: string;
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. */
   pathStyle: boolean;
+  /** How long the store may say nothing of a file that it has begun to send, in milliseconds; two minutes unless given, for slow readers are waited for. */
+  silenceMs?: number;
 };
 
 /** The least a part of a multipart upload may hold; of a file one part at a time is in memory. */
 const PARTIE_OCTETS = 5 * 1024 * 1024;
 const CONNEXION_MS = 3_000;
 const REPONSE_MS = 30_000;
+const SILENCE_MS = 120_000;
 
 /**
  * Files in a bucket of S3 or of what speaks like it. The SDK is loaded with the first file. Every wait is bounded; an
  * upload that fails is aborted, so that no part stays.
  */
-export function createS3({ endpoint, bucket, region, accessKeyId, secretAccessKey, pathStyle }: S3Options): DepotFichiers & { fermer: () => Promise<void> } {
+export function createS3({ endpoint, bucket, region, accessKeyId, secretAccessKey, pathStyle, silenceMs = SILENCE_MS }: S3Options): DepotFichiers & { fermer: () => Promise<void> } {
   let ouvert: Promise<{ sdk: typeof Sdk; client: Sdk.S3Client }> | undefined;
   const ouvrir = () =>
     (ouvert ??= import('@aws-sdk/client-s3').then((sdk) => ({
@@ -33,7 +36,7 @@ export function createS3({ endpoint, bucket, region, accessKeyId, secretAccessKe
         forcePathStyle: pathStyle,
         credentials: { accessKeyId, secretAccessKey },
         maxAttempts: 3,
-        requestHandler: { connectionTimeout: CONNEXION_MS, requestTimeout: REPONSE_MS, throwOnRequestTimeout: true },
+        requestHandler: { connectionTimeout: CONNEXION_MS, requestTimeout: REPONSE_MS, throwOnRequestTimeout: true, socketTimeout: silenceMs },
         // Other stores than AWS do not know its newer check sums.
         requestChecksumCalculation: 'WHEN_REQUIRED',
         responseChecksumValidation: 'WHEN_REQUIRED',

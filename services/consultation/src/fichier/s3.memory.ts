@@ -9,7 +9,7 @@ export async function startS3({ bucket = 'mediai', accessKeyId = 'cle', region =
   const objets = new Map<string, Buffer>();
   const envois = new Map<string, { cle: string; parties: Map<number, Buffer> }>();
   const sockets = new Set<Socket>();
-  const etat = { objets, envois, demandes: [] as string[], refuser: (_demande: string): number | undefined => undefined };
+  const etat = { objets, envois, demandes: [] as string[], refuser: (_demande: string): number | undefined => undefined, seTaire: false };
 
   async function repondre(demande: IncomingMessage, reponse: ServerResponse): Promise<void> {
     const url = new URL(demande.url ?? '/', 'http://s3');
@@ -33,6 +33,7 @@ export async function startS3({ bucket = 'mediai', accessKeyId = 'cle', region =
         const objet = objets.get(cle);
         if (!objet) return dire(reponse, 404, 'NoSuchKey');
         reponse.setHeader('content-length', objet.byteLength).setHeader('etag', etag(objet));
+        if (quoi === 'GET' && etat.seTaire) return void reponse.write(objet.subarray(0, 1));
         return void reponse.end(quoi === 'GET' ? objet : undefined);
       }
       case 'DELETE':
