@@ -129,6 +129,8 @@ describe('what lies beside fiches', () => {
     const answer = await send('GET', `${URL}?fiche=12&page=1&page_size=5`);
     expect(answer.json()).toMatchObject({ count: 1, next: null, results: [{ id: 8, kind_display: 'Ordonnance' }] });
     expect(world.calls[0]?.request).toMatchObject({ fiche: 12, page: 1, pageSize: 5 });
+    expect((await send('GET', `${URL}?fiche=`)).statusCode).toBe(200);
+    expect(world.calls.at(-1)?.request['fiche']).toBeUndefined();
     expect((await send('GET', `${URL}?fiche=abc`)).statusCode).toBe(400);
   });
 

@@ -7,7 +7,7 @@ import { requiredId, uploadOf } from '../wire/form.ts';
 import { originOf } from '../wire/origin.ts';
 import { cursorQuery, pageQuery, pageSchema, readPage, toPage, type PageQuery } from '../wire/page.ts';
 import { present } from '../wire/present.ts';
-import { fileAnswer, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
+import { ficheId, ficheQuery, fileAnswer, idParams, problems, protectedRoute } from '../wire/route-schema.ts';
 
 const BASE = '/api/v1/attachments/';
 const FILE = 'file';
@@ -22,15 +22,14 @@ export function addAttachmentRoutes(app: FastifyInstance, { attachments }: Deps)
   const kind = { type: 'string', enum: Object.keys(ATTACHMENT_KINDS), description: '`other` où rien n’est dit.' };
   const note = { type: ['string', 'null'], maxLength: 5_000 };
 
-  const fiche = { type: 'integer', minimum: 1, maximum: 2_147_483_647, description: 'Seulement celles de cette fiche.' };
-  app.get<{ Querystring: PageQuery & { fiche?: number } }>(BASE, route('Lister les pièces jointes, les plus récentes d’abord', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, ...cursorQuery, fiche } }, response: { 200: pageSchema(attachment), ...problems(400, 401, 403, 404) } }), async (request) => {
+  app.get<{ Querystring: PageQuery & { fiche?: number | null } }>(BASE, route('Lister les pièces jointes, les plus récentes d’abord', 'actif', { querystring: { type: 'object', properties: { ...pageQuery, ...cursorQuery, fiche: ficheQuery } }, response: { 200: pageSchema(attachment), ...problems(400, 401, 403, 404) } }), async (request) => {
     const asked = readPage(request.query);
-    const list = await attachments.listAttachments({ ...asked, fiche: request.query.fiche, cursor: request.query.cursor || undefined }, callOptions(request));
+    const list = await attachments.listAttachments({ ...asked, fiche: request.query.fiche ?? undefined, cursor: request.query.cursor || undefined }, callOptions(request));
     const origin = originOf(request);
     return toPage(request, asked, list, list.attachments.map((one) => attachmentJson(one, origin)), { cursor: request.query.cursor || undefined, nextCursor: list.nextCursor });
   });
 
-  const form = { type: 'object', properties: { file: { type: 'string', format: 'binary', description: 'JPEG, PNG, WebP, GIF, HEIC, PDF ou DICOM, reconnu à son contenu ; 10 Mo au plus.' }, fiche: { ...fiche, description: 'La fiche.' }, kind, note }, required: [FILE, 'fiche'], examples: [{ fiche: 12, kind: 'xray', note: 'Thorax de face' }] };
+  const form = { type: 'object', properties: { file: { type: 'string', format: 'binary', description: 'JPEG, PNG, WebP, GIF, HEIC, PDF ou DICOM, reconnu à son contenu ; 10 Mo au plus.' }, fiche: { ...ficheId, description: 'La fiche.' }, kind, note }, required: [FILE, 'fiche'], examples: [{ fiche: 12, kind: 'xray', note: 'Thorax de face' }] };
   app.post(BASE, { ...route('Joindre un fichier à une fiche', 'actif', { consumes: ['multipart/form-data'], body: form, response: { 201: attachment, ...problems(400, 401, 403, 404, 409, 413, 422, 503) } }), ...anyBody(app) }, async (request, reply) => {
     const { attachment: made, replayed } = await attachments.createAttachment(
       uploadOf(request, FILE, (fields) => ({ fiche: requiredId(fields, 'fiche'), kind: fields['kind'], note: fields['note'] })),
