@@ -141,7 +141,7 @@ export function createUseCases(parts: Parts) {
   const { verifications, dessiner } = documents;
   const empreinte = createEmpreinte(keyFor(secret, 'document-empreinte'));
   const jetons = createJetons(keyFor(secret, 'document-jeton'));
-  const adresse = (jeton: string): string => new URL(`/api/v1/verification/${jeton}/`, publicUrl).href;
+  const adresse = (jeton: string): string => `${publicUrl.replace(/\/+$/, '')}/api/v1/verification/${jeton}/`;
   const contenuCle = createContenuCle(keyFor(secret, 'contenu'));
   const updateFiche = createUpdateFiche({ changeFiche, annuaire, regles, clock });
   const deposerFichier = createDeposerFichier({ fichiers, depot, scanner });

@@ -31,6 +31,12 @@ describe('the document of a fiche', () => {
     for (const mot of SECRETS) expect(mots(document)).not.toContain(mot);
   });
 
+  it('is verified where people reach the suite, below a path as well', async () => {
+    world = createWorld({ publicUrl: 'https://hopital.example/mediai/' });
+    id = (await world.creer()).fiche.id;
+    expect((await imprimer()).verification).toMatch(/^https:\/\/hopital\.example\/mediai\/api\/v1\/verification\/[\w-]{32}\/$/);
+  });
+
   it('shows a médecin the red flags above, their texts, and what models wrote as such', async () => {
     await world.editDiagnostic({ acteur: medecin, id, textes: TEXTES });
     const document = await imprimer(medecin);
