@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { withClient } from '@mediai/db/admin';
-import { createTestDatabase, type TestDatabase } from '@mediai/testing';
-import { openDatabase, type Database } from '../database-store.ts';
+import { useDatabase } from '../database.memory.ts';
+import { openDatabase } from '../database-store.ts';
 import { admin, confrere, medecin, patiente, service } from '../fiche/fixtures.memory.ts';
 import type { Fiche } from '../fiche/fiche.ts';
 import { createMemoryJournal } from './journal.memory.ts';
 import { createJournal } from './journal-store.ts';
 import { MOTIF, type Cle, type Idempotence, type Journal } from './journal.ts';
 
-let base: TestDatabase;
-let database: Database;
+const database = useDatabase();
 let dernierId = 0;
 /** A fiche of its own for each test; the journal knows it by its id alone. */
 const nouvelle = (): Fiche => ({ id: ++dernierId, etablissement_id: 1, user: patiente.id }) as Fiche;
@@ -17,14 +16,6 @@ const lire = { acteur: medecin, action: 'fiche.lire' };
 const cle = (corps = 'corps', nom: string = crypto.randomUUID()): Cle => ({ acteurId: 2, route: 'RelancerFiche', cle: nom, corps: Buffer.from(corps) });
 const texte = (reponse: Uint8Array | undefined) => reponse && Buffer.from(reponse).toString();
 
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
 
 describe.each([
   ['in memory', (): Journal => createMemoryJournal({ clock: () => new Date() })],
@@ -153,23 +144,23 @@ describe('in PostgreSQL only', () => {
 
   it('the app can neither change nor delete nor empty the audit table', async () => {
     for (const sql of ["UPDATE audit SET action = 'rien'", 'DELETE FROM audit', 'TRUNCATE audit', 'ALTER TABLE audit DISABLE TRIGGER ALL', 'DROP TABLE audit']) {
-      await expect(withClient(base.appUrl, (client) => client.query(sql))).rejects.toMatchObject({ code: '42501' });
+      await expect(withClient(database.base.appUrl, (client) => client.query(sql))).rejects.toMatchObject({ code: '42501' });
     }
   });
 
   it('the index of its object serves the list of a fiche', async () => {
     const fiche = nouvelle();
-    await withClient(base.ownerUrl, (client) => client.query(
+    await withClient(database.base.ownerUrl, (client) => client.query(
       `INSERT INTO audit (acteur_id, acteur_role, action, objet_type, objet_id, issue)
        SELECT 2, 'medecin', 'fiche.lire', 'fiche', (1000000 + i % 500)::text, 'ok' FROM generate_series(1, 20000) AS i`).then(() => client.query('ANALYZE audit')));
     await ouvrir().noter(fiche, lire);
-    const plan = await withClient(base.appUrl, (client) => client.query<{ 'QUERY PLAN': string }>(
+    const plan = await withClient(database.base.appUrl, (client) => client.query<{ 'QUERY PLAN': string }>(
       `EXPLAIN SELECT * FROM audit WHERE objet_type = 'fiche' AND objet_id = '1000007' AND issue = 'ok' AND (acteur_id IS NULL OR acteur_id <> 1) ORDER BY id DESC LIMIT 20`));
     expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/audit_objet_type_objet_id_id_idx/);
   });
 
   it('a count beyond 10 000 is not exact', async () => {
-    await withClient(base.ownerUrl, (client) => client.query(
+    await withClient(database.base.ownerUrl, (client) => client.query(
       "INSERT INTO audit (acteur_id, acteur_role, action, objet_type, objet_id, issue) SELECT 2, 'medecin', 'fiche.lire', 'fiche', '3000000', 'ok' FROM generate_series(1, 10001)"));
     expect(await ouvrir().list({ ficheId: 3_000_000, saufActeur: 1, page: 1, pageSize: 1 })).toMatchObject({ count: 10_000, countExact: false });
   });

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
 import { UserChangedSchema } from '@mediai/contracts/auth/v1/events';
 import { projectUser } from '@mediai/events';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { createTestDatabase, ficheComplete, fixedClock, type TestDatabase } from '@mediai/testing';
-import { openDatabase, type Database } from '../database-store.ts';
+import { ficheComplete, fixedClock } from '@mediai/testing';
+import { useDatabase } from '../database.memory.ts';
 import { nouvelleFiche } from '../fiche/build-fiche.ts';
 import { createFicheStore } from '../fiche/fiche-store.ts';
 import { createMemoryFiches } from '../fiche/fiche-store.memory.ts';
@@ -15,18 +15,9 @@ import { createDestinationStore, type DestinationStore } from './destination-sto
 import { createMemoryDestinations } from './destination-store.memory.ts';
 
 const clock = fixedClock('2026-11-24T08:15:30+02:00');
-let base: TestDatabase;
-let database: Database;
+const database = useDatabase();
 let compteur = 0;
 
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
 
 interface Opened {
   readonly fiches: FicheStore;

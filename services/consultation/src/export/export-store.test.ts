@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, fixedClock, type TestDatabase } from '@mediai/testing';
-import { openDatabase, type Database } from '../database-store.ts';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { fixedClock } from '@mediai/testing';
+import { useDatabase } from '../database.memory.ts';
 import { admin, patiente } from '../fiche/fixtures.memory.ts';
 import { actesDe } from './create-export.ts';
 import type { ExportJob } from './export.ts';
@@ -11,16 +11,7 @@ import { ECRITURE_MS, type ExportStore, type IdempotenceExport } from './ports.t
 
 const bailMs = 15_000;
 const clock = fixedClock('2026-11-24T08:15:30.120Z');
-let base: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
+const database = useDatabase();
 
 const idem = (cle: string, corps: string): IdempotenceExport => ({ acteurId: admin.id, route: 'CreateExport', cle, corps: Buffer.from(corps), ecrire: ({ id }) => Buffer.from(`export ${id}`) });
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { createTestDatabase, ficheComplete, type TestDatabase } from '@mediai/testing';
-import { openDatabase, type Database } from '../database-store.ts';
+import { ficheComplete } from '@mediai/testing';
+import { useDatabase } from '../database.memory.ts';
 import { nouvelleFiche } from '../fiche/build-fiche.ts';
 import type { Fiche, NouvelleFiche } from '../fiche/fiche.ts';
 import { createFicheStore } from '../fiche/fiche-store.ts';
@@ -13,8 +13,7 @@ import { createLignesFiches } from './lignes-store.ts';
 import type { LignesFiches } from './ports.ts';
 
 const maintenant = new Date('2026-11-24T08:15:30Z');
-let base: TestDatabase;
-let database: Database;
+const database = useDatabase();
 let lignes: LignesFiches;
 let numero = 0;
 
@@ -29,8 +28,6 @@ async function creer(changes: Partial<NouvelleFiche> = {}, mots: Record<string, 
 
 let fiches: Fiche[];
 beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
   lignes = createLignesFiches(database.db);
   fiches = [
     await creer({}, { nom: 'Kabila', motif_consultation: 'Kabila tousse, +243970000001', sexe: 'M', age: 30 }),
@@ -40,10 +37,6 @@ beforeAll(async () => {
   ];
   const supprimee = await creer();
   await database.db.ficheConsultation.update({ where: { id: supprimee.id }, data: { deleted_at: maintenant } });
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
 });
 
 const filtre = (filtres: Partial<FiltresExport> = {}, dateStart = '2026-01-01') => ({ etablissementId: 1, dateStart, dateEnd: '2026-11-24', filtres: { ...AUCUN_FILTRE, ...filtres } });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createCache, createSealedCache, type Cache, type SealedCache } from '@mediai/kit/cache';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
-import { createTestDatabase, ficheComplete, testPart, type TestDatabase } from '@mediai/testing';
+import { ficheComplete, testPart } from '@mediai/testing';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { openDatabase, type Database } from '../database-store.ts';
+import { useDatabase } from '../database.memory.ts';
 import { nouvelleFiche } from './build-fiche.ts';
 import { createFichesEnCache } from './fiche-cache.ts';
 import type { Changement } from './fiche.ts';
@@ -17,8 +17,7 @@ const maintenant = new Date('2026-11-24T08:15:30+02:00');
 const edition = { acte: { acteur: medecin, action: 'fiche.editer' }, evenements: [{ type: 'FicheEdited' as const }] };
 
 describe('fiches in the cache', () => {
-  let base: TestDatabase;
-  let database: Database;
+  const database = useDatabase();
   let redis: Cache;
   let scelle: SealedCache;
   let store: FicheStore;
@@ -27,19 +26,15 @@ describe('fiches in the cache', () => {
   let id: number;
 
   beforeAll(async () => {
-    base = await createTestDatabase('consultation');
-    database = openDatabase(base.appUrl);
     redis = createCache({ url: testPart('redisUrl'), log: createLogger({ service: 'essai', level: 'silent' }), metrics: createMetrics('essai') });
     for (let essai = 0; redis.state() !== 'ok' && essai < 200; essai++) await new Promise((wake) => setTimeout(wake, 20));
   });
   afterAll(async () => {
     await redis.close();
-    await database.close();
-    await base.drop();
   });
 
   beforeEach(async () => {
-    scelle = createSealedCache({ cache: redis, secret: crypto.randomUUID(), scope: base.database });
+    scelle = createSealedCache({ cache: redis, secret: crypto.randomUUID(), scope: database.base.database });
     store = createFicheStore(database.db, { secret: '', clock: () => maintenant, committed: (_, ecrite) => ecrite && void lecture.oublier(ecrite.id, ecrite.version) });
     trouvees = [];
     const comptee = { version: store.version, find: (une: number) => (trouvees.push(une), store.find(une)) };

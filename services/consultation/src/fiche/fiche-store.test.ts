@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, ficheComplete, fixedClock, type TestDatabase } from '@mediai/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { ficheComplete, fixedClock } from '@mediai/testing';
 import { CHAMPS, colonnesExport, lireFiche, type Champ, type FicheValeurs } from '@mediai/fiche';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Idempotence } from '../acces/journal.ts';
-import { openDatabase, type Database } from '../database-store.ts';
+import { useDatabase } from '../database.memory.ts';
+import { openDatabase } from '../database-store.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { nouvelleFiche } from './build-fiche.ts';
 import { ecrireCurseur, lireCurseur, type Curseur } from './curseur.ts';
@@ -17,18 +18,9 @@ import { regles } from './regles.ts';
 
 const clock = fixedClock('2026-11-24T08:15:30+02:00');
 const secret = 'a secret of tests only';
-let base: TestDatabase;
-let database: Database;
+const database = useDatabase();
 const annonces: string[] = [];
 
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
 
 let compteur = 0;
 /** Every suite works in an établissement of its own, so that the two stores can be filled by the same acts. */
@@ -291,7 +283,7 @@ describe('in PostgreSQL only', () => {
   });
 
   it('a list costs as many queries for one fiche as for twenty', async () => {
-    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: base.appUrl }), log: [{ emit: 'event', level: 'query' }] });
+    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.base.appUrl }), log: [{ emit: 'event', level: 'query' }] });
     let requetes = 0;
     db.$on('query', () => requetes++);
     const store = createFicheStore(db, { secret, clock: clock.now, committed: () => undefined });

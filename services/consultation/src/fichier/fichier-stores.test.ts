@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { openDatabase, type Database } from '../database-store.ts';
+import { useDatabase } from '../database.memory.ts';
 import { cleDe } from './fichier.ts';
 import { createFichierStore, garderFichier, relacherFichier } from './fichier-store.ts';
 import { createMemoryFichiers } from './fichier-store.memory.ts';
 import type { FichierDepose, FichierStore } from './ports.ts';
 
-let base: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
+const database = useDatabase();
 
 const depose = (id = randomUUID()): FichierDepose => ({ id, cle: cleDe(id), nom: 'Résultat.pdf', typeMime: 'application/pdf', extension: 'pdf', taille: 12, sha256: new Uint8Array(32).fill(7) });
 type Cas = FichierStore & { garder: (depose: FichierDepose) => Promise<void>; relacher: (id: string) => Promise<void> };

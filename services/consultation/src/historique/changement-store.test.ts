@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { createTestDatabase, ficheComplete, fixedClock, type TestDatabase } from '@mediai/testing';
+import { ficheComplete, fixedClock } from '@mediai/testing';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { openDatabase, type Database } from '../database-store.ts';
+import { useDatabase } from '../database.memory.ts';
 import { nouvelleFiche } from '../fiche/build-fiche.ts';
 import { createFicheStore } from '../fiche/fiche-store.ts';
 import { createMemoryFiches } from '../fiche/fiche-store.memory.ts';
@@ -16,16 +16,7 @@ import type { Historique } from './list-historique.ts';
 
 const clock = fixedClock('2026-11-24T08:15:30+02:00');
 const options = { secret: 'a secret of tests only', clock: clock.now, committed: () => undefined };
-let base: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
+const database = useDatabase();
 
 let compteur = 0;
 function nouvelle() {
@@ -98,7 +89,7 @@ describe.each([
 
 describe('the history of fiches, in PostgreSQL alone', () => {
   it('costs no statement more than the audit row that it is written with', async () => {
-    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: base.appUrl }), log: [{ emit: 'event', level: 'query' }] });
+    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.base.appUrl }), log: [{ emit: 'event', level: 'query' }] });
     const requetes: string[] = [];
     db.$on('query', ({ query }) => requetes.push(query));
     const fiches = createFicheStore(db, options);

@@ -1,9 +1,9 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { GetFicheResponseSchema } from '@mediai/contracts/consultation/v1/fiche_service';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { createTestDatabase, ficheComplete, fixedClock, type TestDatabase } from '@mediai/testing';
-import { openDatabase, type Database } from '../database-store.ts';
+import { ficheComplete, fixedClock } from '@mediai/testing';
+import { useDatabase } from '../database.memory.ts';
 import { createExportStore } from '../export/export-store.ts';
 import { nouvelExport } from '../export/fixtures.memory.ts';
 import { nouvelleFiche } from '../fiche/build-fiche.ts';
@@ -19,17 +19,8 @@ import type { EffacementStore, IdempotenceEffacement } from './ports.ts';
 
 const clock = fixedClock('2026-11-24T08:00:00Z');
 const secret = 'a secret of tests only';
-let base: TestDatabase;
-let database: Database;
+const database = useDatabase();
 const annonces: string[] = [];
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
 
 const ouvrirSql = (): EffacementStore => createEffacementStore(database.db, { secret, committed: (types) => void annonces.push(...types) });
 const decision = (action: string) => ({ par: admin.id, le: clock.now(), acte: { acteur: admin, action } });

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, fixedClock, type TestDatabase } from '@mediai/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { fixedClock } from '@mediai/testing';
 import { randomBytes } from 'node:crypto';
 import { createMemoryJournal } from '../../acces/journal.memory.ts';
-import { openDatabase, type Database } from '../../database-store.ts';
+import { useDatabase } from '../../database.memory.ts';
 import { medecin } from '../../fiche/fixtures.memory.ts';
 import { createMemoryVerifications } from './verification-store.memory.ts';
 import { createVerificationStore } from './verification-store.ts';
 import type { IdempotenceRevocation, Verification, VerificationStore } from './verification.ts';
 
 const clock = fixedClock('2026-11-24T08:15:30+02:00');
-let base: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
+const database = useDatabase();
 
 const acte = { acteur: medecin, action: 'fiche.revoquer_documents' };
 const nouvelle = (plus: Partial<Verification> = {}): Omit<Verification, 'revoqueLe'> => ({ ficheId: 1, etablissementId: 1, vue: 'patient', sel: randomBytes(16), jetonHash: randomBytes(32), empreinte: Buffer.alloc(32, 7), emisLe: clock.now(), ...plus });
