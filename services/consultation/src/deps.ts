@@ -21,10 +21,7 @@ import { createAnnuaireStore, createUserProjection } from './annuaire/annuaire-s
 import { createAnnuaire } from './annuaire/annuaire.ts';
 import { createAuthClient } from './annuaire/auth-client.ts';
 import { createComptes } from './annuaire/compte-client.ts';
-import type { AttachmentStore } from './attachment/attachment.ts';
 import { createAttachmentStore } from './attachment/attachment-store.ts';
-import { createCreateAttachment } from './attachment/create-attachment.ts';
-import { createAttachmentActs } from './attachment/open-attachment.ts';
 import type { Config, SeedConfig } from './config.ts';
 import { consumedTopics, consumerGroup, createHandlers } from './consumers.ts';
 import { openDatabase } from './database-store.ts';
@@ -79,7 +76,6 @@ import { createFichierStore } from './fichier/fichier-store.ts';
 import { createLireFichier } from './fichier/lire-fichier.ts';
 import type { DepotFichiers, FichierStore, Scanner } from './fichier/ports.ts';
 import { createSweepFichiers } from './fichier/sweep-fichiers.ts';
-import { createListPieces } from './piece/list-pieces.ts';
 import type { ConsultationMetrics } from './metrics.ts';
 import { createEffacementStore } from './personne/effacement-store.ts';
 import { createPersonneStore } from './personne/personne-store.ts';
@@ -116,7 +112,6 @@ export type Parts = DossierParts & {
   annuaire: Annuaire;
   lireAnalyse: LireAnalyse;
   envoyer: Envoyer;
-  attachments: AttachmentStore;
   fichiers: FichierStore;
   depot: DepotFichiers;
   scanner: Scanner;
@@ -129,7 +124,7 @@ export type Parts = DossierParts & {
 
 /** The use cases over their parts, whatever these are made of. */
 export function createUseCases(parts: Parts) {
-  const { fiches, lecture = fiches, journal, annuaire, lireAnalyse, envoyer, attachments, fichiers, depot, scanner, documents, publicUrl, secret, clock } = parts;
+  const { fiches, lecture = fiches, journal, annuaire, lireAnalyse, envoyer, fichiers, depot, scanner, documents, publicUrl, secret, clock } = parts;
   const openFiche = createOpenFiche({ fiches, journal, clock });
   const lireFichier = createLireFichier({ fichiers, depot });
   const ouvrirPourLire = createOpenFiche({ fiches: lecture, journal, clock });
@@ -167,9 +162,6 @@ export function createUseCases(parts: Parts) {
     relancerFiche: createRelancerFiche({ changeFiche, clock }),
     getFicheClinique: createGetFicheClinique({ openFiche: ouvrirPourLire, noterLecture, annuaire, regles, clock }),
     sendNotification: createSendNotification({ openFiche, journal, envoyer }),
-    listAttachments: createListPieces({ openFiche, noterLecture, journal, list: attachments.list, action: 'lister_attachments' }),
-    createAttachment: createCreateAttachment({ attachments, openFiche, deposerFichier }),
-    ...createAttachmentActs({ attachments, openFiche, noterLecture, lireFichier }),
     nommer: annuaire.nommer,
     getDestinataire: createGetDestinataire({ openFiche: ouvrirPourLire, noterLecture, contenuCle }),
     exportPdf: createExportPdf({ openFiche: ouvrirPourLire, noterLecture, vues, annuaire, lirePieces, lireSignature: createLireImageSignature({ lireFichier }), verifications, jetons, empreinte, dessiner, adresse, clock }),
@@ -225,13 +217,13 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     messages: createMessageStore(database.db, ecritures),
     references: createReferenceStore(database.db, ecritures),
     results: createLabStore(database.db, ecritures),
+    attachments: createAttachmentStore(database.db, ecritures),
     historique: createHistorique(database.db),
     destinations: createDestinationStore(database.db),
     journal,
     annuaire,
     lireAnalyse: createLireAnalyse({ client: clients.ia, jetonDeService: auth.jetonDeService }),
     envoyer: createEnvoyer({ client: clients.notifications }),
-    attachments: createAttachmentStore(database.db, { secret: secretCles }),
     fichiers: createFichierStore(database.db),
     depot,
     scanner: config.CLAMD_ADDRESS ? createClamd({ adresse: config.CLAMD_ADDRESS }) : sansScanner,

@@ -1,18 +1,25 @@
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import * as messages from '@mediai/contracts/consultation/v1/attachment_service';
+import { AppError } from '@mediai/kit/errors';
 import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import { enReponse, lecture } from '../fiche/demande-rpc.ts';
+import type { Lecture } from '../fiche/open-fiche.ts';
 import type { Annuaire } from '../fiche/ports.ts';
 import { lireEnvoi, versMessages } from '../fichier/envoi-rpc.ts';
+import type { FichierLu } from '../fichier/lire-fichier.ts';
 import type { ListPieces, PagePieces } from '../piece/list-pieces.ts';
 import type { Attachment } from './attachment.ts';
 import type { createCreateAttachment } from './create-attachment.ts';
-import type { AttachmentActs } from './open-attachment.ts';
+import type { createUpdateAttachment } from './update-attachment.ts';
 
-export type AttachmentUseCases = AttachmentActs & {
-  createAttachment: ReturnType<typeof createCreateAttachment>;
+export type AttachmentUseCases = {
   listAttachments: (demande: ListPieces) => Promise<PagePieces<Attachment>>;
+  getAttachment: (lecture: Lecture) => Promise<Attachment>;
+  createAttachment: ReturnType<typeof createCreateAttachment>;
+  updateAttachment: ReturnType<typeof createUpdateAttachment>;
+  deleteAttachment: (lecture: Lecture) => Promise<void>;
+  downloadAttachment: (lecture: Lecture) => Promise<FichierLu>;
   /** What users are called, in one batch. */
   nommer: Annuaire['nommer'];
 };
@@ -22,8 +29,8 @@ type Message = MessageInitShape<typeof messages.AttachmentSchema>;
 /** Messages <-> use cases about attachments. */
 export function createAttachmentRpc(cas: AttachmentUseCases) {
   const versListe = async (attachments: readonly Attachment[]): Promise<Message[]> => {
-    const noms = await cas.nommer([...new Set(attachments.flatMap(({ uploaded_by }) => uploaded_by ?? []))]);
-    return attachments.map((attachment) => versMessage(attachment, attachment.uploaded_by === null ? undefined : noms.get(attachment.uploaded_by)?.username));
+    const noms = await cas.nommer([...new Set(attachments.flatMap(({ auteur }) => auteur ?? []))]);
+    return attachments.map((attachment) => versMessage(attachment, attachment.auteur === null ? undefined : noms.get(attachment.auteur)?.username));
   };
   const une = async (attachment: Attachment): Promise<{ attachment: Message | undefined }> => ({ attachment: (await versListe([attachment]))[0] });
 
@@ -48,7 +55,11 @@ export function createAttachmentRpc(cas: AttachmentUseCases) {
       return creation.lire(await cas.createAttachment({ acteur, motif: ctx.accessReason, ...envoi, idempotence }));
     },
     getAttachment: async (request, ctx) => une(await cas.getAttachment(lecture(request, ctx))),
-    updateAttachment: async ({ kind, note, complet, ...request }, ctx) => une(await cas.updateAttachment({ ...lecture(request, ctx), dits: { kind, note }, complet })),
+    updateAttachment: async ({ kind, note, complet, ...request }, ctx) => {
+      const reponse = await cas.updateAttachment({ ...lecture(request, ctx), dits: { kind, note }, complet });
+      if (!('vue' in reponse)) throw new AppError('internal'); // without a key there is no first answer
+      return une(reponse.vue);
+    },
     deleteAttachment: async (request, ctx) => {
       await cas.deleteAttachment(lecture(request, ctx));
       return {};
@@ -60,7 +71,7 @@ export function createAttachmentRpc(cas: AttachmentUseCases) {
 }
 
 /** An attachment as a message, with what its uploader is called. */
-export function versMessage({ id, fiche, kind, note, uploaded_by: uploadedBy, created_at, fichier }: Attachment, uploadedByUsername: string | undefined): Message {
+export function versMessage({ id, fiche, kind, note, auteur, created_at, fichier }: Attachment, uploadedByUsername: string | undefined): Message {
   const { nom, typeMime, taille, extension } = fichier;
-  return { id, fiche, kind, note: note ?? undefined, uploadedBy: uploadedBy ?? undefined, uploadedByUsername, createdAt: timestampFromDate(created_at), nom, typeMime, taille: BigInt(taille), extension };
+  return { id, fiche, kind, note: note ?? undefined, uploadedBy: auteur ?? undefined, uploadedByUsername, createdAt: timestampFromDate(created_at), nom, typeMime, taille: BigInt(taille), extension };
 }

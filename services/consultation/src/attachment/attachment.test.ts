@@ -40,7 +40,7 @@ describe('what is said of an attachment', () => {
 describe('putting a file beside a fiche', () => {
   it('keeps file, row and act together', async () => {
     const attachment = await joindre(patiente, { note: 'De mars', kind: 'prescription' });
-    expect(attachment).toMatchObject({ fiche, kind: 'prescription', note: 'De mars', uploaded_by: 1, fichier: { nom: 'Ordonnance.pdf', typeMime: 'application/pdf', taille: PDF.byteLength } });
+    expect(attachment).toMatchObject({ fiche, kind: 'prescription', note: 'De mars', auteur: 1, fichier: { nom: 'Ordonnance.pdf', typeMime: 'application/pdf', taille: PDF.byteLength } });
     expect([world.fichiers.etats(), [...world.depot.contenus.keys()]]).toEqual([{ [attachment.fichier.id]: 'garde' }, [attachment.fichier.cle]]);
     expect(actions()).toEqual(['fiche.creer ok', 'fiche.joindre ok']);
   });
@@ -76,7 +76,7 @@ describe('putting a file beside a fiche', () => {
   });
 
   it('a colleague with a reason may', async () => {
-    expect((await joindre(confrere, { motif: 'Garde de nuit' })).uploaded_by).toBe(3);
+    expect((await joindre(confrere, { motif: 'Garde de nuit' })).auteur).toBe(3);
   });
 
   it('under the same key gives the first answer, and keeps one file', async () => {
@@ -137,8 +137,8 @@ describe('changing and deleting', () => {
 
   it('a patient may with what they uploaded, while the fiche is not validated', async () => {
     const { id } = await joindre(patiente, { kind: 'scan' });
-    expect(await changer(patiente, id)).toMatchObject({ kind: 'scan', note: 'Après' });
-    expect(await world.updateAttachment({ acteur: patiente, id, dits: { note: 'PUT' }, complet: true })).toMatchObject({ kind: 'other', note: 'PUT' });
+    expect(await changer(patiente, id)).toMatchObject({ vue: { kind: 'scan', note: 'Après' } });
+    expect(await world.updateAttachment({ acteur: patiente, id, dits: { note: 'PUT' }, complet: true })).toMatchObject({ vue: { kind: 'other', note: 'PUT' } });
     await world.reprendre(fiche, { status: 'valide_medecin' });
     await expect(changer(patiente, id)).rejects.toEqual(code('fiche.etat_invalide'));
     await expect(world.deleteAttachment({ acteur: patiente, id })).rejects.toEqual(code('fiche.etat_invalide'));
@@ -148,10 +148,10 @@ describe('changing and deleting', () => {
 
   it('a patient may not with what others uploaded; médecins and admins of the fiche may with all', async () => {
     const { id } = await joindre(medecin);
-    await expect(changer(patiente, id)).rejects.toMatchObject({ kind: 'forbidden', code: 'attachment.pas_le_votre' });
+    await expect(changer(patiente, id)).rejects.toMatchObject({ kind: 'forbidden', code: 'piece.pas_la_votre' });
     await expect(world.deleteAttachment({ acteur: patiente, id })).rejects.toMatchObject({ kind: 'forbidden' });
     const { id: sien } = await joindre(patiente);
-    for (const acteur of [medecin, admin]) expect(await changer(acteur, sien, acteur.token)).toMatchObject({ note: acteur.token });
+    for (const acteur of [medecin, admin]) expect(await changer(acteur, sien, acteur.token)).toMatchObject({ vue: { note: acteur.token } });
   });
 
   it('deleting keeps the bytes: nothing of a dossier is destroyed', async () => {

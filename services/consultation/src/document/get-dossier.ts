@@ -1,5 +1,6 @@
 import { profondeurMax } from '@mediai/kit/page';
-import type { Attachment, AttachmentStore } from '../attachment/attachment.ts';
+import type { Attachment } from '../attachment/attachment.ts';
+import type { AttachmentStore } from '../attachment/attachment-store.ts';
 import type { Lecture, NoterLecture, OpenFiche, Vues } from '../fiche/open-fiche.ts';
 import type { Annuaire } from '../fiche/ports.ts';
 import type { VueFiche } from '../fiche/vue.ts';
@@ -27,7 +28,7 @@ type Needs = {
   messages: Pick<MessageStore, 'list'>;
   references: Pick<ReferenceStore, 'listOfFiche'>;
   results: Pick<LabStore, 'listOfFiche'>;
-  attachments: Pick<AttachmentStore, 'list'>;
+  attachments: Pick<AttachmentStore, 'listOfFiche'>;
 };
 
 /**
@@ -44,15 +45,15 @@ export function createGetDossier({ openFiche, noterLecture, vues, annuaire, mess
       messages.list(id),
       references.listOfFiche(id, REFERENCES_MAX),
       results.listOfFiche(id, RESULTATS_MAX),
-      attachments.list({ ficheId: id, page: 1, pageSize: profondeurMax }),
+      attachments.listOfFiche(id, profondeurMax),
     ]);
-    const noms = await annuaire.nommer([...new Set([...ecrits.map(({ author }) => author), ...joints.pieces.flatMap(({ piece }) => piece.uploaded_by ?? [])])]);
+    const noms = await annuaire.nommer([...new Set([...ecrits.map(({ author }) => author), ...joints.flatMap(({ auteur }) => auteur ?? [])])]);
     return {
       vue,
       messages: ecrits.map((message) => nommer(message, noms)),
       references: lues.toReversed(),
       resultats: trouves.toReversed(),
-      attachments: joints.pieces.toReversed().map(({ piece: attachment }) => ({ attachment, username: attachment.uploaded_by === null ? undefined : noms.get(attachment.uploaded_by)?.username })),
+      attachments: joints.toReversed().map((attachment) => ({ attachment, username: attachment.auteur === null ? undefined : noms.get(attachment.auteur)?.username })),
     };
   };
 }

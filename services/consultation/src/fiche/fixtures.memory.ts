@@ -53,6 +53,7 @@ export function createWorld(plus: Partial<Parts> = {}) {
   const messages = createMemoryMessages(pieces);
   const references = createMemoryReferences(pieces);
   const results = createMemoryLabResults({ ...pieces, fichiers });
+  const attachments = createMemoryAttachments({ ...pieces, fichiers });
   const consentements = new Map<number, Consentement>();
   const analyses = new Map<number, Analyse>();
   const envois: Envoi[] = [];
@@ -77,7 +78,6 @@ export function createWorld(plus: Partial<Parts> = {}) {
   };
   const depot = createDepotMemory();
   const destinations = createMemoryDestinations({ fiches });
-  const attachments = createMemoryAttachments({ fiches, fichiers, journal, clock: clock.now });
   const imprimes: DocumentImprime[] = [];
   const documents: Parts['documents'] = {
     verifications: createMemoryVerifications(journal),

@@ -5,10 +5,10 @@ import { acteurOf, type Handlers } from '@mediai/kit/grpc';
 import { cleIdempotence, enReponse, lecture } from '../fiche/demande-rpc.ts';
 import type { Lecture } from '../fiche/open-fiche.ts';
 import { lireEnvoi, versMessages } from '../fichier/envoi-rpc.ts';
+import type { FichierLu } from '../fichier/lire-fichier.ts';
 import type { FichierDepose } from '../fichier/ports.ts';
 import type { ListPieces, PagePieces } from '../piece/list-pieces.ts';
 import type { createCreateLabResult } from './create-lab-result.ts';
-import type { createDownloadLabResult } from './download-lab-result.ts';
 import type { LabResult, SaisieLabResult } from './lab-result.ts';
 import type { createUpdateLabResult } from './update-lab-result.ts';
 import type { createUploadLabResult } from './upload-lab-result.ts';
@@ -20,7 +20,7 @@ export type LabUseCases = {
   updateLabResult: ReturnType<typeof createUpdateLabResult>;
   deleteLabResult: (lecture: Lecture) => Promise<void>;
   uploadLabResult: ReturnType<typeof createUploadLabResult>;
-  downloadLabResult: ReturnType<typeof createDownloadLabResult>;
+  downloadLabResult: (lecture: Lecture) => Promise<FichierLu>;
 };
 
 /** A result as a message. */

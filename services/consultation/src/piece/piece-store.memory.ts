@@ -20,14 +20,17 @@ export async function ecrireEnMemoire<P extends object>({ fiches, journal }: Mem
   return { ecrite };
 }
 
-/** Pieces of one kind without a database. `cleDe`: what one fiche holds once. */
-export function createMemoryPieces<P extends Piece, V extends object>(parts: MemoryParts, versPiece: (valeurs: V, base: Piece) => P, cleDe?: (piece: P) => string): PieceStore<P, V> {
+type Particularites<P> = { /** What one fiche holds once. */ cleDe?: (piece: P) => string; /** Deleted ones count for the limit too. */ supprimeesComptees?: boolean };
+
+/** Pieces of one kind without a database. */
+export function createMemoryPieces<P extends Piece, V extends object>(parts: MemoryParts, versPiece: (valeurs: V, base: Piece) => P, { cleDe, supprimeesComptees = false }: Particularites<P> = {}): PieceStore<P, V> {
   const { fiches, clock } = parts;
   const pieces = new Map<number, P>();
   const supprimees = new Set<number>();
   let dernierId = 0;
 
   const vivantes = (): P[] => [...pieces.values()].filter(({ id }) => !supprimees.has(id)).reverse();
+  const compter = (ficheId: number): number => (supprimeesComptees ? [...pieces.values()] : vivantes()).filter(({ fiche }) => fiche === ficheId).length;
   const deLaFiche = (ficheId: number): P[] => vivantes().filter(({ fiche }) => fiche === ficheId);
   const garder = (piece: P): P | NonEcrite => {
     if (cleDe && deLaFiche(piece.fiche).some((autre) => autre.id !== piece.id && cleDe(autre) === cleDe(piece))) return 'double';
@@ -40,7 +43,7 @@ export function createMemoryPieces<P extends Piece, V extends object>(parts: Mem
     list: (filtre) => listerEnMemoire(vivantes(), fiches, filtre),
     listOfFiche: async (ficheId, limite) => deLaFiche(ficheId).slice(0, limite),
     create: (fiche, valeurs, auteur, effets, limite) =>
-      ecrireEnMemoire(parts, fiche, effets, () => (deLaFiche(fiche.id).length >= limite ? 'pleine' : garder(versPiece(valeurs, { id: ++dernierId, fiche: fiche.id, auteur, created_at: clock() })))),
+      ecrireEnMemoire(parts, fiche, effets, () => (compter(fiche.id) >= limite ? 'pleine' : garder(versPiece(valeurs, { id: ++dernierId, fiche: fiche.id, auteur, created_at: clock() })))),
     update: (fiche, { id }, valeurs, effets) =>
       ecrireEnMemoire(parts, fiche, effets, () => {
         const presente = supprimees.has(id) ? undefined : pieces.get(id);

@@ -1,13 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { createTestDatabase, ficheComplete, fixedClock, type TestDatabase } from '@mediai/testing';
+import { ficheComplete, fixedClock } from '@mediai/testing';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { createMemoryJournal } from '../acces/journal.memory.ts';
-import { openDatabase, type Database } from '../database-store.ts';
+import { createMemoryAttachments } from '../attachment/attachment-store.memory.ts';
+import { createAttachmentStore, type AttachmentStore } from '../attachment/attachment-store.ts';
+import { useDatabase } from '../database.memory.ts';
 import { nouvelleFiche } from '../fiche/build-fiche.ts';
 import { createMemoryFiches } from '../fiche/fiche-store.memory.ts';
 import { createFicheStore } from '../fiche/fiche-store.ts';
+import { cleDe } from '../fichier/fichier.ts';
 import { createMemoryFichiers } from '../fichier/fichier-store.memory.ts';
+import { createFichierStore } from '../fichier/fichier-store.ts';
+import type { FichierDepose, FichierStore } from '../fichier/ports.ts';
 import type { Fiche, NouvelleFiche } from '../fiche/fiche.ts';
 import { medecin, patiente } from '../fiche/fixtures.memory.ts';
 import type { FicheStore } from '../fiche/ports.ts';
@@ -26,30 +31,23 @@ import type { MessageStore } from '../message/ports.ts';
 import type { Reference, ValeursReference } from '../reference/reference.ts';
 import { createMemoryReferences } from '../reference/reference-store.memory.ts';
 import { createReferenceStore } from '../reference/reference-store.ts';
+import type { Attachment } from '../attachment/attachment.ts';
 import type { EcriturePiece, EffetsPiece, PieceStore } from './piece.ts';
 
 const clock = fixedClock('2026-11-24T08:15:30+02:00');
 const options = { secret: 'a secret of tests only', clock: clock.now, committed: (types: readonly string[]) => void annonces.push(...types) };
 const annonces: string[] = [];
-let base: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  base = await createTestDatabase('consultation');
-  database = openDatabase(base.appUrl);
-});
-afterAll(async () => {
-  await database.close();
-  await base.drop();
-});
+const database = useDatabase();
 
-type Stores = { fiches: FicheStore; historique: Historique; messages: MessageStore; references: PieceStore<Reference, ValeursReference>; results: PieceStore<LabResult, EcritureLabResult> };
+type Stores = { fiches: FicheStore; historique: Historique; messages: MessageStore; references: PieceStore<Reference, ValeursReference>; results: PieceStore<LabResult, EcritureLabResult>; attachments: AttachmentStore; fichiers: FichierStore };
 function enMemoire(): Stores {
   const journal = createMemoryJournal({ clock: clock.now });
   const fiches = createMemoryFiches({ clock: clock.now, journal });
   const parts = { fiches, journal, clock: clock.now };
-  return { fiches, historique: fiches.historique, messages: createMemoryMessages(parts), references: createMemoryReferences(parts), results: createMemoryLabResults({ ...parts, fichiers: createMemoryFichiers({ clock: clock.now }) }) };
+  const fichiers = createMemoryFichiers({ clock: clock.now });
+  return { fiches, historique: fiches.historique, messages: createMemoryMessages(parts), references: createMemoryReferences(parts), results: createMemoryLabResults({ ...parts, fichiers }), attachments: createMemoryAttachments({ ...parts, fichiers }), fichiers };
 }
-const dans = ({ db }: Database): Stores => ({ fiches: createFicheStore(db, options), historique: createHistorique(db), messages: createMessageStore(db, options), references: createReferenceStore(db, options), results: createLabStore(db, options) });
+const dans = ({ db }: Pick<typeof database, 'db'>): Stores => ({ fiches: createFicheStore(db, options), historique: createHistorique(db), messages: createMessageStore(db, options), references: createReferenceStore(db, options), results: createLabStore(db, options), attachments: createAttachmentStore(db, options), fichiers: createFichierStore(db) });
 
 const reference: ValeursReference = { title: 'Paludisme grave de l’adulte', url: 'https://pubmed.ncbi.nlm.nih.gov/12345/', source: 'pubmed', authors: 'Kabongo J.', year: 2021, journal: 'Med Trop' };
 const resultat: ValeursLabResult = { type_analyse: 'Hémoglobine', valeur: '6,2', unite: 'g/dL', valeurs_normales: '12-16', date_prelevement: '2026-11-23', laboratoire: 'INRB', commentaire: null };
@@ -213,6 +211,61 @@ describe.each([['in memory', enMemoire], ['in PostgreSQL', () => dans(database)]
     });
   });
 
+  describe('attachments', () => {
+    async function deposer(): Promise<FichierDepose> {
+      const id = crypto.randomUUID();
+      await stores.fichiers.commencer(id, etablissement);
+      return { id, cle: cleDe(id), nom: 'Radio.png', typeMime: 'image/png', extension: 'png', taille: 3, sha256: new Uint8Array(32).fill(7) };
+    }
+    const joindre = (fichier: FichierDepose, limite = 50, plus: Partial<EffetsPiece<Attachment>> = {}, de = fiche) => stores.attachments.create(de, { kind: 'xray', note: null, fichier }, 1, { ...effets('fiche.joindre'), ...plus }, limite);
+    const nue = (attachment: Attachment | undefined) => attachment && { ...attachment, fichier: { ...attachment.fichier, sha256: [...attachment.fichier.sha256] } };
+
+    it('are found, changed and deleted, and their file stays', async () => {
+      const fichier = await deposer();
+      const jointe = ecrite(await joindre(fichier));
+      expect(jointe).toEqual({ id: jointe.id, fiche: fiche.id, auteur: 1, created_at: clock.now(), kind: 'xray', note: null, fichier });
+      expect([nue(await stores.attachments.find(jointe.id)), (await stores.fichiers.find(fichier.id))?.nom]).toEqual([nue(jointe), 'Radio.png']);
+      const changee = ecrite(await stores.attachments.update(fiche, jointe, { kind: 'scan', note: 'Thorax' }, effets('fiche.modifier_attachment')));
+      expect(nue(changee)).toEqual({ ...nue(jointe), kind: 'scan', note: 'Thorax' });
+      const seconde = ecrite(await joindre(await deposer()));
+      expect((await stores.attachments.listOfFiche(fiche.id, 50)).map(nue)).toEqual([seconde, changee].map(nue));
+      expect((await stores.attachments.listOfFiche(fiche.id, 1)).map(({ id }) => id)).toEqual([seconde.id]);
+      expect((await stores.attachments.list({ etablissementId: etablissement, ...page })).pieces.map(({ piece }) => nue(piece))).toEqual([seconde, changee].map(nue));
+      ecrite(await stores.attachments.delete(fiche, changee, effets('fiche.supprimer_attachment')));
+      expect([await stores.attachments.find(jointe.id), (await stores.attachments.listOfFiche(fiche.id, 50)).length, (await stores.fichiers.find(fichier.id))?.id]).toEqual([undefined, 1, fichier.id]);
+      expect(await stores.attachments.update(fiche, jointe, { note: 'Après' }, effets('fiche.modifier_attachment'))).toBe('absente');
+      expect(await stores.attachments.delete(fiche, jointe, effets('fiche.supprimer_attachment'))).toBe('absente');
+    });
+
+    it('end where as many were put as may be, deleted ones included; what is not written keeps no file', async () => {
+      const premiere = ecrite(await joindre(await deposer(), 1));
+      ecrite(await stores.attachments.delete(fiche, premiere, effets('fiche.supprimer_attachment')));
+      const fichier = await deposer();
+      expect(await joindre(fichier, 1)).toBe('pleine');
+      expect(await joindre(fichier, 50, {}, { ...fiche, version: 7 })).toBe('perdue');
+      expect(await stores.fichiers.find(fichier.id)).toBeUndefined();
+      ecrite(await joindre(fichier, 2));
+    });
+
+    it('under a key are put once, to many at once as many as may be, and a replayed answer keeps no file', async () => {
+      const idempotence = cle(crypto.randomUUID());
+      const jointe = ecrite(await joindre(await deposer(), 50, { idempotence }));
+      const fichier = await deposer();
+      const rejouee = await joindre(fichier, 50, { idempotence });
+      expect(typeof rejouee === 'object' && 'rejouee' in rejouee && Buffer.from(rejouee.rejouee).toString()).toBe(`piece ${jointe.id}`);
+      expect(await stores.fichiers.find(fichier.id)).toBeUndefined();
+      const ensemble = await Promise.all([await deposer(), await deposer(), await deposer()].map((un) => joindre(un, 2)));
+      expect(ensemble.filter((issue) => issue === 'pleine')).toHaveLength(2);
+    });
+
+    it('of a file that was swept meanwhile are not written', async () => {
+      const fichier = await deposer();
+      await stores.fichiers.reprendre(fichier.id);
+      await expect(joindre(fichier)).rejects.toMatchObject({ kind: 'unavailable' });
+      expect(await stores.attachments.listOfFiche(fiche.id, 50)).toEqual([]);
+    });
+  });
+
   it('results are found, changed and deleted, with their day', async () => {
     const ajoute = ecrite(await stores.results.create(fiche, resultat, 1, effets('fiche.ajouter_resultat'), 50));
     expect(ajoute).toEqual({ id: ajoute.id, fiche: fiche.id, auteur: 1, created_at: clock.now(), fichier: null, ...resultat });
@@ -226,7 +279,7 @@ describe.each([['in memory', enMemoire], ['in PostgreSQL', () => dans(database)]
 
 describe('what lies under a fiche, in PostgreSQL alone', () => {
   it('lists cost two statements, for one as for twenty', async () => {
-    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: base.appUrl }), log: [{ emit: 'event', level: 'query' }] });
+    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.base.appUrl }), log: [{ emit: 'event', level: 'query' }] });
     let requetes = 0;
     db.$on('query', () => requetes++);
     await createReferenceStore(db, options).list({ etablissementId: 1, visibleDe: 2, ...page });

@@ -5,12 +5,12 @@ import { estPatient, type Objet } from '../acces/acces.ts';
 import type { Acte, Cle, Sujet } from '../acces/journal.ts';
 import type { Changement, Fiche } from '../fiche/fiche.ts';
 
-/** What lies under a fiche: a reference, a result of a laboratory. */
+/** What lies under a fiche: a reference, a result of a laboratory, an attachment. */
 export interface Piece {
   readonly id: number;
   readonly fiche: number;
-  /** User id of who added it. */
-  readonly auteur: number;
+  /** User id of who added it; null for an account that is no more. */
+  readonly auteur: number | null;
   readonly created_at: Date;
 }
 

@@ -3,4 +3,4 @@ import { cleDuTitre, type Reference, type ValeursReference } from './reference.t
 
 /** References of fiches without a database. */
 export const createMemoryReferences = (parts: MemoryParts) =>
-  createMemoryPieces<Reference, ValeursReference>(parts, (valeurs, base) => ({ ...base, ...valeurs }), ({ title }) => cleDuTitre(title));
+  createMemoryPieces<Reference, ValeursReference>(parts, (valeurs, base) => ({ ...base, ...valeurs }), { cleDe: ({ title }) => cleDuTitre(title) });
