@@ -84,9 +84,13 @@ async function oublierPersonne(tx: Tx, userId: number, le: Date): Promise<void> 
   await tx.exportObjet.updateMany({ where: { export: { ...siens, status: 'completed' }, OR: [{ a_supprimer_le: null }, { a_supprimer_le: { gt: le } }] }, data: { a_supprimer_le: le } });
 }
 
-/** First answers that hold one of these fiches, whoever was given them: a number stands in them behind its length, as protobuf writes a string. */
+/**
+ * First answers that hold one of these fiches, whoever was given them: a number stands in them behind its length, as
+ * protobuf writes a string. No index knows what is in them: a statement for each number keeps each within its time.
+ */
 async function oublierReponses(tx: Tx, numeros: readonly string[]): Promise<void> {
-  const ecrits = numeros.map((numero) => Buffer.concat([Buffer.from([Buffer.byteLength(numero)]), Buffer.from(numero)]).toString('hex'));
-  if (ecrits.length === 0) return;
-  await tx.$executeRawUnsafe(`DELETE FROM idempotence WHERE EXISTS (SELECT FROM unnest($1::text::text[]) AS ecrit WHERE position(decode(ecrit, 'hex') IN reponse) > 0)`, `{${ecrits.join(',')}}`);
+  for (const numero of numeros) {
+    const ecrit = Buffer.concat([Buffer.from([Buffer.byteLength(numero)]), Buffer.from(numero)]);
+    await tx.$executeRaw`DELETE FROM idempotence WHERE position(${ecrit}::bytea IN reponse) > 0`;
+  }
 }
