@@ -9,6 +9,7 @@ import { createCache } from '@mediai/kit/cache';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
+import { createTimer } from '@mediai/kit/work';
 import { createAskAccess, createOpenFiches } from './acces/fiche-client.ts';
 import { createAnnonceStore } from './annonce/annonce-store.ts';
 import { createAnnounceAppointment, createAnnounceFiche } from './annonce/announce.ts';
@@ -46,7 +47,6 @@ import { callbackUrl, createVerifySignature } from './webhook/signature-client.t
 import { createTakeCallback } from './webhook/take-callback.ts';
 import { createWebhookStore, type WebhookStore } from './webhook/webhook-store.ts';
 import { createLeasedWorker } from './work/leased-worker.ts';
-import { createTimer } from './work/timer.ts';
 
 export type Deps = {
   useCases: UseCases;

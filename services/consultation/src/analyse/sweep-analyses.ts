@@ -26,25 +26,3 @@ export function createSweepAnalyses({ fiches, clock }: Needs) {
     return { echues, demandees };
   };
 }
-
-/** Runs something again and again, `intervalMs` after its last end; a failure is told and does not end it. */
-export function createTimer({ run, intervalMs, onError }: { run: () => Promise<unknown>; intervalMs: number; onError: (error: unknown) => void }) {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let stopped = false;
-  async function round(): Promise<void> {
-    await run().catch(onError);
-    if (!stopped) timer = setTimeout(tick, intervalMs);
-  }
-  const tick = (): void => {
-    running = round();
-  };
-  return {
-    start: tick,
-    async stop(): Promise<void> {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
-}
