@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const modules = join(root, 'node_modules');
-const commands = ['start', 'stop', 'reset', 'doctor', 'parts', 'test', 'test:faults', 'test:suite', 'bench', 'generate', 'events', 'db', 'admin', 'import'];
+const commands = ['start', 'stop', 'reset', 'doctor', 'parts', 'test', 'test:faults', 'test:suite', 'test:ops', 'test:k8s', 'bench', 'generate', 'events', 'db', 'admin', 'import', 'backup', 'restore', 'release'];
 
 function fail(sentence) {
   process.stderr.write(`✗ ${sentence}\n`);

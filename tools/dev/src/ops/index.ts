@@ -1,0 +1,5 @@
+import type { Verdict } from '../checks.ts';
+import type { OpsContext } from '../test-ops.ts';
+
+/** The checks of `npm run test:ops`, by name, in their order. */
+export const opsChecks: Record<string, (context: OpsContext) => Promise<Verdict>> = {};
