@@ -1,6 +1,8 @@
 import { CHAMP_PAR_NOM, jourImprime, sectionsDocument, STATUTS, URGENCES, type Section } from '@mediai/fiche';
 import { jourEtHeure } from '../fiche/jour.ts';
-import type { Contenu, ReferencePrete, ResultatPret } from './contenu.ts';
+import type { ValeursLabResult } from '../lab/lab-result.ts';
+import type { ValeursReference } from '../reference/reference.ts';
+import type { Contenu } from './contenu.ts';
 import type { DocumentImprime, LigneImprimee, ReferenceImprimee, ResultatImprime, SectionImprimee, TexteImprime } from './document.ts';
 
 /** What surrounds the content: names, addresses, times of printing. */
@@ -89,7 +91,7 @@ function textes(contenu: Contenu): TexteImprime[] {
   return [...rejet, ...ecrits];
 }
 
-const resultat = (un: ResultatPret): ResultatImprime => ({
+const resultat = (un: ValeursLabResult): ResultatImprime => ({
   date: jourImprime(un.date_prelevement),
   analyse: un.type_analyse,
   valeur: ensemble(' ', un.valeur, un.unite),
@@ -97,7 +99,7 @@ const resultat = (un: ResultatPret): ResultatImprime => ({
   detail: ensemble('\n', un.laboratoire, un.commentaire),
 });
 
-const reference = ({ title, url, source, authors, year, journal }: ReferencePrete): ReferenceImprimee => ({
+const reference = ({ title, url, source, authors, year, journal }: ValeursReference): ReferenceImprimee => ({
   titre: title,
   detail: ensemble('. ', authors, ensemble(', ', journal, year === null ? null : String(year)), SOURCES[source] ?? source),
   url,

@@ -35,7 +35,7 @@ describe('what a document says', () => {
 
   it('has another hash with each word of a reference or a result, and with their order', async () => {
     const fiche = await ficheValidee();
-    const reference = { title: 'Titre', url: 'https://x.example', source: 'pubmed', authors: 'A', year: 2020, journal: 'J' };
+    const reference = { title: 'Titre', url: 'https://x.example', source: 'pubmed' as const, authors: 'A', year: 2020, journal: 'J' };
     const resultat = { type_analyse: 'NFS', valeur: '1', unite: 'g', valeurs_normales: '2', date_prelevement: '2026-11-24', laboratoire: 'L', commentaire: 'C' };
     const pieces = [
       rien, { ...rien, references: [reference] }, ...Object.keys(reference).map((nom) => ({ ...rien, references: [{ ...reference, [nom]: nom === 'year' ? 1999 : 'autre' }] })),

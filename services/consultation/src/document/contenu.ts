@@ -2,32 +2,13 @@ import { createHmac } from 'node:crypto';
 import { CHAMPS, type FicheValeurs, type Statut, type Urgence } from '@mediai/fiche';
 import type { Fiche, ValeurAVerifier } from '../fiche/fiche.ts';
 import type { VueFiche } from '../fiche/vue.ts';
-
-/** A reference of a fiche, as it is printed. */
-export interface ReferencePrete {
-  readonly title: string;
-  readonly url: string | null;
-  readonly source: string;
-  readonly authors: string | null;
-  readonly year: number | null;
-  readonly journal: string | null;
-}
-
-/** A lab result of a fiche, as it is printed; its day is `YYYY-MM-DD`. */
-export interface ResultatPret {
-  readonly type_analyse: string;
-  readonly valeur: string;
-  readonly unite: string | null;
-  readonly valeurs_normales: string | null;
-  readonly date_prelevement: string;
-  readonly laboratoire: string | null;
-  readonly commentaire: string | null;
-}
+import type { ValeursLabResult } from '../lab/lab-result.ts';
+import type { ValeursReference } from '../reference/reference.ts';
 
 /** References and lab results of a fiche, oldest first. */
 export interface Pieces {
-  readonly references: readonly ReferencePrete[];
-  readonly resultats: readonly ResultatPret[];
+  readonly references: readonly ValeursReference[];
+  readonly resultats: readonly ValeursLabResult[];
 }
 
 /** What a fiche says to one sort of reader: all that a document is printed from, but its frame (names, addresses). */
