@@ -66,5 +66,5 @@ test('the schema is readable without starting', () => {
     { name: 'MODE', type: 'demo | production', default: '', required: true, secret: false, description: 'Mode.' },
     { name: 'PORT', type: 'int', default: '8000', required: false, secret: false, description: 'Port.' },
   ]);
-  expect(describeConfig(commonConfig).filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['DATABASE_URL', 'REDIS_URL', 'SERVICE_SECRET']);
+  expect(describeConfig(commonConfig).filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['DATABASE_URL', 'REDIS_URL', 'SERVICE_SECRET', 'OTEL_EXPORTER_OTLP_HEADERS']);
 });

@@ -20,7 +20,7 @@ describe('a process with telemetry', () => {
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
     const { port } = collector.address() as { port: number };
     const { endedAfterMs } = await runProgram(`
-      const telemetry = await startTelemetry({ service: 'essai', endpoint: 'http://127.0.0.1:${port}' });
+      const telemetry = await startTelemetry({ service: 'essai', config: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:${port}' } });
       await withSpan('s', {}, () => undefined);
       console.log(JSON.stringify({ atMs: Date.now() }));
       await telemetry.shutdown();
@@ -32,7 +32,7 @@ describe('a process with telemetry', () => {
   test('ends by itself when its collector refuses, and when there is none', async () => {
     for (const endpoint of ['http://127.0.0.1:9', undefined]) {
       const { endedAfterMs } = await runProgram(`
-        const telemetry = await startTelemetry({ service: 'essai', endpoint: ${JSON.stringify(endpoint)} });
+        const telemetry = await startTelemetry({ service: 'essai', config: { OTEL_EXPORTER_OTLP_ENDPOINT: ${JSON.stringify(endpoint)} } });
         await withSpan('s', {}, () => undefined);
         console.log(JSON.stringify({ atMs: Date.now() }));
         await telemetry.shutdown();`);
