@@ -2,7 +2,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AppointmentsMetrics } from '../metrics.ts';
 
 /** By their partial index. */
-export const ATTENTE = "SELECT count(*)::int AS demandes FROM appointment WHERE status = 'requested' AND deleted_at IS NULL";
+export const ATTENTE = "SELECT count(*)::int AS demandes FROM appointment WHERE status = 'pending' AND deleted_at IS NULL";
 
 /** Reads `appointments_waiting`. */
 export function createLireAttente(db: PrismaClient, { appointmentsWaiting }: Pick<AppointmentsMetrics, 'appointmentsWaiting'>): () => Promise<void> {
