@@ -24,8 +24,8 @@ export function observeRedis(redis: Redis, { metrics, isUp }: { metrics: Metrics
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (command, stream) => {
     const startedMs = performance.now();
-    const done = (): void => commandDuration.observe({ command: command.name }, (performance.now() - startedMs) / 1_000);
-    command.promise.then(done, done);
+    const timed = (): void => commandDuration.observe({ command: command.name }, (performance.now() - startedMs) / 1_000);
+    command.promise.then(timed, timed);
     return send(command, stream);
   };
 }
