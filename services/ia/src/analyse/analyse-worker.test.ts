@@ -154,11 +154,14 @@ describe('an analysis', () => {
 
   test('goes on in the trace of the event that asked for it, down to the models and to its own event', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
-    const { send } = start();
+    const { send, lines } = start();
     await send(FicheCreatedSchema, created, randomUUID(), `00-${traceId}-b7ad6b7169203331-01`);
     await ended();
     expect(spans.filter((s) => s.traceId === traceId).map((s) => s.name)).toEqual(expect.arrayContaining(['model avis', 'model avis', 'model avis', 'model synthese', `process ${topics.fiche.name}`]));
     expect((await prisma.db.outbox.findFirst())?.traceparent).toContain(traceId);
+    const told = lines.map((line) => JSON.parse(line) as { msg: string; analyse_id?: number; trace_id?: string }).filter((line) => line.analyse_id !== undefined);
+    expect(told.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['voice answered', 'synthesis worded', 'analysis completed']));
+    expect(new Set(told.map(({ trace_id: id }) => id))).toEqual(new Set([traceId]));
   });
 
   test('a relance is another analysis in the same conversation, with the same summary once', async () => {
