@@ -17,6 +17,8 @@ model Outbox {
   /// The encoded message; null is a tombstone of a compacted topic.
   payload     Bytes?
   traceparent String?
+  /// W3C baggage that travels beside the trace: in what quality somebody acted and where, never who.
+  baggage     String?
   occurred_at DateTime  @default(now()) @db.Timestamptz(3)
   sent_at     DateTime? @db.Timestamptz(3)
 

@@ -5,6 +5,7 @@ import { UserChangedSchema, type UserChanged } from '@mediai/contracts/auth/v1/e
 import { AppError } from '@mediai/kit/errors';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
+import { startTelemetry, type Telemetry } from '@mediai/kit/telemetry';
 import { testParts } from '@mediai/testing';
 import { createConsumer, createKafka, createKafkaProducer, createMemoryBus, deadLetterTopic, ensureTopics, on, replay, type ConsumeOptions, type EventConsumer, type EventMeta, type EventProducer, type EventRecord, type ReceivedRecord } from './index.ts';
 import { readHeaders } from './consumer.ts';
@@ -18,6 +19,11 @@ type Harness = {
 };
 
 const metrics = createMetrics('test');
+let telemetry: Telemetry;
+beforeAll(async () => {
+  telemetry = await startTelemetry({ service: 'test' });
+});
+afterAll(() => telemetry.shutdown());
 const log = createLogger({ service: 'test', level: 'silent' });
 const newName = () => `mediai.essai.t${randomUUID().slice(0, 8)}.v1`;
 
@@ -156,6 +162,28 @@ describe.each([['in memory', async () => memoryHarness()], ['Kafka', kafkaHarnes
     expect(parked.map(({ headers }) => headers['dlq_reason'])).toEqual(['contenu_illisible', 'envelope_invalide', 'envelope_invalide', 'version_inconnue', 'type_inconnu', 'echec']);
     expect(parked.at(-1)).toMatchObject({ key, headers: { dlq_error: 'TypeError', dlq_attempts: '5', dlq_group: groupId, dlq_topic: topic, ce_id: bad[5]?.headers['ce_id'] } });
     expect(Buffer.from(parked[0]?.value ?? [])).toEqual(bad[0]?.value);
+  });
+
+  it('counts and times what it is given, and says of it in which trace it was', async () => {
+    const topic = await bus.newTopic();
+    const own = createMetrics('test');
+    const lines: string[] = [];
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const { seen, consumer, groupId } = listen(topic, async (message) => {
+      if (message.id === 13) throw new TypeError('Canarina');
+    }, undefined, { metrics: own, log: createLogger({ service: 'test', stream: { write: (line) => void lines.push(line) } }), maxAttempts: 2 });
+    const traced = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    await bus.producer.send([record(topic, user(13), traced, 'k'), { topic, key: 'k', value: Buffer.from('Canarina'), headers: traced }, record(topic, user(1), {}, 'k')]);
+    await until(() => seen.length === 1);
+    await consumer.stop();
+    const text = await own.registry.metrics();
+    const labels = `group="${groupId}",topic="${topic}"`;
+    for (const [outcome, times] of Object.entries({ retried: 1, dead_letter: 2, done: 1 })) expect(text).toContain(`events_consumed_total{${labels},outcome="${outcome}",service="test"} ${times}`);
+    expect(text).toContain(`dead_letters_total{${labels},service="test"} 2`);
+    expect(text).toContain(`event_handling_duration_seconds_count{service="test",${labels}} 3`);
+    const told = lines.map((line) => JSON.parse(line) as { msg: string; trace_id?: string }).filter(({ msg }) => msg.startsWith('event'));
+    expect(told.map(({ trace_id: id }) => id)).toEqual([traceId, traceId, traceId]);
+    expect(text + lines.join()).not.toContain('Canarina');
   });
 
   it('passes over a type that this build does not know yet', async () => {

@@ -18,6 +18,7 @@ export type OutboxRow = {
   type: string;
   payload: Uint8Array | null;
   traceparent: string | null;
+  baggage: string | null;
   occurred_at: Date;
 };
 
@@ -39,6 +40,7 @@ export function toRecord(row: OutboxRow): EventRecord {
       ce_subject: row.key,
       'content-type': contentType,
       ...(row.traceparent ? { traceparent: row.traceparent } : {}),
+      ...(row.baggage ? { baggage: row.baggage } : {}),
     },
   };
 }

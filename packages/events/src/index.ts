@@ -1,6 +1,7 @@
 export type { EventMeta, PoisonReason } from './cloud-events.ts';
 export { createConsumer } from './consumer.ts';
 export type { ConsumeOptions, EventConsumer } from './consumer.ts';
+export { consumerMetrics, outboxMetrics, readOutboxGauges } from './event-metrics.ts';
 export type { EventProducer, EventRecord, ReceivedRecord } from './event-record.ts';
 export { onceInInbox, pruneInbox } from './inbox.ts';
 export { createKafka, createKafkaProducer } from './kafka.ts';

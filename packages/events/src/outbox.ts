@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { create, toBinary, type DescMessage, type Message, type MessageInitShape } from '@bufbuild/protobuf';
 import type { SqlExecutor } from '@mediai/db';
-import { currentTraceparent } from '@mediai/kit/telemetry';
+import { currentBaggage, currentTraceparent } from '@mediai/kit/telemetry';
 
 export type OutboxEvent = {
   topic: string;
@@ -22,10 +22,11 @@ const maxPayloadBytes = 512 * 1024;
 export async function appendOutbox(tx: SqlExecutor, events: readonly OutboxEvent[]): Promise<string[]> {
   if (events.length === 0) return [];
   const traceparent = currentTraceparent() ?? null;
+  const baggage = currentBaggage() ?? null;
   const ids = events.map(() => randomUUID());
-  const params = events.flatMap((event, at) => [ids[at], event.topic, String(event.key), event.schema.typeName, encode(event), traceparent]);
-  const rows = events.map((_, at) => `($${at * 6 + 1}::uuid, $${at * 6 + 2}, $${at * 6 + 3}, $${at * 6 + 4}, $${at * 6 + 5}::bytea, $${at * 6 + 6})`);
-  await tx.$executeRawUnsafe(`INSERT INTO outbox (event_id, topic, key, type, payload, traceparent) VALUES ${rows.join(', ')}`, ...params);
+  const params = events.flatMap((event, at) => [ids[at], event.topic, String(event.key), event.schema.typeName, encode(event), traceparent, baggage]);
+  const rows = events.map((_, at) => `($${at * 7 + 1}::uuid, $${at * 7 + 2}, $${at * 7 + 3}, $${at * 7 + 4}, $${at * 7 + 5}::bytea, $${at * 7 + 6}, $${at * 7 + 7})`);
+  await tx.$executeRawUnsafe(`INSERT INTO outbox (event_id, topic, key, type, payload, traceparent, baggage) VALUES ${rows.join(', ')}`, ...params);
   return ids;
 }
 

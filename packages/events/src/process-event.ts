@@ -5,7 +5,7 @@ import type { Metrics } from '@mediai/kit/metrics';
 import { runWithTraceparent, withSpan } from '@mediai/kit/telemetry';
 import { backOffMs, pause } from './back-off.ts';
 import { readEvent, type EventMeta, type PoisonReason } from './cloud-events.ts';
-import { countEvents } from './event-metrics.ts';
+import { consumerMetrics } from './event-metrics.ts';
 import type { EventProducer, EventRecord, ReceivedRecord } from './event-record.ts';
 import { isTooLarge } from './kafka.ts';
 import { deadLetterTopic } from './topics.ts';
@@ -47,9 +47,13 @@ export class TurnAborted extends Error {
  */
 export function createEventProcessor(options: ProcessorOptions): (record: ReceivedRecord, turn: Turn) => Promise<void> {
   const { groupId, handlers, tombstones = {}, registry, log, deadLetters, maxAttempts = 5, firstRetryMs = 100 } = options;
-  const count = countEvents(options.metrics);
+  const { count, handling } = options.metrics.once(consumerMetrics);
 
-  async function process(record: ReceivedRecord, turn: Turn): Promise<void> {
+  /** All of it in the trace that the record names, its log lines too. */
+  const process = (record: ReceivedRecord, turn: Turn): Promise<void> =>
+    runWithTraceparent(record.headers['traceparent'], () => take(record, turn), record.headers['baggage']);
+
+  async function take(record: ReceivedRecord, turn: Turn): Promise<void> {
     const read = readEvent(record, registry);
     if (read.kind === 'poison') return park(record, turn, read.reason, 1, read.cause);
     const { meta } = read;
@@ -61,7 +65,7 @@ export function createEventProcessor(options: ProcessorOptions): (record: Receiv
   async function attempt(record: ReceivedRecord, turn: Turn, meta: EventMeta, work: () => Promise<void>): Promise<void> {
     for (let tries = 1, failures = 0; ; tries++) {
       try {
-        await inSpan(meta, groupId, work);
+        await inSpan(meta, groupId, () => timed(record.topic, work));
         return count(groupId, record.topic, 'done');
       } catch (error) {
         if (turn.signal.aborted) throw new TurnAborted('stopping', { cause: error });
@@ -72,6 +76,15 @@ export function createEventProcessor(options: ProcessorOptions): (record: Receiv
         log.warn({ ...where(record), group: groupId, event_id: meta.eventId, event_type: meta.type, attempt: tries, delay_ms: Math.round(delayMs), err: error }, 'event failed, will be tried again');
         await waitBeating(delayMs, turn);
       }
+    }
+  }
+
+  async function timed(topic: string, work: () => Promise<void>): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      await work();
+    } finally {
+      handling.observe({ group: groupId, topic }, (performance.now() - startedMs) / 1_000);
     }
   }
 
@@ -108,7 +121,7 @@ function inSpan(meta: EventMeta, groupId: string, work: () => Promise<void>): Pr
     'messaging.system': 'kafka', 'messaging.operation.type': 'process', 'messaging.destination.name': meta.topic, 'messaging.destination.partition.id': String(meta.partition),
     'messaging.consumer.group.name': groupId, 'messaging.message.id': meta.eventId, 'cloudevents.event_type': meta.type,
   };
-  return runWithTraceparent(meta.traceparent, () => withSpan(`process ${meta.topic}`, { kind: 'consumer', attributes }, work));
+  return withSpan(`process ${meta.topic}`, { kind: 'consumer', attributes }, work);
 }
 
 async function waitBeating(delayMs: number, { heartbeat, signal }: Turn): Promise<void> {

@@ -7,12 +7,13 @@ import { UserChangedSchema } from '@mediai/contracts/auth/v1/events';
 import { FicheStateSchema } from '@mediai/contracts/consultation/v1/events';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
-import { runWithTraceparent, startTelemetry, withSpan, currentTrace, type Telemetry } from '@mediai/kit/telemetry';
+import { currentBaggage, runWithBaggage, runWithTraceparent, startTelemetry, withSpan, currentTrace, type Telemetry } from '@mediai/kit/telemetry';
 import { sqlExecutor, type SqlExecutor } from '@mediai/db';
-import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { createTestDatabase, explain, multiplyRow, type TestDatabase } from '@mediai/testing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
 import pg from 'pg';
-import { appendOutbox, createMemoryBus, createRelay, findFiches, findUsers, on, onceInInbox, projectFiche, projectUser, userProjection, type EventProducer } from './index.ts';
+import { appendOutbox, createMemoryBus, createRelay, findFiches, findUsers, on, onceInInbox, projectFiche, projectUser, readOutboxGauges, userProjection, type EventProducer } from './index.ts';
+import { waitingSql } from './event-metrics.ts';
 
 const log = createLogger({ service: 'test', level: 'silent' });
 const metrics = createMetrics('test');
@@ -115,6 +116,43 @@ describe('the relay', () => {
     await relay.stop();
   });
 
+  it('counts what the broker acknowledged, and nothing that it did not', async () => {
+    const bus = createMemoryBus();
+    const own = createMetrics('test');
+    let refusals = 2;
+    const producer: EventProducer = { ...bus.producer, send: async (records) => { if (refusals-- > 0) throw new Error('no broker'); await bus.producer.send(records); } };
+    await transaction((tx) => appendOutbox(tx, [event(1), event(2), event(3)]));
+    const relay = createRelay({ databaseUrl: database.appUrl, producer, log, metrics: own, pollMs: 5 });
+    relay.start();
+    await until(() => bus.published(topic).length === 3);
+    await relay.stop();
+    expect(await own.registry.getSingleMetricAsString('outbox_published_total')).toContain(`outbox_published_total{topic="${topic}",service="test"} 3`);
+  });
+
+  it('leaves its gauges to who does not publish as well: how many events wait, and the oldest since when', async () => {
+    const own = createMetrics('test');
+    const read = readOutboxGauges(sqlExecutor(pool), own);
+    const values = async () => Promise.all(['outbox_backlog', 'outbox_oldest_seconds'].map(async (name) => (await own.registry.getSingleMetric(name)?.get())?.values[0]?.value));
+    await read();
+    expect(await values()).toEqual([0, 0]);
+    await transaction((tx) => appendOutbox(tx, [event(1), event(2), event(3)]));
+    await pool.query("UPDATE outbox SET occurred_at = now() - interval '10 min' WHERE id = (SELECT min(id) FROM outbox)");
+    await read();
+    const [waiting, oldest = 0] = await values();
+    expect(waiting).toBe(3);
+    expect(Math.round(oldest / 60)).toBe(10);
+    await pool.query('UPDATE outbox SET sent_at = now() WHERE id = (SELECT min(id) FROM outbox)');
+    await read();
+    expect((await values())[1]).toBeLessThan(60);
+  });
+
+  it('reads what waits, however much was sent', async () => {
+    await transaction((tx) => appendOutbox(tx, [event(1)]));
+    await multiplyRow(database.ownerUrl, { table: 'outbox', where: 'true', count: 20_000, ecarts: { event_id: 'gen_random_uuid()', sent_at: 'CASE WHEN g <= 19_990 THEN now() END' } });
+    const { lues, chemins, entieres } = await explain(database.appUrl, waitingSql);
+    expect({ lues, chemins, entieres }).toEqual({ lues: 11, chemins: ['outbox_unsent_partial'], entieres: [] });
+  });
+
   it('works in one process at a time, is taken over, and survives the loss of its connection', async () => {
     const bus = createMemoryBus();
     const relays = [1, 2].map(() => createRelay({ databaseUrl: database.appUrl, producer: bus.producer, log, metrics, pollMs: 20 }));
@@ -174,19 +212,21 @@ describe('the relay', () => {
     await relay.stop();
   });
 
-  it('carries the trace from the act to its effect', async () => {
+  it('carries the trace, and in what quality somebody acted, from the act to its effect', async () => {
     const bus = createMemoryBus();
     const relay = createRelay({ databaseUrl: database.appUrl, producer: bus.producer, log, metrics, pollMs: 20 });
     let seen: string | undefined;
-    const consumer = bus.createConsumer({ groupId: 'g', topics: [topic], log, metrics, handlers: Object.fromEntries([on(UserChangedSchema, async () => { seen = currentTrace()?.traceId; })]) });
+    let baggage: string | undefined;
+    const consumer = bus.createConsumer({ groupId: 'g', topics: [topic], log, metrics, handlers: Object.fromEntries([on(UserChangedSchema, async () => { seen = currentTrace()?.traceId; baggage = currentBaggage(); })]) });
     relay.start();
     consumer.start();
     const traceId = await runWithTraceparent(undefined, () => withSpan('act', {}, async () => {
-      await transaction((tx) => appendOutbox(tx, [event(1)]));
+      await runWithBaggage({ 'mediai.acteur_role': 'medecin', 'mediai.etablissement_id': '3' }, () => transaction((tx) => appendOutbox(tx, [event(1)])));
       return currentTrace()?.traceId;
     }));
     await until(() => seen !== undefined);
     expect(seen).toBe(traceId);
+    expect(baggage).toBe('mediai.acteur_role=medecin,mediai.etablissement_id=3');
     const spans = () => exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === traceId).map((span) => span.name);
     await until(() => spans().length === 3);
     expect(spans().sort()).toEqual(['act', `process ${topic}`, `send ${topic}`]);

@@ -3,6 +3,7 @@ import type { Metrics } from '@mediai/kit/metrics';
 import { currentTraceparent, runWithTraceparent, withSpan } from '@mediai/kit/telemetry';
 import pg from 'pg';
 import { backOffMs, pause } from './back-off.ts';
+import { outboxMetrics, waitingSql } from './event-metrics.ts';
 import { toRecord, type EventProducer, type EventRecord, type OutboxRow } from './event-record.ts';
 
 export type RelayOptions = {
@@ -29,12 +30,10 @@ const batchSize = 500;
 /** Below what a broker takes in one batch (`message.max.bytes`, 1 MB by default), headers counted by `headerBytes`. */
 const maxBatchBytes = 900_000;
 const headerBytes = 600;
-const countedUpTo = 10_000;
 const standbyMs = 1_000;
 
-const readSql = `SELECT id, event_id, topic, key, type, payload, traceparent, occurred_at FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT ${batchSize}`;
+const readSql = `SELECT id, event_id, topic, key, type, payload, traceparent, baggage, occurred_at FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT ${batchSize}`;
 const markSql = 'UPDATE outbox SET sent_at = now() WHERE id = ANY($1::bigint[])';
-const countSql = `SELECT count(*)::int AS backlog FROM (SELECT FROM outbox WHERE sent_at IS NULL LIMIT ${countedUpTo}) AS waiting`;
 
 /**
  * Publishes the outbox of one database in the order of its ids, which is the order per key because the writers of one
@@ -46,6 +45,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
   let waking = new AbortController();
   let healthy = false;
   let running: Promise<void> | undefined;
+  const { published, oldest } = metrics.once(outboxMetrics);
 
   async function run(): Promise<void> {
     for (let failures = 0; !stopping.signal.aborted; failures++) {
@@ -91,6 +91,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
     const rows = fitting(waiting);
     if (rows.length === 0) {
       metrics.outboxBacklog.set(0);
+      oldest.set(0);
       return 'done';
     }
     try {
@@ -100,6 +101,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
       log.warn({ backlog, err: error }, 'events could not be published, will be tried again');
       return 'failed';
     }
+    for (const { topic } of rows) published.inc({ topic });
     await client.query(markSql, [rows.map((row) => row.id)]);
     if (waiting.length < batchSize && rows.length === waiting.length) return 'done';
     await countBacklog(client);
@@ -110,19 +112,21 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
   async function send(rows: OutboxRow[]): Promise<void> {
     const sent = Promise.withResolvers<void>();
     const records: EventRecord[] = [];
-    const spans = rows.map((row) => runWithTraceparent(row.traceparent ?? undefined, () => withSpan(`send ${row.topic}`, { kind: 'producer', attributes: spanAttributes(row) }, () => {
+    const sendOne = (row: OutboxRow) => withSpan(`send ${row.topic}`, { kind: 'producer', attributes: spanAttributes(row) }, () => {
       records.push(toRecord({ ...row, traceparent: currentTraceparent() ?? row.traceparent }));
       return sent.promise;
-    })));
+    });
+    const spans = rows.map((row) => runWithTraceparent(row.traceparent ?? undefined, () => sendOne(row), row.baggage ?? undefined));
     producer.send(records).then(sent.resolve, sent.reject);
     await Promise.all(spans);
   }
 
   async function countBacklog(client: pg.Client): Promise<number> {
-    const { rows } = await client.query<{ backlog: number }>(countSql);
-    const backlog = rows[0]?.backlog ?? 0;
-    metrics.outboxBacklog.set(backlog);
-    return backlog;
+    const { rows } = await client.query<{ backlog: number; oldest: number }>(waitingSql);
+    const waiting = rows[0] ?? { backlog: 0, oldest: 0 };
+    metrics.outboxBacklog.set(waiting.backlog);
+    oldest.set(Math.max(0, waiting.oldest));
+    return waiting.backlog;
   }
 
   function restUntilWoken(): Promise<void> {

@@ -1,3 +1,5 @@
+export { explain } from './explain.ts';
+export type { Plan } from './explain.ts';
 export { fixedClock } from './fixed-clock.ts';
 export type { FixedClock } from './fixed-clock.ts';
 export { testPart, testParts } from './parts.ts';

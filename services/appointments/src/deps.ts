@@ -1,15 +1,17 @@
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges } from '@mediai/events';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
+import { createGaugeReader } from '@mediai/kit/metrics';
 import { createAskAuth } from './annuaire/auth-client.ts';
 import { createFindUsers } from './annuaire/find-users.ts';
 import { createUserStore } from './annuaire/user-store.ts';
 import { createAppointmentStore } from './appointment/appointment-store.ts';
+import { createLireAttente } from './appointment/attente-store.ts';
 import { createCancelAppointment } from './appointment/cancel-appointment.ts';
 import { createConfirmAppointment } from './appointment/confirm-appointment.ts';
 import { createCreateAppointment } from './appointment/create-appointment.ts';
@@ -47,7 +49,7 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 /** The service wired together; nothing is connected until it is used. */
 export function createDeps({ config, log, metrics, tls }: Options): Deps {
   const clock = (): Date => new Date();
-  const database = openDatabase(config.DATABASE_URL);
+  const database = openDatabase(config.DATABASE_URL, metrics);
   const kafka = createKafka({ clientId: serviceName, brokers: config.KAFKA_BROKERS, log });
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
   const consumer = createConsumer({ kafka, ...createConsumers(database.db), log, metrics });
@@ -59,6 +61,7 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
   const appointments = createAppointmentStore(database.db, { hashKey: config.SERVICE_SECRET, committed: relay.wake });
   const trouverUtilisateurs = createFindUsers({ users: createUserStore(database.db), askAuth: createAskAuth(auth, serviceToken) });
   const compter = (outcome: string): void => metrics.appointments.inc({ outcome });
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createLireAttente(database.db, metrics)], log });
   const answering = { appointments, compter, clock };
 
   return {
@@ -75,11 +78,12 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
     startWork() {
       relay.start();
       consumer.start();
+      gauges.start();
     },
     prune: async () => pruneIdempotence(database.db),
     checks: { database: () => database.ping().then(() => 'ok' as const), kafka: consumer.check, workers: relay.check },
     async close() {
-      await Promise.all([consumer.stop(), relay.stop()]);
+      await Promise.all([consumer.stop(), relay.stop(), gauges.stop()]);
       auth.close();
       consultation.close();
       await database.close();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '@mediai/kit/config';
+import { ConfigError, readVersion } from '@mediai/kit/config';
 import { readTls, serve } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
 import { createLogger, type Logger } from '@mediai/kit/log';
@@ -24,16 +24,17 @@ try {
 
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'appointments', level: config.LOG_LEVEL });
-  const telemetry = await startTelemetry({ service: 'appointments', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
-  const metrics = createAppointmentsMetrics();
-  const tls = readTls(config, { log });
+  const version = readVersion(import.meta.url);
+  const telemetry = await startTelemetry({ service: 'appointments', version, config, instrumentations: createInstrumentations() });
+  const metrics = createAppointmentsMetrics(version);
+  const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });
   let ready = false;
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
   const { database } = deps.checks;
   const internal = await startInternalServer({
-    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: database ? { database } : {}, isReady: () => ready,
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: database ? { database } : {}, isReady: () => ready,
   });
   const pruning = setInterval(() => void prune(deps, log, metrics), pruneEveryMs);
 

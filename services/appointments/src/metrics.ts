@@ -3,10 +3,11 @@ import { createMetrics } from '@mediai/kit/metrics';
 export type AppointmentsMetrics = ReturnType<typeof createAppointmentsMetrics>;
 
 /** Every series appointments adds to those of the suite. */
-export function createAppointmentsMetrics() {
-  const metrics = createMetrics('appointments');
+export function createAppointmentsMetrics(version?: string) {
+  const metrics = createMetrics('appointments', version);
   return {
     ...metrics,
+    appointmentsWaiting: metrics.gauge('appointments_waiting', 'Requested and not answered.'),
     appointments: metrics.counter('appointments_total', 'What became of requests: requested, confirmed, declined, cancelled, creneau_pris (slot taken), perdue (lost a race).', ['outcome']),
   };
 }

@@ -13,7 +13,7 @@ import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { loadConfig } from './config.ts';
 import { createDeps, createSeed, type Deps } from './deps.ts';
 import { openDatabase } from './database-store.ts';
-import { createAppointmentsMetrics } from './metrics.ts';
+import { createAppointmentsMetrics, type AppointmentsMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
 /** The whole service over gRPC on a free port and a real database; auth and consultation answer on ports of their own, no broker is there. */
@@ -25,6 +25,7 @@ let consultation: GrpcServer;
 let client: GrpcClient<typeof AppointmentsService>;
 let health: GrpcClient<typeof HealthService>;
 const lines: string[] = [];
+let metrics: AppointmentsMetrics;
 const asked: number[][] = [];
 const seenByConsultation: (number | undefined)[] = [];
 
@@ -91,7 +92,7 @@ beforeAll(async () => {
     MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: database.appUrl, KAFKA_BROKERS: '127.0.0.1:9', SERVICE_SECRET: secret,
     AUTH_GRPC: `127.0.0.1:${auth.port}`, CONSULTATION_GRPC: `127.0.0.1:${consultation.port}`,
   });
-  const metrics = createAppointmentsMetrics();
+  metrics = createAppointmentsMetrics();
   deps = createDeps({ config, log, metrics });
   deps.startWork();
   server = await serve({ services: createRpc(deps.useCases, deps.checks), host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
@@ -231,13 +232,14 @@ test('the demonstration appointments are made once', async () => {
   expect(listed.appointments.map(({ id, status }) => [id, status]).sort()).toEqual([[1, 'confirmed'], [2, 'pending'], [3, 'pending']]);
 });
 
-test('no log line and no event holds a name or what was typed', async () => {
+test('no log line, no metric and no event holds a name or what was typed', async () => {
   expect(lines.length).toBeGreaterThan(0);
   const { db, close } = openDatabase(database.appUrl);
   const payloads = (await db.outbox.findMany({ select: { payload: true } })).map(({ payload }) => Buffer.from(payload ?? []).toString('latin1'));
   await close();
   expect(payloads.length).toBeGreaterThan(3);
-  const told = `${lines.join('')}${payloads.join('')}`.toLowerCase();
+  const told = `${lines.join('')}${payloads.join('')}${(await metrics.expose('application/openmetrics-text')).body}`.toLowerCase();
+  expect(told).toContain('db_query_duration_seconds_count{');
   for (const canary of ['canari', 'ilunga', 'voyage', 'jeun', patient.toLowerCase(), secret]) expect(told).not.toContain(canary);
 });
 

@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { PrismaInstrumentation } from '@prisma/instrumentation';
-import { createKafka, createKafkaProducer, createRelay, pruneIdempotence } from '@mediai/events';
+import { createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges } from '@mediai/events';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache, createSealedCache, type SealedCache } from '@mediai/kit/cache';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
+import { createGaugeReader } from '@mediai/kit/metrics';
 import { createAccountChangeStore } from './account/account-change-store.ts';
 import { createAccountListStore } from './annuaire/account-list-store.ts';
 import type { AccountUseCases } from './account/account-rpc.ts';
@@ -55,6 +56,7 @@ import { createIssueToken } from './token/issue-token.ts';
 import { createFindRevocations, createListRevocations } from './token/list-revocations.ts';
 import { createLogout } from './token/logout.ts';
 import { createPurgeSessions } from './token/purge-sessions.ts';
+import { createReadActive } from './token/revocations-store.ts';
 import { createSessionStore } from './token/session-store.ts';
 import type { TokenUseCases } from './token/token-rpc.ts';
 import { createUseRefreshToken } from './token/use-refresh-token.ts';
@@ -65,8 +67,8 @@ export type Deps = {
   verify: TokenVerifier;
   /** Makes what must exist before the first call: the default établissement and a signing key. */
   prepare: () => Promise<void>;
-  /** Publishes the outbox until `close`. */
-  startRelay: () => void;
+  /** Publishes the outbox and reads gauges until `close`. */
+  startWork: () => void;
   /** Deletes what means nothing any more; returns how many rows. */
   purge: () => Promise<number>;
   /** Makes a new signing key when the calendar says so; returns whether it did. */
@@ -90,7 +92,7 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 /** The service wired together; nothing is connected until it is used. */
 export async function createDeps({ config, log, metrics, tls }: Options): Promise<Deps> {
   const clock = (): Date => new Date();
-  const database = openDatabase(config.DATABASE_URL);
+  const database = openDatabase(config.DATABASE_URL, metrics);
   const cache = createCache({ url: config.REDIS_URL, log, metrics });
   const producer = createKafkaProducer(createKafka({ clientId: 'auth', brokers: config.KAFKA_BROKERS, log }));
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer, log, metrics });
@@ -118,6 +120,10 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
   const ensureEtablissement = createEnsureEtablissement({ etablissements, ...etablissementSettings(config) });
   const purges = [createPurgeSessions({ sessions, guessing, codes: passwordStore, clock }), createPurgeKeys(keys), () => pruneIdempotence(database.db)];
 
+  const readKeyAge = async (): Promise<void> => metrics.signingKeyAge.set((clock().getTime() - (await keyring.signingKey()).signsFrom.getTime()) / 1_000);
+  metrics.signingKeyMaxAge.set(config.AUTH_KEY_ROTATION_DAYS * 86_400);
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createReadActive(database.db, metrics, clock), readKeyAge], log });
+
   return {
     useCases: {
       ...accountUseCases({ database, cache: createSealedCache({ cache, secret: keyFor(config.AUTH_KEY_SECRET, 'cache'), scope: config.DATABASE_URL }), committed, runOnce, passwords, medecinApproval: config.AUTH_MEDECIN_APPROVAL, clock }),
@@ -134,7 +140,10 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
       await ensureEtablissement();
       await keyring.ensure();
     },
-    startRelay: relay.start,
+    startWork() {
+      relay.start();
+      gauges.start();
+    },
     async purge() {
       let rows = 0;
       for (const purge of purges) rows += await purge();
@@ -143,7 +152,7 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
     rotateKeysWhenDue: createRotateKeysWhenDue({ ...keys, days: config.AUTH_KEY_ROTATION_DAYS }),
     checks: { database: () => database.ping().then(() => 'ok' as const), kafka: relay.check, redis: async () => (cache.state() === 'ok' ? 'ok' : 'degraded') },
     async close() {
-      await Promise.all([relay.stop(), courier.close()]);
+      await Promise.all([relay.stop(), courier.close(), gauges.stop()]);
       notifications.close();
       await cache.close();
       await database.close();

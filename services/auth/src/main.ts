@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '@mediai/kit/config';
+import { ConfigError, readVersion } from '@mediai/kit/config';
 import { AppError } from '@mediai/kit/errors';
 import { readTls, serve } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
@@ -25,15 +25,16 @@ try {
 
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'auth', level: config.LOG_LEVEL });
-  const telemetry = await startTelemetry({ service: 'auth', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
-  const metrics = createAuthMetrics();
-  const tls = readTls(config, { log });
+  const version = readVersion(import.meta.url);
+  const telemetry = await startTelemetry({ service: 'auth', version, config, instrumentations: createInstrumentations() });
+  const metrics = createAuthMetrics(version);
+  const tls = readTls(config, { log, metrics });
   const deps = await createDeps({ config, log, metrics, tls });
   let ready = false;
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
   const internal = await startInternalServer({
-    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready,
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: () => ready,
   });
   const upkeeping = setInterval(() => void upkeep(deps, log, metrics), upkeepEveryMs);
 
@@ -50,7 +51,7 @@ async function start(config: Config): Promise<void> {
   });
 
   await prepare(deps, log);
-  deps.startRelay();
+  deps.startWork();
   ready = true;
   server.setReady(true);
   log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'auth is ready');

@@ -274,11 +274,24 @@ test('a rotation of keys disturbs nobody; a compromise ends what was issued befo
   await expect(client.getMe({}, { token: unseen })).rejects.toMatchObject(refusedToken);
 }, 15_000);
 
-test('no log line holds a name, a phone, a password or a token', async () => {
+test('no log line and no metric holds a name, a phone, a password or a token', async () => {
   const { access, refresh } = await login('mwamba');
   const { lines } = auth;
   expect(lines.length).toBeGreaterThan(0);
   for (const canary of ['Kalonji', '243812345678', password, 'mwamba', access, refresh]) expect(lines.join('').toLowerCase()).not.toContain(canary.toLowerCase());
+  const { body } = await auth.metrics.expose('application/openmetrics-text');
+  expect(body).toContain('db_query_duration_seconds_count{');
+  for (const canary of ['Kalonji', '243812345678', password, 'mwamba', access, refresh]) expect(body.toLowerCase()).not.toContain(canary.toLowerCase());
+});
+
+test('the age of the key that signs is told beside the age at which it is replaced', async () => {
+  const read = async (name: string) => Number(new RegExp(`^${name}\\{.*\\} (.*)$`, 'm').exec((await auth.metrics.expose()).body)?.[1]);
+  expect(await read('signing_key_max_age_seconds')).toBe(90 * 86_400);
+  for (const end = Date.now() + 10_000; (await read('signing_key_age_seconds')) === 0; ) {
+    if (Date.now() > end) throw new Error('not read within 10 s');
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
+  expect(await read('signing_key_age_seconds')).toBeLessThan(600);
 });
 
 test('with the broker away the service stays ready and keeps its events', async () => {

@@ -57,7 +57,7 @@ export async function startAuth(): Promise<RunningAuth> {
   });
   const deps = await createDeps({ config, log, metrics });
   await deps.prepare();
-  deps.startRelay();
+  deps.startWork();
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
   const client = connect(AuthService, { address: `127.0.0.1:${server.port}`, deadlineMs: 10_000 });
   const serviceToken = async (): Promise<string> => (await client.issueServiceToken({ service: 'ia', secret: serviceSecret })).token;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { createTestDatabase, explain, multiplyRow, type TestDatabase } from '@mediai/testing';
 import { createMemoryAccounts } from './account/account-store.memory.ts';
 import { createAccountStore, type AccountStore } from './account/account-store.ts';
 import { emptyPatientProfile, type Account, type NewAccount } from './account/account.ts';
@@ -11,11 +11,14 @@ import { createRunOnce } from './idempotence/idempotence-store.ts';
 import { createMemoryKeys } from './key/key-store.memory.ts';
 import { createKeyStore, type KeyStore } from './key/key-store.ts';
 import { generateSigningKey } from './key/signing-key.ts';
+import { createAuthMetrics } from './metrics.ts';
+import { longestAccessSeconds } from './token/access-token.ts';
 import { createCloseSessionStore, type CloseSessionStore } from './token/close-session-store.ts';
 import { createMemoryGuessing } from './token/guessing-store.memory.ts';
 import { createGuessingStore, type GuessingStore } from './token/guessing-store.ts';
 import { guessKeys } from './token/guessing.ts';
 import { hashRefreshToken, newRefreshToken } from './token/refresh-token.ts';
+import { activeSql, createReadActive } from './token/revocations-store.ts';
 import { createMemorySessions } from './token/session-store.memory.ts';
 import { createSessionStore, type NewToken, type SessionStore } from './token/session-store.ts';
 
@@ -289,6 +292,19 @@ describe('on PostgreSQL', () => {
     const id = 'done' in outcome ? outcome.done.id : 0;
     expect(await database.db.outbox.findMany({ where: { key: String(id) }, select: { topic: true, type: true } })).toEqual([{ topic: 'mediai.auth.user.v1', type: 'mediai.auth.v1.UserChanged' }]);
     expect(await database.db.audit.count({ where: { objet_type: 'users', objet_id: String(id) } })).toBe(1);
+  });
+
+  test('active revocations are counted by those alone', async () => {
+    const accounts = createAccountStore(database.db, () => undefined, runOnce);
+    const outcome = await accounts.create(newAccount({ username: 'revoques' }), ({ id }) => ({ ...acte, objetId: String(id) }));
+    const id = 'done' in outcome ? outcome.done.id : 0;
+    await multiplyRow(testDatabase.ownerUrl, { table: 'users', where: `id = ${id}`, count: 5_000, ecarts: { username: "'revoque-' || g", username_key: "'revoque-' || g", email: 'NULL', email_key: 'NULL', tokens_valid_from: `CASE WHEN g <= 7 THEN timestamptz '${later(0).toISOString()}' WHEN g <= 4_000 THEN timestamptz '${later(-86_400_000).toISOString()}' END` } });
+    const metrics = createAuthMetrics();
+    await createReadActive(database.db, metrics, () => later(1_000))();
+    const active = (await createSessionStore(database.db).revocations(later(1_000 - longestAccessSeconds * 1_000))).length;
+    expect(active).toBeGreaterThanOrEqual(7);
+    expect(await metrics.registry.metrics()).toContain(`revocations_active{service="auth"} ${active}\n`);
+    expect(await explain(testDatabase.ownerUrl, activeSql, [later(1_000 - longestAccessSeconds * 1_000)])).toEqual({ lues: active, chemins: ['users_tokens_valid_from_idx'], entieres: [] });
   });
 
   test('the service can add to the audit and read it, never change it', async () => {

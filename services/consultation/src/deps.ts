@@ -3,12 +3,13 @@ import { createHmac } from 'node:crypto';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
-import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, pruneInbox } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, pruneInbox, readOutboxGauges } from '@mediai/events';
 import { createTokenVerifier } from '@mediai/kit/acteur';
 import { createCache, createSealedCache } from '@mediai/kit/cache';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
+import { createGaugeReader } from '@mediai/kit/metrics';
 import { createTimer } from '@mediai/kit/work';
 import type { Journal } from './acces/journal.ts';
 import { createJournal } from './acces/journal-store.ts';
@@ -49,10 +50,12 @@ import { assembleExports } from './export/assemble-exports.ts';
 import { createExportStore } from './export/export-store.ts';
 import { createExportWorker } from './export/export-worker.ts';
 import { createLignesFiches } from './export/lignes-store.ts';
+import { createLireAttente } from './fiche/attente-store.ts';
 import { createAssignMedecin } from './fiche/assign-medecin.ts';
 import { createChangeFiche } from './fiche/change-fiche.ts';
 import { createCreateFiche } from './fiche/create-fiche.ts';
 import { createDeleteFiche } from './fiche/delete-fiche.ts';
+import { premiereDecision } from './fiche/fiche.ts';
 import { createEditDiagnostic } from './fiche/edit-diagnostic.ts';
 import { createFichesEnCache } from './fiche/fiche-cache.ts';
 import { createFicheStore, type OptionsFicheStore } from './fiche/fiche-store.ts';
@@ -184,12 +187,13 @@ type Options = { config: Config; log: Logger; metrics: ConsultationMetrics; tls?
 /** The service wired together; nothing is connected until it is used. */
 export function createDeps({ config, log, metrics, tls }: Options) {
   const clock: Horloge = () => new Date();
-  const database = openDatabase(config.DATABASE_URL);
+  const database = openDatabase(config.DATABASE_URL, metrics);
   const kafka = createKafka({ clientId: 'consultation', brokers: config.KAFKA_BROKERS, log });
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
   const cache = createCache({ url: config.REDIS_URL, log, metrics });
-  const committed: OptionsFicheStore['committed'] = (types, ecrite) => {
+  const committed: OptionsFicheStore['committed'] = (types, ecrite, avant) => {
     for (const type of types) metrics.ficheEvents.inc({ type });
+    if (avant && premiereDecision(types, avant)) metrics.ficheWait.observe((clock().getTime() - avant.created_at.getTime()) / 1_000);
     relay.wake();
     if (ecrite) void lecture.oublier(ecrite.id, ecrite.version);
   };
@@ -260,6 +264,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   const consumer = createConsumer({ kafka, groupId: consumerGroup, topics: consumedTopics, ...consumed, log, metrics });
   const sweep = createTimer({ run: sweepAnalyses, intervalMs: sweepEveryMs, onError: (err) => log.warn({ err, task: 'sweep_analyses' }, 'sweep of analyses failed, the next one comes soon') });
   const balayage = createTimer({ run: sweepFichiers, intervalMs: sweepFichiersEveryMs, onError: (err) => log.warn({ err, task: 'sweep_fichiers' }, 'files that nothing refers to could not be deleted, the next attempt comes in a minute') });
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createLireAttente(database.db, metrics)], log });
   const prune = createTimer({
     run: async () => {
       await pruneIdempotence(database.db);
@@ -288,11 +293,12 @@ export function createDeps({ config, log, metrics, tls }: Options) {
       sweep.start();
       balayage.start();
       prune.start();
+      gauges.start();
       exportWorker.start();
       balayageExports.start();
     },
     async close(): Promise<void> {
-      await Promise.all([sweep.stop(), balayage.stop(), prune.stop(), consumer.stop(), exportWorker.stop(stopExportsMs), balayageExports.stop(), atelier.close()]);
+      await Promise.all([sweep.stop(), balayage.stop(), prune.stop(), gauges.stop(), consumer.stop(), exportWorker.stop(stopExportsMs), balayageExports.stop(), atelier.close()]);
       await relay.stop();
       for (const client of Object.values(clients)) client.close();
       await cache.close();

@@ -1,4 +1,4 @@
-import { ConfigError } from '@mediai/kit/config';
+import { ConfigError, readVersion } from '@mediai/kit/config';
 import { readTls, serve } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
 import { createLogger } from '@mediai/kit/log';
@@ -21,15 +21,16 @@ try {
 
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'consultation', level: config.LOG_LEVEL });
-  const telemetry = await startTelemetry({ service: 'consultation', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
-  const metrics = createConsultationMetrics();
-  const tls = readTls(config, { log });
+  const version = readVersion(import.meta.url);
+  const telemetry = await startTelemetry({ service: 'consultation', version, config, instrumentations: createInstrumentations() });
+  const metrics = createConsultationMetrics(version);
+  const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });
   let ready = true;
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
   const internal = await startInternalServer({
-    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready,
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: () => ready,
   });
   deps.start();
   server.setReady(true);

@@ -7,7 +7,10 @@ import { AnalyseCompletedSchema, AnalyseFailedSchema } from '@mediai/contracts/i
 import { topics } from '@mediai/events';
 import { connect } from '@mediai/kit/grpc';
 import { randomUUID } from 'node:crypto';
+import { openDatabase } from './database-store.ts';
+import { createLireAttente } from './fiche/attente-store.ts';
 import { patiente } from './fiche/fixtures.memory.ts';
+import { createConsultationMetrics } from './metrics.ts';
 import { J, useService } from './rpc.memory.ts';
 import { createRpc } from './rpc.ts';
 import { idRevoque, jeton } from './service.memory.ts';
@@ -225,8 +228,31 @@ it('a canary patient is found in no log line, no span, no metric and no event', 
   expect(traces.some(({ name }) => name.includes('FicheService/CreateFiche'))).toBe(true);
   const evenements = await rig.sql<{ texte: string }>("SELECT string_agg(encode(payload, 'escape'), '') AS texte FROM outbox");
   const audit = await rig.sql<{ texte: string }>("SELECT string_agg(concat_ws(' ', action, objet_id, raison), '') AS texte FROM audit");
-  const vus = [rig.suite.lines.join(), JSON.stringify(traces.map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))), await rig.suite.metrics.registry.metrics(), evenements[0]?.texte, audit[0]?.texte].join();
+  const vus = [rig.suite.lines.join(), JSON.stringify(traces.map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))), (await rig.suite.metrics.expose('application/openmetrics-text')).body, evenements[0]?.texte, audit[0]?.texte].join();
   for (const mot of ['Canarialogue', 'Serinette', '999111222', 'Canaritose', 'Voli']) expect(vus).not.toContain(mot);
+});
+
+it('the wait of a fiche is told once, when a médecin first decides on it', async () => {
+  const compte = async () => Number(/^fiche_wait_seconds_count\{.*\} (\d+)$/m.exec((await rig.suite.metrics.expose()).body)?.[1]);
+  const avant = await compte();
+  const { id } = await rig.creer();
+  await rig.suite.client.editDiagnostic({ id, textes: { diagnostic: 'Paludisme' } }, { token: J.medecin });
+  expect(await compte()).toBe(avant);
+  await rig.suite.client.rejectFiche({ id, commentaire: 'Précisez.' }, { token: J.medecin });
+  expect(await compte()).toBe(avant + 1);
+  await rig.suite.client.relancerFiche({ id }, { token: J.admin });
+  await rig.suite.client.validateFiche({ id }, { token: J.medecin });
+  expect(await compte()).toBe(avant + 1);
+});
+
+it('fiches that wait for a médecin are told by their state, and no others', async () => {
+  const { db, close } = openDatabase(rig.suite.base.appUrl);
+  const metrics = createConsultationMetrics();
+  await createLireAttente(db, metrics)();
+  await close();
+  const lignes = await rig.sql<{ status: string; fiches: number }>("SELECT status, count(*)::int AS fiches FROM fiche_consultation WHERE deleted_at IS NULL GROUP BY status");
+  const attendues = ['en_analyse', 'analyse_terminee'].map((status) => `fiches_waiting{status="${status}",service="consultation"} ${lignes.find((ligne) => ligne.status === status)?.fiches ?? 0}`);
+  expect((await metrics.expose()).body.split('\n').filter((ligne) => ligne.startsWith('fiches_waiting'))).toEqual(attendues);
 });
 
 it('every method of FicheService is served', () => {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import { commonConfig, defineConfig, loadConfig as load, peerConfig, tlsConfig, type ConfigOf } from '@mediai/kit/config';
+import { commonConfig, defineConfig, loadConfig as load, peerConfig, telemetryConfig, tlsConfig, type ConfigOf } from '@mediai/kit/config';
 import { rateFaults, throttleConfig } from './throttle/scopes.ts';
 
-const { MEDIAI_MODE, LOG_LEVEL, INTERNAL_HOST, INTERNAL_PORT, REDIS_URL, AUTH_GRPC, OTEL_EXPORTER_OTLP_ENDPOINT } = commonConfig;
+const { MEDIAI_MODE, LOG_LEVEL, INTERNAL_HOST, INTERNAL_PORT, REDIS_URL, AUTH_GRPC } = commonConfig;
 
 /** Configuration of the gateway, as data. */
 export const configSchema = defineConfig({
@@ -26,7 +26,7 @@ export const configSchema = defineConfig({
   ...throttleConfig,
   SANDBOX_URL: { type: 'url', description: 'Sandbox whose inbox the start page shows; demo and test only.' },
   MEDIAI_DEMO_PASSWORD: { type: 'string', secret: true, default: 'demo-mediai', description: 'Password of the demonstration accounts, shown on the start page in demo.' },
-  OTEL_EXPORTER_OTLP_ENDPOINT,
+  ...telemetryConfig,
 });
 
 export type Config = ConfigOf<typeof configSchema>;

@@ -12,6 +12,7 @@ import { ConversationSchema, MessageIaSchema } from '@mediai/contracts/ia/v1/ia_
 import { WebhookEventSchema } from '@mediai/contracts/notifications/v1/webhook_service';
 import type { AppError } from '@mediai/kit/errors';
 import { createLogger } from '@mediai/kit/log';
+import { currentBaggage } from '@mediai/kit/telemetry';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createSigner } from 'fast-jwt';
 import { generateKeyPairSync } from 'node:crypto';
@@ -89,6 +90,8 @@ export interface Call {
   readonly method: string;
   readonly request: Record<string, unknown>;
   readonly options: Record<string, unknown>;
+  /** What travelled beside the trace. */
+  readonly baggage: string | undefined;
 }
 
 export interface World {
@@ -116,7 +119,7 @@ export async function startWorld(env: Record<string, string> = {}, write: (line:
         async (asked: Record<string, unknown> | AsyncIterable<unknown>, options: Record<string, unknown>) => {
           if (world.failure && method !== 'getJwks' && Symbol.asyncIterator in asked) await asked[Symbol.asyncIterator]().return?.();
           const request = Symbol.asyncIterator in asked && !world.failure ? { messages: await readAll(asked as AsyncIterable<unknown>) } : (asked as Record<string, unknown>);
-          if (method !== 'getJwks') calls.push({ method, request, options });
+          if (method !== 'getJwks') calls.push({ method, request, options, baggage: currentBaggage() });
           if (world.failure && method !== 'getJwks') throw world.failure;
           return typeof answer === 'function' ? answer(request) : answer;
         },

@@ -1,4 +1,4 @@
-import { ConfigError } from '@mediai/kit/config';
+import { ConfigError, readVersion } from '@mediai/kit/config';
 import { readTls } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
 import { createLogger } from '@mediai/kit/log';
@@ -19,12 +19,13 @@ try {
 
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
-  const telemetry = await startTelemetry({ service: 'gateway', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
-  const metrics = createGatewayMetrics();
-  const deps = createDeps({ config, log, metrics, tls: readTls(config, { log }) });
+  const version = readVersion(import.meta.url);
+  const telemetry = await startTelemetry({ service: 'gateway', version, config });
+  const metrics = createGatewayMetrics(version);
+  const deps = createDeps({ config, log, metrics, tls: readTls(config, { log, metrics }) });
   const app = await createApp({ config, deps, log, metrics });
   let ready = false;
-  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: {}, isReady: () => ready });
+  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: {}, isReady: () => ready });
   const host = config.MEDIAI_HOST ?? (config.MEDIAI_MODE === 'production' ? '0.0.0.0' : '127.0.0.1');
   await app.listen({ host, port: config.GATEWAY_PORT });
   ready = true;

@@ -1,12 +1,13 @@
 import { PrismaInstrumentation } from '@prisma/instrumentation';
-import { createConsumer, createKafka, createKafkaProducer, createRelay, userProjection } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, readOutboxGauges, userProjection } from '@mediai/events';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import type { GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
-import type { Metrics } from '@mediai/kit/metrics';
+import { createGaugeReader, type Metrics } from '@mediai/kit/metrics';
 import { createAnalyseStore } from './analyse/analyse-store.ts';
 import { createAnalyseWorker } from './analyse/analyse-worker.ts';
+import { createLireAttente } from './analyse/attente-store.ts';
 import { createGetAnalyse } from './analyse/get-analyse.ts';
 import { createRunAnalyse } from './analyse/run-analyse.ts';
 import { createTakeFicheEvent } from './analyse/take-fiche-event.ts';
@@ -41,7 +42,7 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 
 /** The service wired together; nothing is connected until it is used. */
 export function createDeps({ config, log, metrics, tls }: Options): Deps {
-  const database = openDatabase(config.DATABASE_URL);
+  const database = openDatabase(config.DATABASE_URL, metrics);
   const kafka = createKafka({ clientId: 'ia', brokers: config.KAFKA_BROKERS, log });
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
   const peers = createPeers({ authAddress: config.AUTH_GRPC, consultationAddress: config.CONSULTATION_GRPC, serviceSecret: config.SERVICE_SECRET, tls, log, metrics });
@@ -55,6 +56,7 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
 
   const consumptions = createConsumptions({ takeFicheEvent: createTakeFicheEvent({ store: analyses, wake: worker.wake }), users: userProjection(database.db) });
   const consumers = consumptions.map((consumption) => createConsumer({ ...consumption, kafka, log, metrics }));
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createLireAttente(database.db, metrics)], log });
   const open = createOpenConversation({ store: conversations, openFiche: peers.openFiche });
   const openPage = createOpenPage({ store: conversations, openFiches: peers.openFiches });
 
@@ -65,6 +67,7 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
       relay.start();
       for (const consumer of consumers) consumer.start();
       worker.start();
+      gauges.start();
     },
     checks: {
       database: () => database.ping().then(() => 'ok' as const),
@@ -73,7 +76,7 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
     },
     ping: database.ping,
     async close(graceMs) {
-      await Promise.all([...consumers.map((consumer) => consumer.stop()), worker.stop(graceMs)]);
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), worker.stop(graceMs), gauges.stop()]);
       await relay.stop();
       peers.close();
       await database.close();

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '@mediai/kit/config';
+import { ConfigError, readVersion } from '@mediai/kit/config';
 import { readTls, serve } from '@mediai/kit/grpc';
 import { startInternalServer } from '@mediai/kit/health';
 import { createLogger, type Logger } from '@mediai/kit/log';
-import { createMetrics } from '@mediai/kit/metrics';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
 import { createDeps, createInstrumentations, type Deps } from './deps.ts';
+import { createIaMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
 const retryMs = 1_000;
@@ -24,14 +24,15 @@ try {
 
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'ia', level: config.LOG_LEVEL });
-  const telemetry = await startTelemetry({ service: 'ia', endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, instrumentations: createInstrumentations() });
-  const metrics = createMetrics('ia');
-  const tls = readTls(config, { log });
+  const version = readVersion(import.meta.url);
+  const telemetry = await startTelemetry({ service: 'ia', version, config, instrumentations: createInstrumentations() });
+  const metrics = createIaMetrics(version);
+  const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });
   let ready = false;
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
-  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, registry: metrics.registry, checks: deps.checks, isReady: () => ready });
+  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: () => ready });
 
   runUntilSignal({
     log,

@@ -3,12 +3,13 @@ import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
-import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, type MemoryBus } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges, type MemoryBus } from '@mediai/events';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache } from '@mediai/kit/cache';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
+import { createGaugeReader } from '@mediai/kit/metrics';
 import { createTimer } from '@mediai/kit/work';
 import { createAskAccess, createOpenFiches } from './acces/fiche-client.ts';
 import { createAnnonceStore } from './annonce/annonce-store.ts';
@@ -29,8 +30,9 @@ import { createDeliver } from './delivery/deliver.ts';
 import { createDeliveryStore } from './delivery/delivery-store.ts';
 import { createSend } from './delivery/send.ts';
 import { createTwilioMessenger } from './delivery/twilio-client.ts';
+import { createReadWaiting } from './delivery/waiting-store.ts';
 import { createEtablissementStore } from './etablissement/etablissement-store.ts';
-import type { NotificationsMetrics } from './metrics.ts';
+import type { Committed, NotificationsMetrics } from './metrics.ts';
 import { createGetSandboxStatus } from './onboarding/get-sandbox-status.ts';
 import { createGetWhatsappQr } from './onboarding/get-whatsapp-qr.ts';
 import { createJoignableStore } from './onboarding/joignable-store.ts';
@@ -80,7 +82,7 @@ export const createInstrumentations = (): PrismaInstrumentation[] => [new Prisma
 /** The service wired together; nothing is connected until it is used. */
 export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, log) }: Options): Deps {
   const clock = (): Date => new Date();
-  const database = openDatabase(config.DATABASE_URL);
+  const database = openDatabase(config.DATABASE_URL, metrics);
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: bus.producer, log, metrics });
   const cache = createCache({ url: config.REDIS_URL, log, metrics });
   const auth = connect(AuthService, { address: config.AUTH_GRPC, tls, log, metrics });
@@ -88,7 +90,11 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
   const entrants = connect(MessageEntrantService, { address: config.CONSULTATION_GRPC, tls, log, metrics });
   const serviceToken = createServiceTokenSource({ issue: async () => (await auth.issueServiceToken({ service: 'notifications', secret: config.SERVICE_SECRET })).token });
 
-  const deliveries = createDeliveryStore(database.db, relay.wake, keyFor(config.SERVICE_SECRET, 'idempotence'));
+  const committed: Committed = (reached) => {
+    relay.wake();
+    if (reached) metrics.countState(reached);
+  };
+  const deliveries = createDeliveryStore(database.db, committed, keyFor(config.SERVICE_SECRET, 'idempotence'));
   const annonces = createAnnonceStore(database.db, relay.wake);
   const webhooks = createWebhookStore(database.db, keyFor(config.SERVICE_SECRET, 'idempotence'));
   const oppositions = createOppositionStore(database.db);
@@ -113,6 +119,7 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
     task: 'annonce', claim: (limit) => annonces.claimDue(clock(), limit, annonceLeaseMs), run: (item) => metrics.task('annonce', () => resolveAnnonce(item)), log,
   });
   const events = wireWebhooks({ config, log, metrics, webhooks, deliveries, oppositions, consultation, bringMessage: createBringMessage(entrants, serviceToken), pruneKeys: () => pruneIdempotence(database.db), clock });
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createReadWaiting(database.db, metrics)], log });
   const announced = { annonces, announced: annonceurs.wake, clock };
   const consumption = createConsumption(
     { announceFiche: createAnnounceFiche(announced), announceAppointment: createAnnounceAppointment(announced) },
@@ -124,7 +131,7 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
   return {
     useCases: {
       send: createSend({ deliveries, attemptAndWait, cache, cacheScope: scopeOf(config.DATABASE_URL), askAccess: createAskAccess(consultation), askDestinataire, findContact, zoneOf, canSendSms, clock }),
-      sendCode: createSendCode({ codes: createCodeStore(database.db, relay.wake), messenger, canSendSms, sendMail: openMailer(config), log, counted: metrics.countAttempt, clock }),
+      sendCode: createSendCode({ codes: createCodeStore(database.db, committed), messenger, canSendSms, sendMail: openMailer(config), log, counted: metrics.countAttempt, clock }),
       ...events.useCases,
       sendOnboarding: createSendOnboarding({ deliveries, attemptAndWait, zoneOf, canSendSms, clock }),
       getWhatsappQr: createGetWhatsappQr({ invitation }),
@@ -137,6 +144,7 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
       annonceurs.start();
       envois.start();
       events.start();
+      gauges.start();
     },
     checks: {
       database: () => database.ping().then(() => 'ok' as const),
@@ -147,7 +155,7 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
     },
     async close() {
       await consumer.stop();
-      await events.stop();
+      await Promise.all([events.stop(), gauges.stop()]);
       await annonceurs.stop();
       await envois.stop();
       await deliver.drain();

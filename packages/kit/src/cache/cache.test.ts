@@ -80,24 +80,30 @@ describe('the cache', () => {
     await cache.set(key, 'valeur', 1);
     await sleep(1_100);
     expect(await cache.get(key)).toBeUndefined();
-    expect(await metrics.registry.metrics()).toContain('cache_requests_total{outcome="hit",service="essai"} 1');
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('cache_requests_total{outcome="hit",service="essai"} 1');
+    expect(text).toContain('redis_up{service="essai"} 1');
+    for (const [command, times] of [['get', '[1-9]\\d*'], ['set', '2'], ['del', '1']]) expect(text).toMatch(new RegExp(`redis_command_duration_seconds_count\\{.*command="${command}".*\\} ${times}$`, 'm'));
+    expect(text).not.toContain(key);
   });
 
   test('without a URL is off and misses', async () => {
-    const { cache } = open(undefined);
+    const { cache, metrics } = open(undefined);
     await cache.set('k', 'v', 10);
     expect(await cache.get('k')).toBeUndefined();
     expect(cache.state()).toBe('off');
+    expect(await metrics.registry.metrics()).not.toContain('redis_');
   });
 
   test('with Redis refusing misses at once and says so once', async () => {
-    const { cache, lines } = open('redis://127.0.0.1:9');
+    const { cache, lines, metrics } = open('redis://127.0.0.1:9');
     await untilState(cache, 'degraded');
     const startedMs = Date.now();
     for (let call = 0; call < 100; call += 1) expect(await cache.get('k')).toBeUndefined();
     await cache.set('k', 'v', 10);
     await cache.del('k');
     expect(Date.now() - startedMs).toBeLessThan(300);
+    expect(await metrics.registry.metrics()).toContain('redis_up{service="essai"} 0');
     expect(lines).toHaveLength(1);
   });
 

@@ -2,6 +2,7 @@ import { circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import { Redis } from 'ioredis';
 import type { Logger } from '../log/index.ts';
 import type { Metrics } from '../metrics/index.ts';
+import { observeRedis } from './observe-redis.ts';
 
 export type CacheOptions = {
   /** Redis URL; without one the cache is off. */
@@ -47,6 +48,8 @@ export function createCache({ url, log, metrics }: CacheOptions): Cache {
     if (degraded) log.warn({ reason }, 'cache away, going on without');
     else log.info('cache back');
   };
+  const state = (): CacheState => (isDegraded || redis.status !== 'ready' ? 'degraded' : 'ok');
+  observeRedis(redis, { metrics, isUp: () => state() === 'ok' });
   metrics.setBreaker('redis', 'closed');
   redis.on('error', (error: NodeJS.ErrnoException) => setDegraded(true, error.code));
   redis.on('ready', () => setDegraded(false));
@@ -74,7 +77,7 @@ export function createCache({ url, log, metrics }: CacheOptions): Cache {
     async del(...keys) {
       await attempt(() => redis.del(...keys));
     },
-    state: () => (isDegraded || redis.status !== 'ready' ? 'degraded' : 'ok'),
+    state,
     async close() {
       redis.disconnect();
     },

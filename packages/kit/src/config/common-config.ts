@@ -9,6 +9,14 @@ export const tlsConfig = defineConfig({
   GRPC_TLS_KEY: { type: 'string', together: 'GRPC_TLS', description: 'File of the private key of GRPC_TLS_CERT (PEM, without a passphrase).' },
 });
 
+/** Where traces go, and which. */
+export const telemetryConfig = defineConfig({
+  OTEL_EXPORTER_OTLP_ENDPOINT: { type: 'url', description: 'OTLP/HTTP collector for traces; without it traces are propagated and not exported.' },
+  OTEL_EXPORTER_OTLP_HEADERS: { type: 'string', secret: true, description: 'Headers for the collector, as name=value, comma-separated and URL-encoded: authorization=Bearer%20xyz.' },
+  TRACES_RATIO: { type: 'number', min: 0, max: 1, default: 1, description: 'Share of traces that is exported whole, 0 to 1, the same traces in every service; traces that failed or were slow are exported in any case.' },
+  TRACES_SLOW_MS: { type: 'int', min: 1, default: 2_000, description: 'A span of so many milliseconds makes its trace slow.' },
+});
+
 /** What every service with a database is configured by. */
 export const commonConfig = defineConfig({
   MEDIAI_MODE: { type: 'enum', values: ['demo', 'test', 'production'], required: true, description: 'Decides behaviour; there is no default, so that nothing runs as production or demo by accident.' },
@@ -23,7 +31,7 @@ export const commonConfig = defineConfig({
   AUTH_GRPC: { type: 'string', required: true, description: "host:port of auth's gRPC server (JWKS, users, service tokens)." },
   SERVICE_SECRET: { type: 'string', required: true, secret: true, minLength: 16, description: 'Secret with which this service obtains its own token from auth.' },
   ...tlsConfig,
-  OTEL_EXPORTER_OTLP_ENDPOINT: { type: 'url', description: 'OTLP/HTTP collector for traces; without it traces are propagated and not exported.' },
+  ...telemetryConfig,
 });
 
 /** Addresses of the other services: take the entries the service calls. */

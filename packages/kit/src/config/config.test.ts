@@ -36,6 +36,12 @@ describe('loadConfig', () => {
     expect(faults.join()).not.toContain('tooshort');
   });
 
+  test.each([['0.25', 0.25], ['1', 1], ['0', 0], ['1.5', undefined], ['-0.1', undefined], ['.5', undefined], ['1e-1', undefined], ['a', undefined]])('a share of %s is %s', (text, share) => {
+    const ratio = defineConfig({ RATIO: { type: 'number', min: 0, max: 1, description: 'Share.' } });
+    if (share === undefined) expect(() => loadConfig(ratio, { RATIO: text })).toThrow(/RATIO must be a number from 0 up to 1/);
+    else expect(loadConfig(ratio, { RATIO: text })).toEqual({ RATIO: share });
+  });
+
   test.each(['1.5', '1e3', '0x10', 'NaN', '9007199254740993'])('%s is no whole number', (text) => {
     expect(faultsOf({ ...valid, PORT: text })).toHaveLength(1);
   });
@@ -66,5 +72,5 @@ test('the schema is readable without starting', () => {
     { name: 'MODE', type: 'demo | production', default: '', required: true, secret: false, description: 'Mode.' },
     { name: 'PORT', type: 'int', default: '8000', required: false, secret: false, description: 'Port.' },
   ]);
-  expect(describeConfig(commonConfig).filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['DATABASE_URL', 'REDIS_URL', 'SERVICE_SECRET']);
+  expect(describeConfig(commonConfig).filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['DATABASE_URL', 'REDIS_URL', 'SERVICE_SECRET', 'OTEL_EXPORTER_OTLP_HEADERS']);
 });

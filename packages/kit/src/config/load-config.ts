@@ -62,6 +62,10 @@ function convert(entry: ConfigEntry, text: string): unknown {
       const number = /^-?\d+$/.test(text) ? Number(text) : NaN;
       return Number.isSafeInteger(number) && number >= (entry.min ?? -Infinity) && number <= (entry.max ?? Infinity) ? number : undefined;
     }
+    case 'number': {
+      const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+      return number >= (entry.min ?? -Infinity) && number <= (entry.max ?? Infinity) ? number : undefined;
+    }
     case 'bool':
       return booleans.get(text.toLowerCase());
     case 'url':
@@ -80,7 +84,8 @@ function expected(entry: ConfigEntry): string {
     case 'string':
       return entry.minLength ? `a text of at least ${entry.minLength} characters` : 'a text';
     case 'int':
-      return `a whole number${entry.min === undefined ? '' : ` from ${entry.min}`}${entry.max === undefined ? '' : ` up to ${entry.max}`}`;
+    case 'number':
+      return `a ${entry.type === 'int' ? 'whole number' : 'number'}${entry.min === undefined ? '' : ` from ${entry.min}`}${entry.max === undefined ? '' : ` up to ${entry.max}`}`;
     case 'bool':
       return 'true or false';
     case 'url':

@@ -10,6 +10,7 @@ type Base = {
 export type ConfigEntry =
   | (Base & { type: 'string'; default?: string; minLength?: number })
   | (Base & { type: 'int'; default?: number; min?: number; max?: number })
+  | (Base & { type: 'number'; default?: number; min?: number; max?: number })
   | (Base & { type: 'bool'; default?: boolean })
   | (Base & { type: 'url'; default?: string })
   | (Base & { type: 'enum'; values: readonly string[]; default?: string })
@@ -17,7 +18,7 @@ export type ConfigEntry =
 
 export type ConfigSchema = Record<string, ConfigEntry>;
 
-type ValueOf<E extends ConfigEntry> = E extends { type: 'int' }
+type ValueOf<E extends ConfigEntry> = E extends { type: 'int' | 'number' }
   ? number
   : E extends { type: 'bool' }
     ? boolean

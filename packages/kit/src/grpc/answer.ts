@@ -70,7 +70,7 @@ function answerOne<C>(run: (call: C) => Promise<Buffer>): UntypedHandleCall {
 /** Runs a handler with all that every call has: a verified actor, a span, a request id, a metric, a line when it fails. */
 async function answer<T>(call: Call, method: DescMethod, options: AnswerOptions, handle: Answer<T>): Promise<T> {
   const name = methodName(method);
-  const { traceparent, token, ...incoming } = readMetadata(call.metadata);
+  const { traceparent, baggage, token, ...incoming } = readMetadata(call.metadata);
   const startedMs = performance.now();
   let code = 'ok';
   const run = async (): Promise<T> => {
@@ -88,7 +88,7 @@ async function answer<T>(call: Call, method: DescMethod, options: AnswerOptions,
     }
   };
   const attributes = { 'rpc.system': 'grpc', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
-  return runWithRequest({ requestId: incoming.requestId, adresse: incoming.adresse }, () => runWithTraceparent(traceparent, () => withSpan(name, { kind: 'server', attributes }, run)));
+  return runWithRequest({ requestId: incoming.requestId, adresse: incoming.adresse }, () => runWithTraceparent(traceparent, () => withSpan(name, { kind: 'server', attributes }, run), baggage));
 }
 
 async function authenticate(token: string | undefined, isPublic: boolean, verify: AnswerOptions['verify']): Promise<Acteur | undefined> {

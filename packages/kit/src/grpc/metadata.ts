@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
-import { currentAdresse, currentRequestId, currentTraceparent } from '../telemetry/index.ts';
+import { currentAdresse, currentBaggage, currentRequestId, currentTraceparent } from '../telemetry/index.ts';
 
 /** What travels beside a request. */
 export type CallMetadata = {
@@ -17,7 +17,7 @@ const maxTextLength = 1_000;
 /** The longest IPv6 address with a zone that is still kept. */
 const maxAddressLength = 64;
 
-/** Metadata of an outgoing call; request id, client's address and traceparent come from the context when not given. */
+/** Metadata of an outgoing call; request id, client's address, traceparent and baggage come from the context when not given. */
 export function writeMetadata({ token, requestId = currentRequestId(), idempotencyKey, accessReason, adresse = currentAdresse() }: CallMetadata): Metadata {
   const metadata = new Metadata();
   const traceparent = currentTraceparent();
@@ -27,11 +27,13 @@ export function writeMetadata({ token, requestId = currentRequestId(), idempoten
   if (accessReason) metadata.set('x-access-reason', encodeURIComponent(accessReason.slice(0, maxTextLength).toWellFormed()));
   if (isAddress(adresse)) metadata.set('x-client-address', encodeURIComponent(adresse));
   if (traceparent) metadata.set('traceparent', traceparent);
+  const baggage = currentBaggage();
+  if (baggage) metadata.set('baggage', baggage);
   return metadata;
 }
 
 /** The same, read on arrival; a missing or odd request id is replaced by a new one. */
-export function readMetadata(metadata: Metadata): CallMetadata & { requestId: string; traceparent?: string } {
+export function readMetadata(metadata: Metadata): CallMetadata & { requestId: string; traceparent?: string; baggage?: string } {
   const requestId = readText(metadata, 'x-request-id');
   const adresse = readText(metadata, 'x-client-address');
   return {
@@ -41,6 +43,7 @@ export function readMetadata(metadata: Metadata): CallMetadata & { requestId: st
     accessReason: readReason(metadata),
     ...(isAddress(adresse) ? { adresse } : {}),
     traceparent: readText(metadata, 'traceparent'),
+    baggage: readText(metadata, 'baggage'),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { connect as connectTls } from 'node:tls';
 import { dirname } from 'node:path';
 import { ConfigError, loadConfig, tlsConfig } from '../config/index.ts';
@@ -48,6 +48,8 @@ function ask(port: number, tls: GrpcTls | undefined, host = 'localhost'): Promis
   closers.push(() => client.close());
   return client.publicEcho({ value: 'bonjour' }).then(({ value }) => value, (error: { kind: string }) => error.kind);
 }
+
+const expiryOf = (pem: Buffer): number => new X509Certificate(pem).validToDate.getTime() / 1_000;
 
 /** The certificate a TLS server shows now. */
 function shownAt(port: number, paths: { ca: string; cert: string; key: string }): Promise<string> {
@@ -137,15 +139,19 @@ describe('renewed files', () => {
 
   test('are taken up by server and client without a restart', async () => {
     const paths = { server: await filesOf('localhost'), client: await filesOf('gateway') };
-    const [server, client] = [readTls(paths.server, { refreshMs: 20 }), readTls(paths.client, { refreshMs: 20 })];
+    const metrics = createMetrics('e');
+    const expiry = async () => Number(/^grpc_tls_certificate_expiry_timestamp_seconds\{.*\} (\d+)$/m.exec(await metrics.registry.metrics())?.[1]);
+    const [server, client] = [readTls(paths.server, { refreshMs: 20, metrics }), readTls(paths.client, { refreshMs: 20 })];
     const port = await start(server);
     expect(await ask(port, client)).toBe('bonjour');
+    expect(await expiry()).toBe(expiryOf(await readFile(paths.server.GRPC_TLS_CERT)));
     // Another CA altogether: only files that were all taken up fit together.
     for (const [name, { GRPC_TLS_CA, GRPC_TLS_CERT, GRPC_TLS_KEY }] of [['localhost', paths.server], ['gateway', paths.client]] as const) {
-      const { cert, key } = await stranger.issue(name);
+      const { cert, key } = await stranger.issue(name, new Date(Date.now() + 3_600_000));
       await Promise.all([writeFile(GRPC_TLS_CA, stranger.pem), writeFile(GRPC_TLS_CERT, cert), writeFile(GRPC_TLS_KEY, key)]);
     }
     await until(async () => (await ask(port, client)) === 'bonjour' && (await ask(port, await tlsOf('gateway'))) === 'unavailable');
+    expect(await expiry()).toBe(expiryOf(await readFile(paths.server.GRPC_TLS_CERT)));
     const third = readTls(await files(stranger.pem, await stranger.issue('ia')));
     expect(await ask(port, third)).toBe('bonjour');
   });

@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config/load-config.ts';
 import type { Logger } from '../log/index.ts';
+import type { Metrics, SeriesMakers } from '../metrics/index.ts';
 
 /** Paths of PEM files, as in `tlsConfig`. */
 export type TlsPaths = { GRPC_TLS_CA?: string | undefined; GRPC_TLS_CERT?: string | undefined; GRPC_TLS_KEY?: string | undefined };
@@ -19,16 +20,25 @@ const names = ['GRPC_TLS_CA', 'GRPC_TLS_CERT', 'GRPC_TLS_KEY'] as const;
  * Mutual TLS by the files of the configuration, or undefined where none is named. Both ends show a certificate and refuse
  * one that is not of the CA; a client refuses a server whose certificate does not name the host it called (RFC 9525).
  * Files that changed are taken up every `refreshMs` (a minute) for new connections; what cannot be used is logged and the
- * former stays. Throws ConfigError for files that cannot be read or do not fit.
+ * former stays. `metrics` gets `grpc_tls_certificate_expiry_timestamp_seconds`. Throws ConfigError for files that cannot be read or do not fit.
  */
-export function readTls(paths: TlsPaths, { log, refreshMs = 60_000 }: { log?: Logger; refreshMs?: number } = {}): GrpcTls | undefined {
+export function readTls(paths: TlsPaths, { log, metrics, refreshMs = 60_000 }: { log?: Logger; metrics?: Metrics; refreshMs?: number } = {}): GrpcTls | undefined {
   if (names.every((name) => paths[name] === undefined)) return undefined;
-  const provider = createCertificateProvider(() => readFiles(paths), refreshMs, (err) => log?.warn({ err }, 'renewed TLS files cannot be used, the former ones stay'));
+  const expiry = metrics?.once(tlsMetrics);
+  const read = (): Files => {
+    const files = readFiles(paths);
+    expiry?.set(new X509Certificate(files.GRPC_TLS_CERT).validToDate.getTime() / 1_000);
+    return files;
+  };
+  const provider = createCertificateProvider(read, refreshMs, (err) => log?.warn({ err }, 'renewed TLS files cannot be used, the former ones stay'));
   return {
     server: experimental.createCertificateProviderServerCredentials(provider, provider, true),
     channel: experimental.createCertificateProviderChannelCredentials(provider, provider),
   };
 }
+
+/** The series of mutual TLS. */
+export const tlsMetrics = ({ gauge }: SeriesMakers) => gauge('grpc_tls_certificate_expiry_timestamp_seconds', 'When the certificate of this process ends, in Unix time; absent without TLS.');
 
 /**
  * What grpc-js asks for certificates. Its own provider takes a file that is away for a moment as "no certificate" and

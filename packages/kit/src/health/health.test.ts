@@ -9,7 +9,7 @@ let server: InternalServer | undefined;
 afterEach(() => server?.close());
 
 async function start(checks: Checks, isReady = () => true) {
-  server = await startInternalServer({ host: '127.0.0.1', port: 0, registry: createMetrics('essai').registry, checks, isReady });
+  server = await startInternalServer({ host: '127.0.0.1', port: 0, metrics: createMetrics('essai'), checks, isReady });
   const base = `http://127.0.0.1:${server.port}`;
   return async (path: string, init?: RequestInit) => {
     const response = await fetch(base + path, init);
@@ -49,7 +49,7 @@ test('metrics are in the text format of Prometheus; other paths and methods are 
 test('a taken port is an error', async () => {
   await start({});
   const port = server?.port ?? 0;
-  await expect(startInternalServer({ host: '127.0.0.1', port, registry: createMetrics('e').registry, checks: {}, isReady: () => true })).rejects.toThrow('EADDRINUSE');
+  await expect(startInternalServer({ host: '127.0.0.1', port, metrics: createMetrics('e'), checks: {}, isReady: () => true })).rejects.toThrow('EADDRINUSE');
 });
 
 test('the same checks are told over gRPC, without a token', async () => {

@@ -9,7 +9,7 @@ export type InternalServerOptions = {
   host: string;
   /** 0 takes a free port. */
   port: number;
-  registry: Metrics['registry'];
+  metrics: Pick<Metrics, 'expose'>;
   /** The service's own parts (its database, its broker…), never another service. */
   checks: Checks;
   /** False while starting and as soon as stopping begins. */
@@ -22,7 +22,7 @@ const checkTimeoutMs = 2_000;
 
 /**
  * The plain HTTP port for probes: `/healthz` (200 while the process answers), `/readyz` (200 `{status, checks}` when ready and
- * nothing is down, else 503), `/metrics` (Prometheus' text format). A check that throws or takes over 2 s is `down`.
+ * nothing is down, else 503), `/metrics` (OpenMetrics to who prefers it, else Prometheus' text format). A check that throws or takes over 2 s is `down`.
  */
 export async function startInternalServer(options: InternalServerOptions): Promise<InternalServer> {
   const server = createServer((request, response) => {
@@ -63,7 +63,7 @@ async function runCheck(check: () => Promise<CheckState>): Promise<CheckState> {
 
 type Answer = { status: number; type: string; body: string };
 
-async function route(request: IncomingMessage, { registry, checks, isReady }: InternalServerOptions): Promise<Answer> {
+async function route(request: IncomingMessage, { metrics, checks, isReady }: InternalServerOptions): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, type: 'text/plain', body: 'GET only\n' };
   switch (request.url?.split('?')[0]) {
     case '/healthz':
@@ -74,7 +74,7 @@ async function route(request: IncomingMessage, { registry, checks, isReady }: In
       return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not_ready', checks: states });
     }
     case '/metrics':
-      return { status: 200, type: registry.contentType, body: await registry.metrics() };
+      return { status: 200, ...(await metrics.expose(request.headers.accept)) };
     default:
       return { status: 404, type: 'text/plain', body: 'not found\n' };
   }

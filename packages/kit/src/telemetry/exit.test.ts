@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -14,13 +15,42 @@ async function runProgram(body: string): Promise<{ output: string; endedAfterMs:
   return { output: JSON.stringify(rest), endedAfterMs: Date.now() - atMs };
 }
 
+/** A collector that keeps the headers and bodies that it is sent. */
+async function startCollector() {
+  const received: { headers: IncomingHttpHeaders; body: string }[] = [];
+  const server = createHttpServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {
+      received.push({ headers: request.headers, body: Buffer.concat(pieces).toString() });
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { received, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
 describe('a process with telemetry', () => {
+  test('sends its collector the headers that it was given and, of a share of nothing, what failed', async () => {
+    const collector = await startCollector();
+    await runProgram(`
+      const telemetry = await startTelemetry({ service: 'essai', config: { OTEL_EXPORTER_OTLP_ENDPOINT: ${JSON.stringify(collector.endpoint)}, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20xyz', TRACES_RATIO: 0 } });
+      await withSpan('went well', {}, () => undefined);
+      await withSpan('failed', {}, () => Promise.reject(new Error('x'))).catch(() => undefined);
+      console.log(JSON.stringify({ atMs: Date.now() }));
+      await telemetry.shutdown();`);
+    collector.close();
+    expect(collector.received).toHaveLength(1);
+    expect(collector.received[0]?.headers).toMatchObject({ authorization: 'Bearer xyz' });
+    expect(collector.received[0]?.body).toContain('"failed"');
+    expect(collector.received[0]?.body).not.toContain('went well');
+  });
+
   test('ends at once when its collector swallows everything', async () => {
     const collector = createServer(() => undefined);
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
     const { port } = collector.address() as { port: number };
     const { endedAfterMs } = await runProgram(`
-      const telemetry = await startTelemetry({ service: 'essai', endpoint: 'http://127.0.0.1:${port}' });
+      const telemetry = await startTelemetry({ service: 'essai', config: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:${port}' } });
       await withSpan('s', {}, () => undefined);
       console.log(JSON.stringify({ atMs: Date.now() }));
       await telemetry.shutdown();
@@ -32,7 +62,7 @@ describe('a process with telemetry', () => {
   test('ends by itself when its collector refuses, and when there is none', async () => {
     for (const endpoint of ['http://127.0.0.1:9', undefined]) {
       const { endedAfterMs } = await runProgram(`
-        const telemetry = await startTelemetry({ service: 'essai', endpoint: ${JSON.stringify(endpoint)} });
+        const telemetry = await startTelemetry({ service: 'essai', config: { OTEL_EXPORTER_OTLP_ENDPOINT: ${JSON.stringify(endpoint)} } });
         await withSpan('s', {}, () => undefined);
         console.log(JSON.stringify({ atMs: Date.now() }));
         await telemetry.shutdown();`);

@@ -1,4 +1,6 @@
 import { context, isSpanContextValid, propagation, SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
+import { kinds, type ErrorKind } from '../errors/kinds.ts';
+import { withBaggageHeader } from './baggage.ts';
 
 const spanKinds = {
   internal: SpanKind.INTERNAL,
@@ -11,8 +13,8 @@ const spanKinds = {
 export type SpanOptions = { kind?: keyof typeof spanKinds; attributes?: Attributes };
 
 /**
- * Runs `fn` inside a span that is a child of the current one. A throw marks the span failed with the error's type or
- * kind only: messages may quote what a user typed. Attributes must hold no clinical or identifying value.
+ * Runs `fn` inside a span that is a child of the current one. A throw leaves the error's type or kind on it, and marks
+ * it failed unless it is a refusal, which is the caller's fault: messages may quote what a user typed and stay out. Attributes must hold no clinical or identifying value.
  */
 export async function withSpan<T>(name: string, options: SpanOptions, fn: (span: Span) => T | Promise<T>): Promise<T> {
   const spanOptions = { kind: spanKinds[options.kind ?? 'internal'], attributes: options.attributes ?? {} };
@@ -20,8 +22,9 @@ export async function withSpan<T>(name: string, options: SpanOptions, fn: (span:
     try {
       return await fn(span);
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      span.setAttribute('error.type', errorType(error));
+      const type = errorType(error);
+      if (!isRefusal(type)) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.setAttribute('error.type', type);
       throw error;
     } finally {
       span.end();
@@ -36,16 +39,28 @@ export function currentTraceparent(): string | undefined {
   return carrier['traceparent'];
 }
 
-/** Runs `fn` as a continuation of the trace that `traceparent` names; without one, or with a broken one, in a new trace. */
-export function runWithTraceparent<T>(traceparent: string | undefined, fn: () => T): T {
+/**
+ * Runs `fn` as a continuation of the trace that `traceparent` names, with the allowed part of `baggage`; without one, or
+ * with a broken one, in a new trace.
+ */
+export function runWithTraceparent<T>(traceparent: string | undefined, fn: () => T, baggage?: string): T {
   const parent = propagation.extract(trace.deleteSpan(context.active()), traceparent ? { traceparent } : {});
-  return context.with(parent, fn);
+  return context.with(withBaggageHeader(parent, baggage), fn);
+}
+
+/** Marks the present span failed, where that is told by an answer and not by a throw. */
+export function markFailed(span: Span): void {
+  span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
 /** Trace and span id of the current span. */
 export function currentTrace(): { traceId: string; spanId: string } | undefined {
   const spanContext = trace.getActiveSpan()?.spanContext();
   return spanContext && isSpanContextValid(spanContext) ? { traceId: spanContext.traceId, spanId: spanContext.spanId } : undefined;
+}
+
+function isRefusal(type: string): boolean {
+  return type in kinds && kinds[type as ErrorKind].http < 500;
 }
 
 function errorType(error: unknown): string {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
+import { AppError } from '../errors/index.ts';
 import { connect, implement, serve } from '../grpc/index.ts';
 import { EchoService } from '../grpc/echo-service.memory.ts';
 import { createLogger } from '../log/index.ts';
@@ -9,7 +10,7 @@ import { currentTrace, currentTraceparent, runWithTraceparent, startTelemetry, w
 const exporter = new InMemorySpanExporter();
 let telemetry: Telemetry;
 beforeAll(async () => {
-  telemetry = await startTelemetry({ service: 'essai', exporter });
+  telemetry = await startTelemetry({ service: 'essai', version: '1.4.0', config: { MEDIAI_MODE: 'test' }, exporter });
 });
 afterEach(() => exporter.reset());
 afterAll(() => telemetry.shutdown());
@@ -23,6 +24,11 @@ describe('spans', () => {
     const [inner, outer, later] = spans();
     expect(inner?.parent).toBe(outer?.id);
     expect(later).toMatchObject({ traceId: outer?.traceId, parent: inner?.id });
+  });
+
+  test('say of which service, version and mode they are', async () => {
+    await withSpan('s', {}, () => undefined);
+    expect(exporter.getFinishedSpans()[0]?.resource.attributes).toEqual({ 'service.name': 'essai', 'service.version': '1.4.0', 'deployment.environment.name': 'test' });
   });
 
   test('without or with a broken traceparent a new trace begins, even inside another', async () => {
@@ -41,6 +47,14 @@ describe('spans', () => {
     expect(failed?.span.status).toEqual({ code: 2 });
     expect(failed?.span.attributes).toEqual({ 'error.type': 'TypeError' });
     expect(JSON.stringify([failed?.span.events, failed?.span.attributes, failed?.span.status])).not.toContain('Mwamba');
+  });
+
+  test('a refusal is the caller’s fault and no failure; what we could not do is one', async () => {
+    for (const kind of ['not_found', 'invalid', 'exhausted', 'unavailable', 'deadline', 'internal'] as const) {
+      await withSpan(kind, {}, () => Promise.reject(new AppError(kind, 'x', 'y'))).catch(() => undefined);
+    }
+    expect(spans().filter(({ span }) => span.status.code === 2).map(({ name }) => name)).toEqual(['unavailable', 'deadline', 'internal']);
+    expect(spans().map(({ span }) => span.attributes['error.type'])).toEqual(spans().map(({ name }) => name));
   });
 
   test('log lines carry the ids of the current span', async () => {

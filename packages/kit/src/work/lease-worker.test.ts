@@ -51,6 +51,22 @@ describe('a worker that renews its leases', () => {
     expect([most, ended]).toEqual([2, Array(5).fill('done')]);
   });
 
+  it('does all of a work, its failure and its log line too, inside what is said', async () => {
+    const lines: string[] = [];
+    const seen: string[] = [];
+    const within = async ({ id }: Work, work: () => Promise<void>): Promise<void> => {
+      seen.push(`begin ${id}`);
+      await work().catch((error: Error) => seen.push(error.message));
+      seen.push(`end ${id}, ${lines.length} lines`);
+    };
+    const { ended } = start({
+      queue: [1], within, run: () => Promise.reject(new Error('failed')), onEnd: (outcome) => (seen.push('told'), void ended.push(outcome)),
+      log: createLogger({ service: 'test', stream: { write: (line) => void lines.push(line) } }),
+    });
+    await until(() => seen.length === 4);
+    expect(seen).toEqual(['begin 1', 'told', 'failed', 'end 1, 1 lines']);
+  });
+
   it('takes up what comes later, woken or not', async () => {
     const queue: number[] = [];
     const { worker, held } = start({ queue });

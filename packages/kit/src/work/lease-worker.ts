@@ -13,6 +13,8 @@ export type LeaseWorkerOptions<L extends Lease, O> = {
   renew: (held: L, leaseMs: number) => Promise<boolean>;
   /** Does it; the signal is aborted when the lease is lost or the worker must stop. What it throws leaves the work to the end of its lease. */
   run: (held: L, signal: AbortSignal) => Promise<O>;
+  /** Runs `work`, which is all of it, its log lines too, in the trace that asked for it. */
+  within?: (held: L, work: () => Promise<void>) => Promise<void>;
   /** Told of the outcome, with milliseconds; `undefined` when `run` threw. */
   onEnd: (outcome: O | undefined, durationMs: number) => void;
   onStart?: () => void;
@@ -34,7 +36,7 @@ export type LeaseWorker = {
 
 /** Takes up work under a lease that it renews; what a process left behind is taken up again when its lease has run out. */
 export function createLeaseWorker<L extends Lease, O>(options: LeaseWorkerOptions<L, O>): LeaseWorker {
-  const { task, concurrency, leaseMs, pollMs = 500, log } = options;
+  const { task, concurrency, leaseMs, pollMs = 500, log, within = (_held, work) => work() } = options;
   const running = new Set<Promise<void>>();
   /** First nothing more is taken up, then what runs is interrupted. */
   const closing = new AbortController();
@@ -63,17 +65,26 @@ export function createLeaseWorker<L extends Lease, O>(options: LeaseWorkerOption
   }
 
   async function runHeld(held: L): Promise<void> {
-    const since = performance.now();
     const loss = new AbortController();
     const renewal = setInterval(() => void renew(held, loss), leaseMs / 3);
+    try {
+      await within(held, () => runOnce(held, loss.signal));
+    } catch {
+      // Told where it happened; it came on so that `within` sees it too.
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  async function runOnce(held: L, lost: AbortSignal): Promise<void> {
+    const since = performance.now();
     options.onStart?.();
     try {
-      options.onEnd(await options.run(held, AbortSignal.any([stopping.signal, loss.signal])), performance.now() - since);
+      options.onEnd(await options.run(held, AbortSignal.any([stopping.signal, lost])), performance.now() - since);
     } catch (err) {
       options.onEnd(undefined, performance.now() - since);
       log.error({ task, job_id: held.id, err }, 'work interrupted, taken up again when its lease has run out');
-    } finally {
-      clearInterval(renewal);
+      throw err;
     }
   }
 

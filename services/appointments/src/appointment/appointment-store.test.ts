@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Acteur } from '@mediai/kit/acteur';
 import { AppError } from '@mediai/kit/errors';
 import { runWithRequest } from '@mediai/kit/telemetry';
-import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { createTestDatabase, explain, multiplyRow, type TestDatabase } from '@mediai/testing';
 import { retrying } from '../database-errors.ts';
 import { openDatabase, type Database } from '../database-store.ts';
+import { createAppointmentsMetrics } from '../metrics.ts';
 import { createMemoryAppointments } from './appointment-store.memory.ts';
 import { createAppointmentStore } from './appointment-store.ts';
+import { ATTENTE, createLireAttente } from './attente-store.ts';
 import { createConfirmAppointment } from './confirm-appointment.ts';
 import { transition, type Appointment, type NewAppointment } from './appointment.ts';
 import { actionMotif, type AppointmentStore, type Decision, type Effets, type FiltreAppointments, type Idempotence } from './ports.ts';
@@ -223,6 +225,18 @@ describe('on PostgreSQL', () => {
       { action: 'appointment.demander', acteur_id: 1, acteur_role: 'patient', etablissement_id: 1 }, { action: 'appointment.confirmer', acteur_id: 2, acteur_role: 'medecin', etablissement_id: 1 },
     ]);
     expect(commits).toBeGreaterThan(0);
+  });
+
+  test('how many wait for an answer is counted by those that wait alone', async () => {
+    const { id } = await create();
+    await multiplyRow(testDatabase.ownerUrl, { table: 'appointment', where: `id = ${id}`, count: 5_000, ecarts: { status: `CASE WHEN g <= 20 THEN 'pending' ELSE 'declined' END`, deleted_at: 'CASE WHEN g <= 5 THEN now() END' } });
+    const metrics = createAppointmentsMetrics();
+    await createLireAttente(database.db, metrics)();
+    const waiting = await database.db.appointment.count({ where: { status: 'pending', deleted_at: null } });
+    expect(waiting).toBeGreaterThanOrEqual(16);
+    expect(await metrics.registry.metrics()).toContain(`appointments_waiting{service="appointments"} ${waiting}\n`);
+    expect(await explain(testDatabase.ownerUrl, ATTENTE)).toEqual({ lues: waiting, chemins: ['appointment_attente_partial'], entieres: [] });
+    await database.db.appointment.updateMany({ where: { id: { gt: id } }, data: { deleted_at: at } });
   });
 
   test('a reading and a refusal are audited with who, in what quality, from where and how it ended', async () => {

@@ -10,7 +10,7 @@ type Needs = {
   clock: () => Date;
 };
 
-export type SigningKey = { kid: string; privateKeyPem: string };
+export type SigningKey = { kid: string; privateKeyPem: string; signsFrom: Date };
 export type Keyring = {
   /** Makes the first key when none signs; throws when the one that does cannot be decrypted. */
   ensure: () => Promise<void>;
@@ -28,7 +28,7 @@ export function createKeyring({ keys, secret, tokenLifeMs, clock }: Needs): Keyr
   let opened: SigningKey | undefined;
 
   function open(row: StoredKey): SigningKey {
-    if (opened?.kid !== row.kid) opened = { kid: row.kid, privateKeyPem: decryptPrivateKey(row, secret) };
+    if (opened?.kid !== row.kid) opened = { kid: row.kid, privateKeyPem: decryptPrivateKey(row, secret), signsFrom: row.signsFrom };
     return opened;
   }
 

@@ -29,7 +29,8 @@ export function createExportWorker({ exports, run, onEnd, clock, log, metrics, b
     task: 'export',
     lease: (ms) => exports.lease(clock(), ms),
     renew: (bail, ms) => exports.renew(bail, clock(), ms),
-    run: (bail, signal) => withSpan('export', { kind: 'internal', attributes: { 'mediai.export_id': bail.id } }, () => run(bail, signal)),
+    run,
+    within: (bail, work) => withSpan('export', { kind: 'internal', attributes: { 'mediai.export_id': bail.id } }, work),
     onStart() {
       metrics.tasks.inc({ task: 'export', state: 'started' });
       metrics.exportsRunning.inc();

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withClient } from '@mediai/db/admin';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { createTestDatabase, ficheComplete, multiplyRow, type TestDatabase } from '@mediai/testing';
+import { createTestDatabase, explain as explainText, ficheComplete, multiplyRow, type Plan, type TestDatabase } from '@mediai/testing';
 import { openDatabase } from '../database-store.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
+import { ATTENTE } from './attente-store.ts';
 import { nouvelleFiche } from './build-fiche.ts';
 import { requeteCompte, requetePage } from './fiche-list-store.ts';
 import { createFicheStore } from './fiche-store.ts';
@@ -20,8 +21,6 @@ const PAGE = 20;
 const RARES = FICHES / 1000;
 /** Fiches assigned to one médecin, at most. */
 const MIENNES = FICHES / 2 / 25;
-
-type Noeud = { 'Node Type': string; 'Relation Name'?: string; 'Index Name'?: string; 'Actual Rows': number; 'Actual Loops': number; 'Rows Removed by Filter'?: number; 'Rows Removed by Index Recheck'?: number; Plans?: Noeud[] };
 
 let base: TestDatabase;
 
@@ -62,18 +61,7 @@ const filtre = (plus: Partial<FiltreFiches> = {}): FiltreFiches => ({ etablissem
 const derriere = (numero: number, plus: Partial<FiltreFiches> = {}): FiltreFiches => filtre({ ...plus, curseur: { ordre: plus.ordre ?? '-created_at', rang: 1, created_at: instant(numero), id: numero } });
 
 /** Runs a query and tells how many rows its scans read, by which ways. */
-async function explain({ text, values }: Prisma.Sql): Promise<{ lues: number; chemins: string[]; entieres: string[] }> {
-  const plan = await withClient(base.ownerUrl, async (client) => (await client.query<{ 'QUERY PLAN': [{ Plan: Noeud }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values as unknown[])).rows[0]!['QUERY PLAN'][0].Plan);
-  const noeuds: Noeud[] = [];
-  for (const reste = [plan]; reste.length > 0; ) {
-    const noeud = reste.pop()!;
-    noeuds.push(noeud);
-    reste.push(...(noeud.Plans ?? []));
-  }
-  const scans = noeuds.filter((noeud) => noeud['Node Type'].includes('Scan') && noeud['Node Type'] !== 'Subquery Scan');
-  const lues = scans.reduce((somme, noeud) => somme + (noeud['Actual Rows'] + (noeud['Rows Removed by Filter'] ?? 0) + (noeud['Rows Removed by Index Recheck'] ?? 0)) * noeud['Actual Loops'], 0);
-  return { lues, chemins: scans.flatMap((noeud) => noeud['Index Name'] ?? []).sort(), entieres: scans.filter((noeud) => noeud['Node Type'] === 'Seq Scan').map(String) };
-}
+const explain = ({ text, values }: Prisma.Sql): Promise<Plan> => explainText(base.ownerUrl, text, values);
 
 /** For each branch a page and one more; the page's rows whole. */
 const pages = (branches: number): number => (branches + 1) * (PAGE + 1);
@@ -146,6 +134,15 @@ describe('a search reads what it finds', () => {
 it('a count stops one beyond the depth of pages', async () => {
   const { lues } = await explain(requeteCompte({ ...filtre(), etablissementId: undefined }));
   expect(lues).toBe(10_001);
+});
+
+it('how many wait is counted by those that wait alone', async () => {
+  await withClient(base.ownerUrl, (client) => client.query("UPDATE fiche_consultation SET status = 'valide_medecin' WHERE status = 'analyse_terminee' AND id % 100 <> 0"));
+  await withClient(base.ownerUrl, (client) => client.query('VACUUM ANALYZE fiche_consultation'));
+  const { rows } = await withClient(base.ownerUrl, (client) => client.query<{ status: string; fiches: number }>(ATTENTE));
+  const { lues, entieres, chemins } = await explainText(base.ownerUrl, ATTENTE);
+  expect({ entieres, chemins }).toEqual({ entieres: [], chemins: ['fiche_consultation_attente_partial'] });
+  expect(lues).toBe(rows.reduce((somme, { fiches }) => somme + fiches, 0));
 });
 
 it('creating fiches and taking their numbers scans no table of fiches', async () => {

@@ -16,8 +16,8 @@ export type OptionsFicheStore = {
   /** Key of the hashes of idempotent bodies. */
   secret: string;
   clock: Horloge;
-  /** Called after a commit that left events to publish, with their names, and with the fiche as it now is where one was changed. */
-  committed: (types: readonly string[], ecrite?: Pick<Fiche, 'id' | 'version'>) => void;
+  /** Called after a commit that left events to publish, with their names, and with the fiche as it now is, and as it was, where one was changed. */
+  committed: (types: readonly string[], ecrite?: Pick<Fiche, 'id' | 'version'>, avant?: Fiche) => void;
 };
 
 /** Consumer name under which received events are taken once. */
@@ -79,7 +79,7 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
         if (error instanceof Perdue) return 'perdue' as const;
         throw error;
       });
-      if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type), ecriture.ecrite);
+      if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type), ecriture.ecrite, avant);
       return ecriture;
     },
     async marquerRecu(evenementRecu) {

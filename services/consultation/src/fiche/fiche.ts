@@ -117,6 +117,11 @@ export function transition(status: Statut, action: ActionStatut): Statut {
   return suivant;
 }
 
+/** Whether these events of a fiche are the first decision that a médecin took on it. */
+export function premiereDecision(types: readonly string[], avant: Pick<Fiche, 'medecin_validateur'>): boolean {
+  return avant.medecin_validateur === null && types.some((type) => type === 'FicheValidated' || type === 'FicheRejected');
+}
+
 /** Rank of an urgency for ordering: 3 for rouge to 0 for vert. */
 export const RANG_URGENCE: Record<Urgence, number> = { rouge: 3, orange: 2, jaune: 1, vert: 0 };
 

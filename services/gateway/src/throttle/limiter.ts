@@ -1,3 +1,4 @@
+import { observeRedis } from '@mediai/kit/cache';
 import type { Logger } from '@mediai/kit/log';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
@@ -89,6 +90,7 @@ function openStore(url: string, log: Logger, metrics: GatewayMetrics) {
     else log.info('throttles counted in Redis again');
   };
   metrics.setBreaker('redis', 'closed');
+  observeRedis(redis, { metrics, isUp: () => !isAway && redis.status === 'ready' });
   redis.on('error', (error: NodeJS.ErrnoException) => setAway(true, error.code));
   redis.on('reconnecting', () => setAway(true, 'closed'));
   redis.on('ready', () => {

@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { fromBinary } from '@bufbuild/protobuf';
 import { AnalyseCompletedSchema, AnalyseFailedSchema } from '@mediai/contracts/ia/v1/events';
-import { createTestDatabase, type TestDatabase } from '@mediai/testing';
+import { createTestDatabase, explain, multiplyRow, type TestDatabase } from '@mediai/testing';
 import { openDatabase, type Database } from '../database-store.ts';
 import { fusionner } from '../fusion/fusionner.ts';
 import { LIGNES, vote } from '../vote.memory.ts';
 import type { AnalyseEnBail, Avis, EtatFiche, EvenementFiche, FinAnalyse } from './analyse.ts';
+import { createIaMetrics } from '../metrics.ts';
 import { createAnalyseStoreMemoire } from './analyse-store.memory.ts';
 import { createAnalyseStore, type AnalyseStore } from './analyse-store.ts';
+import { ATTENTE, createLireAttente } from './attente-store.ts';
 
 type Fixture = {
   store: AnalyseStore;
@@ -180,6 +182,25 @@ describe('the conversation of a fiche on PostgreSQL', () => {
     expect(await prisma.db.conversation.findMany({ select: { fiche_id: true, user_id: true, etablissement_id: true } })).toEqual([{ fiche_id: 7, user_id: 9, etablissement_id: 1 }]);
     expect(await prendreTache(store)).toBe('t1');
   });
+});
+
+test('how many analyses wait, and since when the oldest, is read from those that wait alone', async () => {
+  const { db } = prisma;
+  await db.$executeRawUnsafe('DELETE FROM conversation');
+  await createAnalyseStore(db).takeEvent(evenement('t1'));
+  await multiplyRow(database.ownerUrl, {
+    table: 'analyse_ia', where: "task_id = 't1'", count: 5_000,
+    ecarts: { task_id: "'copie-' || g", etat: "CASE WHEN g <= 10 THEN 'en_cours' WHEN g <= 20 THEN 'en_attente' WHEN g <= 2_500 THEN 'echouee' ELSE 'terminee' END", demandee_le: "now() - g * interval '1 minute'", prochain_essai: "now() + interval '1 hour'" },
+  });
+  const metrics = createIaMetrics();
+  await createLireAttente(db, metrics)();
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('ia_analyses_waiting{service="ia"} 21\n');
+  expect(Math.round(Number(/^ia_oldest_waiting_seconds\{.*\} (.*)$/mu.exec(text)?.[1]) / 60)).toBe(20);
+  expect(await explain(database.ownerUrl, ATTENTE)).toEqual({ lues: 21, chemins: ['analyse_ia_attente_partial'], entieres: [] });
+  await db.$executeRawUnsafe('DELETE FROM conversation');
+  await createLireAttente(db, metrics)();
+  expect(await metrics.registry.metrics()).toMatch(/ia_analyses_waiting\{.*\} 0\n[^]*ia_oldest_waiting_seconds\{.*\} 0\n/u);
 });
 
 const prendreTache = async (store: AnalyseStore): Promise<string | undefined> => (await store.lease(1_000))?.taskId;

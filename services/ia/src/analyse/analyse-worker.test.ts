@@ -131,7 +131,13 @@ describe('an analysis', () => {
     expect(analyse?.messages.find((m) => m.role === 'user')?.content).toMatch(/^fièvre et céphalées[^]*Température : 39,4 °C/u);
     expect(await published()).toEqual(['AnalyseCompleted']);
     expect(await calls()).toHaveLength(4);
-    expect(await metrics.registry.metrics()).toMatch(/ia_analyses_total\{status="terminee",service="ia"\} 1/u);
+    const text = await metrics.registry.metrics();
+    expect(text).toMatch(/ia_analyses_total\{status="terminee",service="ia"\} 1/u);
+    expect(text).toMatch(/ia_accord_ratio_bucket\{le="0.67",service="ia"\} 0[^]*ia_accord_ratio_bucket\{le="1",service="ia"\} 1/u);
+    for (const voix of ['gpt4', 'claude', 'gemini']) {
+      for (const direction of ['entree', 'sortie']) expect(text).toMatch(new RegExp(`ia_tokens_total\\{voix="${voix}",direction="${direction}",service="ia"\\} [1-9]`, 'u'));
+      expect(text).toContain(`ia_cost_usd_total{voix="${voix}",service="ia"} 0\n`);
+    }
   });
 
   test('a redelivered FicheCreated is analysed once', async () => {
@@ -148,11 +154,14 @@ describe('an analysis', () => {
 
   test('goes on in the trace of the event that asked for it, down to the models and to its own event', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
-    const { send } = start();
+    const { send, lines } = start();
     await send(FicheCreatedSchema, created, randomUUID(), `00-${traceId}-b7ad6b7169203331-01`);
     await ended();
     expect(spans.filter((s) => s.traceId === traceId).map((s) => s.name)).toEqual(expect.arrayContaining(['model avis', 'model avis', 'model avis', 'model synthese', `process ${topics.fiche.name}`]));
     expect((await prisma.db.outbox.findFirst())?.traceparent).toContain(traceId);
+    const told = lines.map((line) => JSON.parse(line) as { msg: string; analyse_id?: number; trace_id?: string }).filter((line) => line.analyse_id !== undefined);
+    expect(told.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['voice answered', 'synthesis worded', 'analysis completed']));
+    expect(new Set(told.map(({ trace_id: id }) => id))).toEqual(new Set([traceId]));
   });
 
   test('a relance is another analysis in the same conversation, with the same summary once', async () => {
@@ -368,7 +377,7 @@ test('the identity of a patient reaches no provider, log, span or metric; clinic
 
   const envoye = JSON.stringify((await calls()).map((c) => c.request));
   expect(envoye).toContain('fièvre et frissons');
-  const dit = [lines.join(''), JSON.stringify(spans), await metrics.registry.metrics()].join('\n');
+  const dit = [lines.join(''), JSON.stringify(spans), (await metrics.expose('application/openmetrics-text')).body].join('\n');
   expect(dit).toContain('voice answered');
   expect(dit).toContain('model avis');
   for (const identite of [...Object.values(canari), '0998 765 432', state.numeroDossier]) {

@@ -28,7 +28,8 @@ export function createAnalyseWorker({ store, run, onEnd, concurrence, bailMs, po
     task: 'analyse',
     lease: store.lease,
     renew: store.renew,
-    run: (bail, signal) => runWithTraceparent(bail.traceparent, () => withSpan('analyse', { kind: 'internal', attributes: { 'mediai.analyse_id': bail.id } }, () => run(bail, signal))),
+    run,
+    within: (bail, work) => runWithTraceparent(bail.traceparent, () => withSpan('analyse', { kind: 'internal', attributes: { 'mediai.analyse_id': bail.id } }, work)),
     onStart: () => compteurs.tache('started'),
     onEnd(issue, dureeMs) {
       if (issue === undefined) return compteurs.tache('postponed');

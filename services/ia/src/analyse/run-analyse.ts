@@ -154,7 +154,10 @@ async function conclude(deps: RunAnalyseDeps, bail: AnalyseEnBail, { avis, votes
     fusion,
     synthese: echapper(texteSynthese(fusion, redaction, simulation)),
   });
-  if (fini) deps.log.info({ analyse_id: bail.id, fiche_id: bail.ficheId, task_id: bail.taskId, count: votes.length }, 'analysis completed');
+  if (fini) {
+    deps.compteurs.accord({ tiennent: fusion.hypotheses[0]?.voix.length ?? 0, valides: fusion.voixValides.length });
+    deps.log.info({ analyse_id: bail.id, fiche_id: bail.ficheId, task_id: bail.taskId, count: votes.length }, 'analysis completed');
+  }
   return fini ? 'terminee' : 'perdue';
 }
 

@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
 import { z } from 'zod';
+import { configSchema } from '../config.ts';
+import { compterJetons } from '../metrics.ts';
 import type { Demande, Fournisseur } from './fournisseur.ts';
+import { coutUsd } from './prix.ts';
 import { createVoix, type OptionsVoix } from './voix.ts';
 import { lireRetryAfter, toVoixError, VoixError } from './voix-error.ts';
 
@@ -26,6 +29,32 @@ function ouvrir(suite: (unknown | 'attend')[], plus: Partial<OptionsVoix> = {}) 
   const voix = createVoix({ role: 'gpt4', fournisseur, simulee: false, timeoutMs: 1_000, pauseMs: 1, log: createLogger({ service: 'ia', level: 'silent' }), metrics, ...plus });
   return { appels, metrics, demander: (signal = new AbortController().signal) => voix.demander(demande, signal) };
 }
+
+describe('what an answer costs', () => {
+  const cout = async (modele: string, simulee: boolean): Promise<string[]> => {
+    const metrics = createMetrics('ia');
+    const compter = compterJetons(metrics, { role: 'claude', modele, simulee });
+    compter({ entree: 1_500_000, sortie: 200_000 });
+    compter({ entree: 500_000, sortie: 0 });
+    return (await metrics.registry.metrics()).split('\n').filter((ligne) => /^ia_(tokens|cost)/u.test(ligne));
+  };
+  const jetons = ['ia_tokens_total{voix="claude",direction="entree",service="ia"} 2000000', 'ia_tokens_total{voix="claude",direction="sortie",service="ia"} 200000'];
+
+  test('is added up where the price of the model is known', async () => {
+    expect(await cout('claude-sonnet-5-5', false)).toEqual([...jetons, 'ia_cost_usd_total{voix="claude",service="ia"} 6']);
+  });
+  test.each(['claude-inconnue', 'constructor', ''])('is not told of a model without a price, whose tokens are: %s', async (modele) => {
+    expect(await cout(modele, false)).toEqual(jetons);
+  });
+  test('is nothing for a simulated voice', async () => {
+    expect(await cout('claude-sonnet-5-5', true)).toEqual([...jetons, 'ia_cost_usd_total{voix="claude",service="ia"} 0']);
+  });
+  test('is known of every model that a voice has unless another is configured', () => {
+    for (const { OPENAI_MODEL, ANTHROPIC_MODEL, GOOGLE_MODEL } of [configSchema]) {
+      for (const { default: modele } of [OPENAI_MODEL, ANTHROPIC_MODEL, GOOGLE_MODEL]) expect([modele, coutUsd(modele, { entree: 1, sortie: 1 })]).toEqual([modele, expect.any(Number)]);
+    }
+  });
+});
 
 describe('a call to a voice', () => {
   test.each([429, 500, 503, 529, 408])('is made again after a status %i, three times at most', async (status) => {

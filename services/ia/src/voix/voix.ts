@@ -3,6 +3,7 @@ import type { Logger } from '@mediai/kit/log';
 import type { BreakerState, Metrics } from '@mediai/kit/metrics';
 import { withSpan } from '@mediai/kit/telemetry';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compterJetons } from '../metrics.ts';
 import type { Demande, Fournisseur, ReponseFournisseur } from './fournisseur.ts';
 import { estPassager, toVoixError, VoixError } from './voix-error.ts';
 import type { RoleVoix } from './vote.ts';
@@ -83,12 +84,14 @@ export function createVoix(options: OptionsVoix): Voix {
     });
   }
 
+  const compter = compterJetons(metrics, { role, modele: fournisseur.modele, simulee: options.simulee });
   const attributes = { 'gen_ai.provider.name': fournisseur.nom, 'gen_ai.request.model': fournisseur.modele, 'mediai.voix': role };
   return {
     role, fournisseur: fournisseur.nom, modele: fournisseur.modele, simulee: options.simulee,
     estCoupee: () => breaker.state === CircuitState.Open,
     demander: (demande, signal) => withSpan(`model ${demande.nomSchema}`, { kind: 'client', attributes }, async (span) => {
       const reponse = await demander(demande, signal);
+      compter({ entree: reponse.jetonsEntree, sortie: reponse.jetonsSortie });
       span.setAttributes({ 'gen_ai.usage.input_tokens': reponse.jetonsEntree, 'gen_ai.usage.output_tokens': reponse.jetonsSortie, 'mediai.tentatives': reponse.tentatives });
       return reponse;
     }),

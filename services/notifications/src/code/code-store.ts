@@ -3,6 +3,7 @@ import { throwingUnavailable } from '@mediai/db';
 import { deliveryChanged } from '../delivery/delivery-events.ts';
 import type { Demandeur } from '../delivery/delivery.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Committed } from '../metrics.ts';
 import type { CanalCode } from './code.ts';
 
 /** What is kept of a code's sending: that it was sent, when, by which way and how that ended; neither code nor text. */
@@ -27,8 +28,8 @@ export type CodeStore = {
 
 const modele = 'code';
 
-/** Sendings of codes as deliveries in PostgreSQL. `committed` is called after a commit that left events to publish. */
-export function createCodeStore(db: PrismaClient, committed: () => void): CodeStore {
+/** Sendings of codes as deliveries in PostgreSQL. `committed` is called after a commit that left events to publish, with how it ended. */
+export function createCodeStore(db: PrismaClient, committed: Committed): CodeStore {
   return throwingUnavailable({
     async record({ demandeur, canal, telephone, userId, etablissementId, attempts, messageSid, errorCode }, now) {
       const etat = messageSid === null ? 'echec' : 'envoye';
@@ -46,7 +47,7 @@ export function createCodeStore(db: PrismaClient, committed: () => void): CodeSt
         });
         return row.id;
       });
-      committed();
+      committed({ canal, etat, createdAt: null, at: now });
       return id;
     },
   });

@@ -3,6 +3,7 @@ import { currentTraceparent } from '@mediai/kit/telemetry';
 import { findFirstAnswer, throwingUnavailable, type FirstAnswer, type IdempotenceKey } from '@mediai/db';
 import { nous } from '../acces/acces.ts';
 import { isUniqueViolation } from '../database-errors.ts';
+import type { Committed } from '../metrics.ts';
 import type { Delivery as DeliveryRow, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { deliveryChanged } from './delivery-events.ts';
 import { holdsKey, isNews, type Canal, type ClaimedDelivery, type Delivery, type Demandeur, type Etat, type Modele, type NewDelivery, type Settlement } from './delivery.ts';
@@ -76,8 +77,8 @@ const claimSql = (which: string) => `
     updated_at = $1::timestamptz, version = version + 1
   FROM due WHERE delivery.id = due.id RETURNING delivery.*, due.must_reconcile`;
 
-/** Deliveries in PostgreSQL. `committed` is called after a commit that left events to publish; `secret` keys the hashes of idempotent bodies. */
-export function createDeliveryStore(db: PrismaClient, committed: () => void, secret: string): DeliveryStore {
+/** Deliveries in PostgreSQL. `committed` is called after a commit that left events to publish, with the state that a message came to, if it did; `secret` keys the hashes of idempotent bodies. */
+export function createDeliveryStore(db: PrismaClient, committed: Committed, secret: string): DeliveryStore {
   async function claim(which: string, now: Date, limit: number, { leaseMs, graceMs }: LeaseTiming, ...params: unknown[]): Promise<ClaimedDelivery[]> {
     const rows = await db.$transaction(async (tx) => {
       const taken = await tx.$queryRawUnsafe<ClaimedRow[]>(claimSql(which), now, after(now, leaseMs), after(now, graceMs), limit, ...params);
@@ -135,7 +136,7 @@ export function createDeliveryStore(db: PrismaClient, committed: () => void, sec
           if (settlement.etat === 'envoye' || settlement.etat === 'echec') await appendAudit(tx, auditLine({ ...claimed, ...settlement }));
           return true;
         });
-        if (settled) committed();
+        if (settled) committed({ canal: claimed.canal, etat: settlement.etat, createdAt: claimed.createdAt, at: now });
         return settled;
       } catch (error) {
         if (isUniqueViolation(error)) return false;
@@ -144,7 +145,10 @@ export function createDeliveryStore(db: PrismaClient, committed: () => void, sec
     },
     async follow(sid, told, options) {
       const followed = await db.$transaction((tx) => follow(tx, sid, told, options));
-      if (followed?.changed) committed();
+      if (followed?.changed) {
+        const { canal, etat, createdAt } = followed.delivery;
+        committed({ canal, etat, createdAt, at: options.now });
+      }
       return followed?.delivery;
     },
     countSince: (modele, telephone, since) => db.delivery.count({ where: { modele, telephone, created_at: { gte: since } } }),

@@ -1,4 +1,5 @@
 import type { Logger } from '@mediai/kit/log';
+import { runWithTraceparent } from '@mediai/kit/telemetry';
 
 export type WorkerOptions<T> = {
   task: string;
@@ -22,8 +23,8 @@ export type Worker = {
 
 const failedPauseMs = 1_000;
 
-/** Takes due items by lease and runs them, a few at a time, until told to stop. An item whose run fails comes back when its lease ends. */
-export function createLeasedWorker<T>({ task, claim, run, log, concurrency = 8, pollMs = 250 }: WorkerOptions<T>): Worker {
+/** Takes due items by lease and runs each in the trace that it names, a few at a time, until told to stop. An item whose run fails comes back when its lease ends. */
+export function createLeasedWorker<T extends { traceparent: string | null }>({ task, claim, run, log, concurrency = 8, pollMs = 250 }: WorkerOptions<T>): Worker {
   const inHand = new Set<Promise<void>>();
   const stopping = new AbortController();
   let healthy = false;
@@ -57,7 +58,7 @@ export function createLeasedWorker<T>({ task, claim, run, log, concurrency = 8, 
     const items = free > 0 ? await claim(free) : [];
     healthy = true;
     for (const item of items) {
-      const running: Promise<void> = runOne(item).finally(() => {
+      const running: Promise<void> = runWithTraceparent(item.traceparent ?? undefined, () => runOne(item)).finally(() => {
         inHand.delete(running);
         wakeUp.resolve();
       });
