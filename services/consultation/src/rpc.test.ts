@@ -240,7 +240,7 @@ it('the wait of a fiche is told once, when a médecin first decides on it', asyn
   expect(await compte()).toBe(avant);
   await rig.suite.client.rejectFiche({ id, commentaire: 'Précisez.' }, { token: J.medecin });
   expect(await compte()).toBe(avant + 1);
-  await rig.suite.client.relancerFiche({ id }, { token: J.admin });
+  await rig.suite.client.updateFiche({ id, fiche: { pouls: 88 } }, { token: J.patiente });
   await rig.suite.client.validateFiche({ id }, { token: J.medecin });
   expect(await compte()).toBe(avant + 1);
 });
