@@ -136,7 +136,7 @@ function readEvents(writers: FileRegistry, readers: FileRegistry, direction: str
 }
 
 function readOne(schema: DescMessage, message: Message, reading: ReturnType<typeof createRegistry>): string[] {
-  const row = { id: '1', event_id: '00000000-0000-4000-8000-000000000000', topic: 'mediai.essai.adjacence.v1', key: '1', type: schema.typeName, payload: toBinary(schema, message), traceparent: null, occurred_at: new Date(0) };
+  const row = { id: '1', event_id: '00000000-0000-4000-8000-000000000000', topic: 'mediai.essai.adjacence.v1', key: '1', type: schema.typeName, payload: toBinary(schema, message), traceparent: null, baggage: null, occurred_at: new Date(0) };
   const read = readEvent({ ...toRecord(row), partition: 0, offset: '0' }, reading);
   if (read.kind === 'event') return differences(schema, message, read.schema, read.message);
   // A type that the older reader does not know yet is passed over; anything else would park the event.
