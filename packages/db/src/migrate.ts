@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { quoteIdentifier, withClient, withDatabase } from './connection.ts';
 import { grantToApp } from './grants.ts';
 import { withoutHandWritten } from './hand-written.ts';
@@ -9,6 +11,7 @@ const noFilters = { externalTables: [], externalEnums: [] };
 
 /** Taken while migrating, so that two replicas that start at once apply each migration once. */
 const migrateLock = 7_305_002;
+const lockPollMs = 200;
 
 type Folders = { schemaDir: string; migrationsDir: string };
 
@@ -21,11 +24,19 @@ export async function migrate(options: Folders & { ownerUrl: string; appRole: st
   const migrationsList = await readMigrations(options.migrationsDir);
   const schema = await readSchema(options.schemaDir);
   return withClient(options.ownerUrl, async (client) => {
-    await client.query('SELECT pg_advisory_lock($1)', [migrateLock]);
+    await takeLock(client);
     const { appliedMigrationNames } = await withSchemaEngine(options.ownerUrl, schema, (engine) => engine.applyMigrations({ migrationsList, filters: noFilters }));
     await grantToApp(client, options.appRole);
     return { applied: appliedMigrationNames };
   });
+}
+
+/**
+ * Asks for the lock again and again instead of waiting in it: a statement that waits holds a snapshot, which a CREATE
+ * INDEX CONCURRENTLY of the one that migrates would wait for in turn, for ever.
+ */
+async function takeLock(client: pg.Client): Promise<void> {
+  while (!(await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [migrateLock])).rows[0]?.taken) await sleep(lockPollMs);
 }
 
 export type MigrationStatus = { pending: string[]; edited: string[]; failed: string[]; unknown: string[] };

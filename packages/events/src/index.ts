@@ -1,8 +1,10 @@
-export type { EventMeta, PoisonReason } from './cloud-events.ts';
+export { readEvent } from './cloud-events.ts';
+export type { EventMeta, PoisonReason, ReadEvent } from './cloud-events.ts';
 export { createConsumer } from './consumer.ts';
 export type { ConsumeOptions, EventConsumer } from './consumer.ts';
 export { consumerMetrics, outboxMetrics, readOutboxGauges } from './event-metrics.ts';
-export type { EventProducer, EventRecord, ReceivedRecord } from './event-record.ts';
+export { toRecord } from './event-record.ts';
+export type { EventProducer, EventRecord, OutboxRow, ReceivedRecord } from './event-record.ts';
 export { onceInInbox, pruneInbox } from './inbox.ts';
 export { createKafka, createKafkaProducer } from './kafka.ts';
 export type { KafkaClient, KafkaOptions } from './kafka.ts';

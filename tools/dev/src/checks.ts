@@ -9,7 +9,7 @@ import type { Env } from './paths.ts';
 import { sentenceOf } from './failure.ts';
 import { createSteps } from './steps.ts';
 import { databaseServices } from './suite.ts';
-import { binary, runTool, toolEnv, turbo } from './turbo.ts';
+import { binary, build, runTool, toolEnv, turbo } from './turbo.ts';
 
 export type Verdict = { passed: number; failed: number; words: string };
 export type CheckContext = { env: Env; signal: AbortSignal; filter?: string };
@@ -44,10 +44,13 @@ function fingerprints(): Map<string, string> {
 
 export const checkBufLint = (context: CheckContext) => byTool(context, binary('buf'), ['lint', 'proto']);
 
-export const checkBufBreaking = (context: CheckContext) =>
-  existsSync(join(root, 'proto/baseline.binpb'))
-    ? byTool(context, binary('buf'), ['breaking', 'proto', '--against', 'proto/baseline.binpb'])
-    : Promise.resolve(fail('proto/baseline.binpb is missing: a release makes it with "buf build proto -o proto/baseline.binpb".'));
+/** The contracts beside those of the last release: by `buf breaking` and by real calls between the two. */
+export async function checkContracts(context: CheckContext): Promise<Verdict> {
+  await build(['generate'], context);
+  const { judgeContracts } = await import('@mediai/release'); // stands on generated code, which was not there before
+  const { faults } = await judgeContracts(root);
+  return faults.length === 0 ? pass : fail(faults.join('\n'));
+}
 
 export async function checkTypes(context: CheckContext): Promise<Verdict> {
   const { code, output } = await turbo(['typecheck', '--continue', '--output-logs=errors-only', ...filterOf(context)], context);

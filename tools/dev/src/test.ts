@@ -1,6 +1,6 @@
 /** `npm test`: every check, in order, on parts, ports and directories of its own. `--only unit,e2e`, `--filter <workspace>`. */
 import { join } from 'node:path';
-import { checkArrows, checkBufBreaking, checkBufLint, checkBuild, checkGenerated, checkLint, checkMigrations, checkTypes, checkUnits, merge } from './checks.ts';
+import { checkArrows, checkBufLint, checkBuild, checkContracts, checkGenerated, checkLint, checkMigrations, checkTypes, checkUnits, merge } from './checks.ts';
 import type { CheckContext, Verdict } from './checks.ts';
 import { main, readOptions } from './command-line.ts';
 import { Failure, sentenceOf } from './failure.ts';
@@ -25,7 +25,7 @@ await main(async () => {
   const checks: Record<string, (context: CheckContext) => Promise<Verdict>> = {
     generated: checkGenerated,
     'buf-lint': checkBufLint,
-    'buf-breaking': checkBufBreaking,
+    contracts: checkContracts,
     types: checkTypes,
     lint: checkLint,
     arrows: checkArrows,
