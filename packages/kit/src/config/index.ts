@@ -1,4 +1,4 @@
-export { commonConfig, peerConfig, tlsConfig } from './common-config.ts';
+export { commonConfig, migrationConfig, peerConfig, tlsConfig } from './common-config.ts';
 export { ConfigError, loadConfig } from './load-config.ts';
 export { defineConfig, describeConfig } from './schema.ts';
 export type { ConfigEntry, ConfigOf, ConfigRow, ConfigSchema } from './schema.ts';
