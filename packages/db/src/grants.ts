@@ -5,8 +5,8 @@ import { quoteIdentifier } from './connection.ts';
 const appendOnlyTables = ['audit', 'fiche_changement'];
 
 /**
- * The app's rights after a migration: rows of every table and values of every sequence, no structure, no
- * history of migrations, and audit rows only to add and to read.
+ * The app's rights after a migration: rows of every table and values of every sequence, no structure, of
+ * the history of migrations which are applied and nothing else, and audit rows only to add and to read.
  */
 export async function grantToApp(client: pg.Client, appRole: string): Promise<void> {
   const role = quoteIdentifier(appRole);
@@ -17,7 +17,10 @@ export async function grantToApp(client: pg.Client, appRole: string): Promise<vo
     await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`);
     await client.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
     for (const table of appendOnly) await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${quoteIdentifier(table)} FROM ${role}`);
-    for (const table of await existing(client, ['_prisma_migrations'])) await client.query(`REVOKE ALL ON ${quoteIdentifier(table)} FROM ${role}`);
+    for (const table of await existing(client, ['_prisma_migrations'])) {
+      await client.query(`REVOKE ALL ON ${quoteIdentifier(table)} FROM ${role}`);
+      await client.query(`GRANT SELECT (migration_name, finished_at, rolled_back_at) ON ${quoteIdentifier(table)} TO ${role}`);
+    }
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');

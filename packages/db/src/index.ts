@@ -5,6 +5,9 @@ export { claimIdempotence, completeIdempotence, findFirstAnswer, pruneIdempotenc
 export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
 export { adapterOptions, openPool, transactionOptions } from './pool.ts';
 export { poolMetrics } from './pool-metrics.ts';
+export { holdLock } from './hold-lock.ts';
+export type { HeldLock, HoldLockOptions } from './hold-lock.ts';
+export { createSchemaCheck } from './schema-check.ts';
 export type { SqlExecutor } from './sql-executor.ts';
 export { throwingUnavailable } from './throwing-unavailable.ts';
 export { isTransient } from './transient.ts';

@@ -12,13 +12,18 @@ export async function readSchema(schemaDir: string): Promise<SchemasContainer> {
   return { files };
 }
 
-/** The migrations of a folder in their order; a folder that does not exist holds none. */
-export async function readMigrations(migrationsDir: string): Promise<MigrationList> {
+/** The names of the migrations of a folder in their order; a folder that does not exist holds none. */
+export async function readMigrationNames(migrationsDir: string): Promise<string[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+}
+
+/** The migrations of a folder in their order. */
+export async function readMigrations(migrationsDir: string): Promise<MigrationList> {
+  const names = await readMigrationNames(migrationsDir);
   return {
     baseDir: migrationsDir,
     lockfile: { path: lockFile, content: lockContent },

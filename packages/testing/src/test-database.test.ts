@@ -20,6 +20,9 @@ describe('a test database', () => {
     await refused('DELETE FROM audit');
     await refused("UPDATE audit SET issue = 'ok'");
     await refused('SELECT * FROM _prisma_migrations');
+    await refused('DELETE FROM _prisma_migrations');
+    const { rows } = await withClient(database.appUrl, (client) => client.query('SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL'));
+    expect(rows.length).toBeGreaterThan(1);
     await database.drop();
   });
 });

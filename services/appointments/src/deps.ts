@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges } from '@mediai/events';
+import { createSchemaCheck } from '@mediai/db';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
@@ -29,12 +31,11 @@ import type { UseCases } from './rpc.ts';
 export type Deps = {
   useCases: UseCases;
   verify: TokenVerifier;
-  /** Rejects while the database is away. */
-  ping: () => Promise<void>;
   /** Publishes the outbox and keeps the projections until `close`. */
   startWork: () => void;
   /** Forgets answers to idempotency keys that are past their time; returns how many. */
   prune: () => Promise<number>;
+  /** The database and its schema decide whether the service is ready; the others only degrade it. */
   checks: Checks;
   close: () => Promise<void>;
 };
@@ -42,6 +43,9 @@ export type Deps = {
 type Options = { config: Config; log: Logger; metrics: AppointmentsMetrics; tls?: GrpcTls | undefined };
 
 const serviceName = 'appointments';
+
+/** The migrations that this version carries. */
+const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
 
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
@@ -74,14 +78,18 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
       cancelAppointment: createCancelAppointment(answering),
     },
     verify: createTokenVerifier({ ...createAuthSource(auth, serviceToken), issuer: 'mediai', audience: 'mediai' }),
-    ping: database.ping,
     startWork() {
       relay.start();
       consumer.start();
       gauges.start();
     },
     prune: async () => pruneIdempotence(database.db),
-    checks: { database: () => database.ping().then(() => 'ok' as const), kafka: consumer.check, workers: relay.check },
+    checks: {
+      database: () => database.ping().then(() => 'ok' as const),
+      schema: createSchemaCheck({ db: database.db, migrationsDir }),
+      kafka: consumer.check,
+      workers: relay.check,
+    },
     async close() {
       await Promise.all([consumer.stop(), relay.stop(), gauges.stop()]);
       auth.close();

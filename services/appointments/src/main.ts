@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, readVersion } from '@mediai/kit/config';
 import { readTls, serve } from '@mediai/kit/grpc';
-import { startInternalServer } from '@mediai/kit/health';
+import { createReadiness, startInternalServer } from '@mediai/kit/health';
 import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
@@ -10,7 +9,6 @@ import { createDeps, createInstrumentations, type Deps } from './deps.ts';
 import { createAppointmentsMetrics, type AppointmentsMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
-const retryMs = 1_000;
 const drainMs = 15_000;
 const pruneEveryMs = 60 * 60_000;
 
@@ -29,19 +27,18 @@ async function start(config: Config): Promise<void> {
   const metrics = createAppointmentsMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });
-  let ready = false;
+  const readiness = createReadiness({ checks: deps.checks, log });
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
-  const { database } = deps.checks;
   const internal = await startInternalServer({
-    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: database ? { database } : {}, isReady: () => ready,
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: readiness.isReady,
   });
   const pruning = setInterval(() => void prune(deps, log, metrics), pruneEveryMs);
 
   runUntilSignal({
     log,
     async close() {
-      ready = false;
+      readiness.end();
       clearInterval(pruning);
       await server.close(drainMs);
       await deps.close();
@@ -50,23 +47,10 @@ async function start(config: Config): Promise<void> {
     },
   });
 
+  await readiness.untilUp();
   deps.startWork();
-  await untilThere(deps.ping, log);
-  ready = true;
-  server.setReady(true);
+  readiness.begin(server.setReady);
   log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'appointments is ready');
-}
-
-/** Waits for the database as long as it takes: it may come up after this process. Kafka and the other services are not waited for. */
-async function untilThere(ping: () => Promise<void>, log: Logger): Promise<void> {
-  for (;;) {
-    try {
-      return await ping();
-    } catch (err) {
-      log.warn({ err, delay_ms: retryMs }, 'the database is away, trying again');
-      await sleep(retryMs);
-    }
-  }
 }
 
 async function prune(deps: Deps, log: Logger, metrics: AppointmentsMetrics): Promise<void> {

@@ -219,7 +219,7 @@ test('every method but the health checks wants a valid token', async () => {
   const calls = [client.createAppointment({}), client.getAppointment({ id: 1 }), client.listAppointments({}), client.confirmAppointment({ id: 1 }), client.declineAppointment({ id: 1 }), client.cancelAppointment({ id: 1 })];
   expect(calls).toHaveLength(AppointmentsService.methods.length);
   for (const call of calls) await expect(call).rejects.toMatchObject({ kind: 'unauthenticated', code: 'token_not_valid' });
-  expect((await health.getChecks({})).checks).toEqual({ database: 'ok', kafka: 'degraded', workers: expect.stringMatching(/ok|degraded/) });
+  expect((await health.getChecks({})).checks).toEqual({ database: 'ok', schema: 'ok', kafka: 'degraded', workers: expect.stringMatching(/ok|degraded/) });
 });
 
 test('the demonstration appointments are made once', async () => {

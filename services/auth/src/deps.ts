@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges } from '@mediai/events';
+import { createSchemaCheck } from '@mediai/db';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache, createSealedCache, type SealedCache } from '@mediai/kit/cache';
@@ -73,10 +75,13 @@ export type Deps = {
   purge: () => Promise<number>;
   /** Makes a new signing key when the calendar says so; returns whether it did. */
   rotateKeysWhenDue: () => Promise<boolean>;
-  /** The database decides whether the service is ready; the broker only degrades it. */
+  /** The database and its schema decide whether the service is ready; the broker only degrades it. */
   checks: Checks;
   close: () => Promise<void>;
 };
+
+/** The migrations that this version carries. */
+const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
 
 /** A key of its own for each use, from the one secret of this service. */
 const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`auth:${use}`).digest('base64url');
@@ -150,7 +155,12 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
       return rows;
     },
     rotateKeysWhenDue: createRotateKeysWhenDue({ ...keys, days: config.AUTH_KEY_ROTATION_DAYS }),
-    checks: { database: () => database.ping().then(() => 'ok' as const), kafka: relay.check, redis: async () => (cache.state() === 'ok' ? 'ok' : 'degraded') },
+    checks: {
+      database: () => database.ping().then(() => 'ok' as const),
+      schema: createSchemaCheck({ db: database.db, migrationsDir }),
+      kafka: relay.check,
+      redis: async () => (cache.state() === 'ok' ? 'ok' : 'degraded'),
+    },
     async close() {
       await Promise.all([relay.stop(), courier.close(), gauges.stop()]);
       notifications.close();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, readVersion } from '@mediai/kit/config';
 import { AppError } from '@mediai/kit/errors';
 import { readTls, serve } from '@mediai/kit/grpc';
-import { startInternalServer } from '@mediai/kit/health';
+import { createReadiness, startInternalServer } from '@mediai/kit/health';
 import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
@@ -30,18 +30,18 @@ async function start(config: Config): Promise<void> {
   const metrics = createAuthMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = await createDeps({ config, log, metrics, tls });
-  let ready = false;
+  const readiness = createReadiness({ checks: deps.checks, log });
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
   const internal = await startInternalServer({
-    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: () => ready,
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: readiness.isReady,
   });
   const upkeeping = setInterval(() => void upkeep(deps, log, metrics), upkeepEveryMs);
 
   runUntilSignal({
     log,
     async close() {
-      ready = false;
+      readiness.end();
       clearInterval(upkeeping);
       await server.close(drainMs);
       await deps.close();
@@ -50,15 +50,15 @@ async function start(config: Config): Promise<void> {
     },
   });
 
+  await readiness.untilUp();
   await prepare(deps, log);
   deps.startWork();
-  ready = true;
-  server.setReady(true);
+  readiness.begin(server.setReady);
   log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'auth is ready');
   await upkeep(deps, log, metrics);
 }
 
-/** Waits for the database as long as it takes: it may come up after this process. */
+/** The database may go away again in between. */
 async function prepare(deps: Deps, log: Logger): Promise<void> {
   for (;;) {
     try {

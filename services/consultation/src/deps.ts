@@ -1,11 +1,14 @@
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, pruneInbox, readOutboxGauges } from '@mediai/events';
+import { createSchemaCheck, type HeldLock, holdLock } from '@mediai/db';
 import { createTokenVerifier } from '@mediai/kit/acteur';
 import { createCache, createSealedCache } from '@mediai/kit/cache';
+import type { AppError } from '@mediai/kit/errors';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
@@ -79,6 +82,7 @@ import { createDeposerFichier } from './fichier/deposer-fichier.ts';
 import { createFichierStore } from './fichier/fichier-store.ts';
 import { createLireFichier } from './fichier/lire-fichier.ts';
 import type { DepotFichiers, FichierStore, Scanner } from './fichier/ports.ts';
+import { createTenirDossier } from './fichier/tenir-dossier.ts';
 import { createSweepFichiers } from './fichier/sweep-fichiers.ts';
 import type { ConsultationMetrics } from './metrics.ts';
 import { createEffacementStore } from './personne/effacement-store.ts';
@@ -100,6 +104,9 @@ const dessin = { ouvriers: 2, attente: 16, delaiMs: 8_000 };
 
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
+
+/** The migrations that this version carries. */
+const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
 
 /** A key of its own for each use, from the one secret of this service. */
 const keyFor = (secret: string, use: string): string => createHmac('sha256', secret).update(`consultation:${use}`).digest('base64url');
@@ -275,11 +282,18 @@ export function createDeps({ config, log, metrics, tls }: Options) {
 
   const checks: Checks = {
     database: () => database.ping().then(() => 'ok' as const),
+    schema: createSchemaCheck({ db: database.db, migrationsDir }),
     redis: async () => (cache.state() === 'ok' ? 'ok' : 'degraded'),
     kafka: async () => ((await relay.check()) === 'ok' && (await consumer.check()) === 'ok' ? 'ok' : 'degraded'),
   };
+  const tenirDossier = createTenirDossier({ config, holdLock });
+  let dossierTenu: HeldLock | undefined;
   return {
     useCases: { ...useCases, ...useCasesPersonne },
+    /** Before `start`: makes sure that no other replica writes files where only one may. Throws AppError. */
+    async claimFichiers(onLost: (reason: AppError) => void): Promise<void> {
+      dossierTenu = await tenirDossier(onLost);
+    },
     sweepFichiers,
     checks,
     consumed,
@@ -303,6 +317,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
       for (const client of Object.values(clients)) client.close();
       await cache.close();
       await depot.fermer?.();
+      await dossierTenu?.release();
       await database.close();
     },
   };

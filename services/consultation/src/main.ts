@@ -1,7 +1,8 @@
 import { ConfigError, readVersion } from '@mediai/kit/config';
+import type { AppError } from '@mediai/kit/errors';
 import { readTls, serve } from '@mediai/kit/grpc';
-import { startInternalServer } from '@mediai/kit/health';
-import { createLogger } from '@mediai/kit/log';
+import { createReadiness, startInternalServer } from '@mediai/kit/health';
+import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
@@ -26,24 +27,33 @@ async function start(config: Config): Promise<void> {
   const metrics = createConsultationMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });
-  let ready = true;
+  const readiness = createReadiness({ checks: deps.checks, log });
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
   const internal = await startInternalServer({
-    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: () => ready,
+    host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: readiness.isReady,
   });
-  deps.start();
-  server.setReady(true);
-  log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'consultation is ready');
-
   runUntilSignal({
     log,
     async close() {
-      ready = false;
+      readiness.end();
       await server.close(drainMs);
       await deps.close();
       await internal.close();
       await telemetry.shutdown();
     },
   });
+
+  await readiness.untilUp();
+  await deps.claimFichiers((reason) => refuse(log, reason)).catch((error: AppError) => refuse(log, error));
+  deps.start();
+  readiness.begin(server.setReady);
+  log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'consultation is ready');
+}
+
+/** Ends at once: another replica writes the files that this one would not see, or the database went away before it could say. */
+function refuse(log: Logger, reason: AppError): never {
+  const told = reason.code === 'fichier.dossier_tenu' ? 'another replica holds the folder of files (CONSULTATION_FICHIERS_DIR): run one replica, or keep files in S3 (S3_BUCKET)' : 'the folder of files could not be claimed';
+  log.fatal({ err: reason, code: reason.code }, told);
+  process.exit(1);
 }

@@ -159,7 +159,7 @@ describe('over gRPC', () => {
 
   it('says of its parts: the database is there, the broker is not', async () => {
     const health = connect(HealthService, { address: `127.0.0.1:${rig.suite.port}` });
-    expect((await health.getChecks({})).checks).toEqual({ database: 'ok', kafka: 'degraded', redis: 'ok' });
+    expect((await health.getChecks({})).checks).toEqual({ database: 'ok', schema: 'ok', kafka: 'degraded', redis: 'ok' });
     health.close();
   });
 });

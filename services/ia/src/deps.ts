@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, readOutboxGauges, userProjection } from '@mediai/events';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
@@ -17,7 +18,7 @@ import { createConversationStore } from './conversation/conversation-store.ts';
 import { createOpenConversation, createOpenPage } from './conversation/open-conversation.ts';
 import { createReadConversations } from './conversation/read-conversations.ts';
 import { openDatabase } from './database-store.ts';
-import { throwingUnavailable } from '@mediai/db';
+import { createSchemaCheck, throwingUnavailable } from '@mediai/db';
 import { createCompteurs } from './metrics.ts';
 import { createPeers } from './peers-client.ts';
 import type { UseCases } from './rpc.ts';
@@ -28,14 +29,16 @@ export type Deps = {
   verify: TokenVerifier;
   /** Waits for nothing: brokers, peers and models that are away are waited for in the background. */
   start: () => void;
-  /** The database decides whether the service is ready; the broker only degrades it. */
+  /** The database and its schema decide whether the service is ready; the broker only degrades it. */
   checks: Checks;
-  ping: () => Promise<void>;
   /** Ends consumption, gives unfinished analyses back, publishes no more. */
   close: (graceMs: number) => Promise<void>;
 };
 
 type Options = { config: Config; log: Logger; metrics: Metrics; tls?: GrpcTls | undefined };
+
+/** The migrations that this version carries. */
+const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
 
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
@@ -71,10 +74,10 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
     },
     checks: {
       database: () => database.ping().then(() => 'ok' as const),
+      schema: createSchemaCheck({ db: database.db, migrationsDir }),
       kafka: async () => ((await Promise.all([relay, ...consumers].map((part) => part.check()))).includes('degraded') ? 'degraded' : 'ok'),
       external_apis: async () => (voix.length === 0 || voix.some((each) => each.estCoupee()) ? 'degraded' : 'ok'),
     },
-    ping: database.ping,
     async close(graceMs) {
       await Promise.all([...consumers.map((consumer) => consumer.stop()), worker.stop(graceMs), gauges.stop()]);
       await relay.stop();

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, readVersion } from '@mediai/kit/config';
 import { readTls, serve } from '@mediai/kit/grpc';
-import { startInternalServer } from '@mediai/kit/health';
+import { createReadiness, startInternalServer } from '@mediai/kit/health';
 import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
@@ -10,7 +9,6 @@ import { createDeps, createInstrumentations, type Deps } from './deps.ts';
 import { createIaMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
-const retryMs = 1_000;
 const drainMs = 8_000;
 const analyseGraceMs = 8_000;
 
@@ -29,15 +27,15 @@ async function start(config: Config): Promise<void> {
   const metrics = createIaMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });
-  let ready = false;
+  const readiness = createReadiness({ checks: deps.checks, log });
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
-  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: () => ready });
+  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: readiness.isReady });
 
   runUntilSignal({
     log,
     async close() {
-      ready = false;
+      readiness.end();
       await server.close(drainMs);
       await deps.close(analyseGraceMs);
       await internal.close();
@@ -45,21 +43,8 @@ async function start(config: Config): Promise<void> {
     },
   });
 
-  await waitForDatabase(deps, log);
+  await readiness.untilUp();
   deps.start();
-  ready = true;
-  server.setReady(true);
+  readiness.begin(server.setReady);
   log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'ia is ready');
-}
-
-/** As long as it takes: the database may come up after this process. */
-async function waitForDatabase(deps: Deps, log: Logger): Promise<void> {
-  for (;;) {
-    try {
-      return await deps.ping();
-    } catch (err) {
-      log.warn({ err, delay_ms: retryMs }, 'the database is away, trying again');
-      await sleep(retryMs);
-    }
-  }
 }

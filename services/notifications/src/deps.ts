@@ -1,9 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
+import { join } from 'node:path';
 import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
-import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges, type MemoryBus } from '@mediai/events';
+import { createConsumer, createKafka, createKafkaProducer, createRelay, type MemoryBus, pruneIdempotence, readOutboxGauges } from '@mediai/events';
+import { createSchemaCheck } from '@mediai/db';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache } from '@mediai/kit/cache';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
@@ -55,8 +57,8 @@ export type Deps = {
   verify: TokenVerifier;
   /** Consumes, works and publishes until `close`. */
   start: () => void;
-  /** Every part: for the gateway's health page. The database alone decides whether the service is ready. */
-  checks: Checks & Record<'database', Checks[string]>;
+  /** The database and its schema decide whether the service is ready; the others only degrade it. */
+  checks: Checks & Record<'database' | 'schema', Checks[string]>;
   /** Ends what `start` began, after what is in hand is done, then every connection. */
   close: () => Promise<void>;
 };
@@ -75,6 +77,9 @@ const webhookLeaseMs = 30_000;
 const pruneEveryMs = 3_600_000;
 /** What a lease holds beyond one call of the provider: reading, writing, waiting for a connection. */
 const leaseMarginMs = 5_000;
+
+/** The migrations that this version carries. */
+const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
 
 /** What traces SQL. */
 export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
@@ -148,6 +153,7 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
     },
     checks: {
       database: () => database.ping().then(() => 'ok' as const),
+      schema: createSchemaCheck({ db: database.db, migrationsDir }),
       redis: async () => (cache.state() === 'ok' ? 'ok' : 'degraded'),
       kafka: () => worst(relay.check(), consumer.check()),
       workers: () => worst(envois.check(), annonceurs.check(), events.check()),

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, readVersion } from '@mediai/kit/config';
 import { readTls, serve } from '@mediai/kit/grpc';
-import { startInternalServer } from '@mediai/kit/health';
-import { createLogger, type Logger } from '@mediai/kit/log';
+import { createReadiness, startInternalServer } from '@mediai/kit/health';
+import { createLogger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
@@ -10,7 +9,6 @@ import { createDeps, createInstrumentations } from './deps.ts';
 import { createNotificationsMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
-const retryMs = 1_000;
 const drainMs = 10_000;
 
 try {
@@ -28,16 +26,15 @@ async function start(config: Config): Promise<void> {
   const metrics = createNotificationsMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });
-  let ready = false;
+  const readiness = createReadiness({ checks: deps.checks, log });
 
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: config.GRPC_HOST, port: config.GRPC_PORT, verify: deps.verify, publicMethods, tls, log, metrics });
-  const { database } = deps.checks;
-  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: { database }, isReady: () => ready });
+  const internal = await startInternalServer({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT, metrics, checks: deps.checks, isReady: readiness.isReady });
 
   runUntilSignal({
     log,
     async close() {
-      ready = false;
+      readiness.end();
       await server.close(drainMs);
       await deps.close();
       await internal.close();
@@ -45,22 +42,8 @@ async function start(config: Config): Promise<void> {
     },
   });
 
-  await databaseUp(database, log);
+  await readiness.untilUp();
   deps.start();
-  ready = true;
-  server.setReady(true);
+  readiness.begin(server.setReady);
   log.info({ port: server.port, mode: config.MEDIAI_MODE }, 'notifications is ready');
-}
-
-/** Waits for the database as long as it takes: it may come up after this process. */
-async function databaseUp(check: () => Promise<unknown>, log: Logger): Promise<void> {
-  for (;;) {
-    try {
-      await check();
-      return;
-    } catch (err) {
-      log.warn({ err, delay_ms: retryMs }, 'the database is away, trying again');
-      await sleep(retryMs);
-    }
-  }
 }

@@ -34,6 +34,14 @@ export const commonConfig = defineConfig({
   ...telemetryConfig,
 });
 
+/** What the migration of a service's database is configured by. */
+export const migrationConfig = defineConfig({
+  LOG_LEVEL: commonConfig.LOG_LEVEL,
+  KAFKA_BROKERS: commonConfig.KAFKA_BROKERS,
+  DATABASE_OWNER_URL: { type: 'url', required: true, secret: true, description: "PostgreSQL URL of the service's own database, as the role that owns it; only the migration has it." },
+  DATABASE_APP_ROLE: { type: 'string', description: 'Role that the service serves with and that the migration gives its rights; `mediai_<service>_app` unless set.' },
+});
+
 /** Addresses of the other services: take the entries the service calls. */
 export const peerConfig = defineConfig({
   CONSULTATION_GRPC: { type: 'string', required: true, description: "host:port of consultation's gRPC server." },

@@ -12,7 +12,7 @@ import { methodName, type MethodOf, type RequestInitOf, type ResponseOf } from '
 import type { GrpcTls } from './tls.ts';
 
 export type ConnectOptions = {
-  /** host:port */
+  /** host:port; calls take turns among all addresses of the host. */
   address: string;
   /** Default deadline of a call; 5 s when not given. */
   deadlineMs?: number;

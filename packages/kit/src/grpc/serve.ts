@@ -13,6 +13,8 @@ export type ServeOptions = AnswerOptions & {
   port: number;
   /** Mutual TLS, from `readTls`; plain HTTP/2 without it. */
   tls?: GrpcTls | undefined;
+  /** Milliseconds after which connections are replaced; 5 min when not given. */
+  connectionAgeMs?: number;
 };
 
 export type GrpcServer = {
@@ -30,7 +32,7 @@ export type GrpcServer = {
 export async function serve(options: ServeOptions): Promise<GrpcServer> {
   const { services, host, port } = options;
   refuseUnknownMethods(options);
-  const server = new Server(serverChannelOptions);
+  const server = new Server({ ...serverChannelOptions, ...(options.connectionAgeMs === undefined ? {} : { 'grpc.max_connection_age_ms': options.connectionAgeMs }) });
   const health = new HealthImplementation();
   const setReady = (ready: boolean): void => {
     for (const name of ['', ...services.map(({ service }) => service.typeName)]) health.setStatus(name, ready ? 'SERVING' : 'NOT_SERVING');

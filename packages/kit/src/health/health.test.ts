@@ -3,7 +3,7 @@ import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { connect, serve } from '../grpc/index.ts';
 import { createLogger } from '../log/index.ts';
 import { createMetrics } from '../metrics/index.ts';
-import { healthMethod, implementHealth, startInternalServer, type Checks, type InternalServer } from './index.ts';
+import { createReadiness, healthMethod, implementHealth, startInternalServer, type CheckState, type Checks, type InternalServer } from './index.ts';
 
 let server: InternalServer | undefined;
 afterEach(() => server?.close());
@@ -61,4 +61,28 @@ test('the same checks are told over gRPC, without a token', async () => {
   client.close();
   await rpc.close(1_000);
   expect(checks).toEqual({ database: 'ok', redis: 'down' });
+});
+
+test('a service is ready once nothing that it needs is down, and says so as long as that lasts', async () => {
+  let schema: CheckState = 'down';
+  const told: boolean[] = [];
+  const readiness = createReadiness({ checks: { schema: async () => schema, redis: async () => 'degraded' }, log: createLogger({ service: 'e', level: 'silent' }), everyMs: 5 });
+  const up = readiness.untilUp().then(() => told.length);
+  const until = async (length: number) => {
+    while (told.length < length) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(readiness.isReady()).toBe(false);
+  schema = 'ok';
+  expect(await up).toBe(0);
+  readiness.begin((ready) => told.push(ready));
+  expect(readiness.isReady()).toBe(true);
+  schema = 'down';
+  await until(2);
+  schema = 'ok';
+  await until(3);
+  readiness.end();
+  schema = 'down';
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect([told, readiness.isReady()]).toEqual([[true, false, true], false]);
 });

@@ -1,0 +1,6 @@
+/** `node dist/migrate.js`: brings notifications's database to the schema of this version, as its owner, and makes its topics. */
+import { join } from 'node:path';
+import { topics } from '@mediai/events';
+import { migrateAndExit } from '@mediai/events/migration';
+
+await migrateAndExit({ service: 'notifications', prismaDir: join(import.meta.dirname, '../prisma'), topics: [topics.delivery], env: process.env });
