@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { createValidator, kubernetesVersion } from './openapi/validate.ts';
+import { policies } from './policies/index.ts';
+import { render } from './render.ts';
+import { readServices, root, type Service } from './services.ts';
+
+const k8s = join(root, 'deploy/k8s');
+const overlays = globSync('overlays/*/kustomization.yaml', { cwd: k8s }).map((file) => basename(dirname(file))).sort();
+const components = globSync('components/*/kustomization.yaml', { cwd: k8s }).map((file) => basename(dirname(file))).sort();
+/** Each overlay as it is and with all components at once; production also with each by itself, as people begin. */
+const renderings = overlays.flatMap((overlay): [string, string[]][] => [[overlay, []], ...(components.length > 0 ? [[overlay, components] as [string, string[]]] : []), ...(overlay === 'production' ? components.map((component): [string, string[]] => [overlay, [component]]) : [])]);
+
+let folder = '';
+let services: Service[];
+const validate = createValidator();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(root, 'tools/deploy/.render-'));
+  services = await readServices();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An overlay with components beside it, as a person would add them. */
+async function renderWith(overlay: string, added: string[]) {
+  const path = (below: string): string => relative(folder, join(k8s, below));
+  writeFileSync(join(folder, 'kustomization.yaml'), `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: mediai\nresources: ["${path(`overlays/${overlay}`)}"]\ncomponents: ${JSON.stringify(added.map((component) => path(`components/${component}`)))}\n`);
+  return render(folder);
+}
+
+it('there are overlays for a machine and for production', () => {
+  expect(overlays).toEqual(expect.arrayContaining(['dev', 'production']));
+});
+
+describe.each(renderings)('overlay %s with components %j', (overlay, added) => {
+  it(`renders, is of the form of Kubernetes ${kubernetesVersion} and keeps every policy`, async () => {
+    const objects = await renderWith(overlay, added);
+    expect(validate(objects)).toEqual([]);
+    const faults = Object.entries(policies).flatMap(([name, policy]) => policy(objects, services).map((fault) => `${name}: ${fault}`));
+    expect(faults).toEqual([]);
+  });
+});
