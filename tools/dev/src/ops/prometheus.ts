@@ -17,9 +17,10 @@ import type { Session } from '../session.ts';
 import { serviceNames } from '../suite.ts';
 import type { OpsContext } from '../test-ops.ts';
 import { build } from '../turbo.ts';
+import { faultOfAnswer } from './fault-of-answer.ts';
 import { findPrometheus } from './prometheus-programs.ts';
 import { startPrometheus } from './prometheus-server.ts';
-import type { PrometheusServer, Series } from './prometheus-server.ts';
+import type { PrometheusServer } from './prometheus-server.ts';
 
 /** Journeys that together make traffic on everything; the table of permissions, other attacks and old addresses add none of another kind. */
 const journeys = ['main-job', 'dossier', 'document', 'exports', 'appointment', 'visibility', 'webhooks', 'transitions', 'fail-safe', 'trace-and-privacy', 'attacks/accounts', 'attacks/tokens'];
@@ -91,20 +92,13 @@ async function checkExpressions(server: PrometheusServer, began: number, { state
   const seen: object[] = [];
   for (const expression of asked) {
     const series = await server.queryRange(expression.expr, began, now, stepSeconds);
-    const fault = faultOf(expression, series);
+    const fault = faultOfAnswer(expression, series);
     if (fault) faults.push(`${expression.where}: ${fault}: ${expression.expr}`);
     seen.push({ where: expression.where, unit: expression.unit, series: series.slice(0, 4).map(({ metric, values }) => ({ metric, most: Math.max(...values.map(([, value]) => Number(value)).filter((value) => !Number.isNaN(value))) })), of: series.length });
   }
   writeFileSync(join(stateDir, 'answers.json'), JSON.stringify({ answers: seen, notAsked: notAsked.map(({ where }) => where) }, null, 1));
   steps.print(`  ${asked.length} expressions asked; not asked, for want of a cluster or a mail server: ${notAsked.map(({ where }) => where).join('; ')}`);
   return toVerdict(asked.length, faults);
-}
-
-function faultOf({ labels }: Expression, series: Series[]): string | undefined {
-  const withNumbers = series.filter(({ values }) => values.some(([, value]) => value !== 'NaN'));
-  if (withNumbers.length === 0) return series.length > 0 ? 'no number in any series' : 'no series';
-  const complete = withNumbers.some(({ metric }) => labels.every((label) => metric[label]));
-  return complete ? undefined : `no series with the labels ${labels.join(', ')}`;
 }
 
 /** A point on a graph leads to a trace: histograms carry the id of one. */
