@@ -27,6 +27,7 @@ export function observePool(pool: pg.Pool, metrics: Metrics): void {
   const { watch, max, duration, errors } = metrics.once(poolMetrics);
   const failed = (error: unknown): void => errors.inc({ code: errorClass(error) });
   watch(pool);
+  errors.inc({ code: 'connection' }, 0);
   max.set(pool.options.max);
   pool.on('error', failed);
   const connect = pool.connect.bind(pool) as Query;

@@ -4,6 +4,7 @@ import type { Metrics } from '@mediai/kit/metrics';
 import type { Consumer, EachMessagePayload, IHeaders } from 'kafkajs';
 import { backOffMs, pause } from './back-off.ts';
 import type { EventProducer, ReceivedRecord } from './event-record.ts';
+import { consumerMetrics } from './event-metrics.ts';
 import { createKafkaProducer, type KafkaClient } from './kafka.ts';
 import { createEventProcessor, TurnAborted, type EventHandler, type TombstoneHandler } from './process-event.ts';
 import { eventRegistry } from './registry.ts';
@@ -38,6 +39,7 @@ export function createConsumer(options: ConsumeOptions & { kafka: KafkaClient })
   const { kafka, groupId, topics, log } = options;
   const stopping = new AbortController();
   const lag = lagGauge(options.metrics, groupId);
+  options.metrics.once(consumerMetrics).begin(groupId, topics);
   let joined = false;
   let running: Promise<void> | undefined;
 

@@ -12,6 +12,10 @@ export const consumerMetrics = ({ counter, traced }: SeriesMakers) => {
   const deadLetters = counter('dead_letters_total', 'Events parked in the dead-letter topic, by the topic that they came from.', ['group', 'topic']);
   return {
     handling: traced('event_handling_duration_seconds', 'Time of one attempt of a handler.', ['group', 'topic'], handlingBuckets),
+    /** Dead letters of a group are 0 from its beginning on: the first one is then seen as growth. */
+    begin(group: string, topics: string[]): void {
+      for (const topic of topics) deadLetters.inc({ group, topic }, 0);
+    },
     count(group: string, topic: string, outcome: EventOutcome): void {
       consumed.inc({ group, topic, outcome });
       if (outcome === 'dead_letter') deadLetters.inc({ group, topic });

@@ -28,6 +28,11 @@ export function createNotificationsMetrics(version?: string) {
   };
   const deliveries = metrics.counter('deliveries_total', 'Messages by the states they came to: envoye (accepted by the provider), livre (it says that it arrived), echec.', ['canal', 'statut']);
   const deliveryDuration = metrics.histogram('delivery_duration_seconds', 'From a message asked for to accepted by the provider.', ['canal'], durees);
+  // 0 before the first one: what never happened is then told as such.
+  for (const canal of Object.keys(sent) as (keyof typeof sent)[]) {
+    for (const status of [...new Set(Object.values(statuses)), 'reconcilie']) sent[canal].inc({ status }, 0);
+    for (const statut of ['envoye', 'livre', 'echec']) deliveries.inc({ canal, statut }, 0);
+  }
   return {
     ...metrics,
     deliveriesWaiting: metrics.gauge('deliveries_waiting', 'Messages asked for and neither accepted nor given up.'),

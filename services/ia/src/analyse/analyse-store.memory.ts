@@ -3,7 +3,7 @@ import type { AnalyseEnBail, AnalyseLue, Avis, EtatFiche, EvenementFiche, FinAna
 import type { AnalyseStore } from './analyse-store.ts';
 
 type Ligne = Omit<AnalyseLue, 'synthese'> & {
-  jeton: string | undefined; bailFin: number; prochainEssai: number; essais: number; commenceeLe: Date | undefined;
+  jeton: string | undefined; bailFin: number; prochainEssai: number; essais: number; demandeeLe: Date; commenceeLe: Date | undefined;
   traceparent: string | undefined; contenu: AnalyseEnBail['contenu']; fin: FinAnalyse | undefined; avis: Avis[];
 };
 export type MessageMemoire = { ficheId: number; analyseId: number; role: string; content: string };
@@ -27,7 +27,7 @@ export function createAnalyseStoreMemoire(now: () => number = Date.now): Analyse
     if (!taskId || fiche.deleted || lignes.some((l) => l.taskId === taskId)) return false;
     lignes.push({
       id: lignes.length + 1, ficheId: fiche.id, ficheVersion: fiche.version, taskId, etat: 'en_attente', urgenceIa: undefined, echecCode: undefined, simulation: false,
-      jeton: undefined, bailFin: 0, prochainEssai: now(), essais: 0, commenceeLe: undefined, traceparent, contenu: undefined, fin: undefined, avis: [],
+      jeton: undefined, bailFin: 0, prochainEssai: now(), essais: 0, demandeeLe: new Date(now()), commenceeLe: undefined, traceparent, contenu: undefined, fin: undefined, avis: [],
     });
     return true;
   }
@@ -44,7 +44,7 @@ export function createAnalyseStoreMemoire(now: () => number = Date.now): Analyse
       const [l] = due.sort((a, b) => a.prochainEssai - b.prochainEssai || a.id - b.id);
       if (!l) return undefined;
       Object.assign(l, { jeton: randomUUID(), bailFin: now() + bailMs, etat: 'en_cours', essais: l.essais + 1, commenceeLe: l.commenceeLe ?? new Date(now()) });
-      return { id: l.id, taskId: l.taskId, ficheId: l.ficheId, jeton: l.jeton as string, essais: l.essais, commenceeLe: l.commenceeLe as Date, traceparent: l.traceparent, contenu: l.contenu };
+      return { id: l.id, taskId: l.taskId, ficheId: l.ficheId, jeton: l.jeton as string, essais: l.essais, demandeeLe: l.demandeeLe, commenceeLe: l.commenceeLe as Date, traceparent: l.traceparent, contenu: l.contenu };
     },
     async renew(bail, bailMs) {
       const l = tenue(bail);

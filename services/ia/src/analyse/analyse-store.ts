@@ -30,7 +30,7 @@ export type AnalyseStore = {
 const INBOX = 'ia.fiche';
 
 type LigneBail = {
-  id: number; task_id: string; fiche_id: number; jeton: string; essais: number; commencee_le: Date; traceparent: string | null;
+  id: number; task_id: string; fiche_id: number; jeton: string; essais: number; demandee_le: Date; commencee_le: Date; traceparent: string | null;
   fiche_version: number; lignes: LigneClinique[] | null; urgence_regles: Urgence | null;
 };
 
@@ -41,7 +41,7 @@ const LEASE = `
     SELECT id FROM analyse_ia
     WHERE etat IN ('en_attente', 'en_cours') AND prochain_essai <= now() AND (bail_fin IS NULL OR bail_fin < now())
     ORDER BY prochain_essai, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-  RETURNING id, task_id, fiche_id, bail_jeton::text AS jeton, essais, commencee_le, traceparent, fiche_version, lignes, urgence_regles`;
+  RETURNING id, task_id, fiche_id, bail_jeton::text AS jeton, essais, demandee_le, commencee_le, traceparent, fiche_version, lignes, urgence_regles`;
 
 /** SQL <-> domain, on PostgreSQL. */
 export function createAnalyseStore(prisma: PrismaClient): AnalyseStore {
@@ -144,7 +144,7 @@ async function addMessage(tx: Tx, place: Place, analyseId: number, role: string,
 function toBail(ligne: LigneBail): AnalyseEnBail {
   const { lignes, urgence_regles: urgenceRegles } = ligne;
   return {
-    id: ligne.id, taskId: ligne.task_id, ficheId: ligne.fiche_id, jeton: ligne.jeton, essais: ligne.essais, commenceeLe: ligne.commencee_le,
+    id: ligne.id, taskId: ligne.task_id, ficheId: ligne.fiche_id, jeton: ligne.jeton, essais: ligne.essais, demandeeLe: ligne.demandee_le, commenceeLe: ligne.commencee_le,
     traceparent: ligne.traceparent ?? undefined, contenu: lignes && urgenceRegles ? { version: ligne.fiche_version, lignes, urgenceRegles } : undefined,
   };
 }

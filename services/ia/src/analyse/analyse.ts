@@ -19,6 +19,7 @@ export type AnalyseEnBail = {
   jeton: string;
   /** How often it was taken up, this time included. */
   essais: number;
+  demandeeLe: Date;
   commenceeLe: Date;
   traceparent: string | undefined;
   /** What an earlier attempt gave to the voices, so that all of them judge the same content. */

