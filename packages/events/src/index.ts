@@ -17,7 +17,7 @@ export type { EventHandler, TombstoneHandler } from './process-event.ts';
 export { ficheProjection, findFiches, findUsers, forgetUser, projectFiche, projectUser, userProjection } from './projections.ts';
 export type { ProjectedFiche, ProjectedUser } from './projections.ts';
 export { eventRegistry } from './registry.ts';
-export { refillTopics } from './refill.ts';
+export { refillSql } from './refill.ts';
 export { createRelay } from './relay.ts';
 export type { Relay, RelayOptions } from './relay.ts';
 export { replay } from './replay.ts';

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { sqlExecutor } from '@mediai/db';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import pg from 'pg';
-import { refillTopics } from './refill.ts';
+import { refillSql } from './refill.ts';
 import { topics } from './topics.ts';
 
 let database: TestDatabase;
@@ -29,7 +28,7 @@ test('what a lost topic would hold is published again: 30 days, and of a compact
   const replaced = await add(topics.user.name, '7', 400);
   const lastState = await add(topics.user.name, '7', 300);
   const otherKey = await add(topics.user.name, '8', 200);
-  expect(await refillTopics(sqlExecutor(client))).toBe(3);
+  expect((await client.query(refillSql)).rowCount).toBe(3);
   const { rows } = await client.query<{ id: string }>('SELECT id FROM outbox WHERE sent_at IS NULL ORDER BY id');
   expect(rows.map(({ id }) => id)).toEqual([young, lastState, otherKey]);
   expect([old, replaced]).not.toContain(undefined);

@@ -1,13 +1,14 @@
 /**
  * `npm run restore -- <file>`: brings a backup back in place of the state that is here, which is moved aside.
  * `npm run restore -- check <file>`: reads all of one and changes nothing.
- * `npm run restore -- after <superuser's URL> --since <ISO time>`: what databases need that were restored by other means.
+ * `npm run restore -- after <superuser's URL> --since <ISO time>`: what databases need that were restored by other means;
+ * with --print and no URL the same as a script of psql.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withClient, withDatabase } from '@mediai/db/admin';
-import { afterRestore, databasesOf, emptyAllTopics } from './backup/after-restore.ts';
+import { afterRestore, afterRestoreScript, databasesOf, emptyAllTopics } from './backup/after-restore.ts';
 import { readIdentities, readPassphrase, type Keys } from './backup/encryption.ts';
 import { unpackBackup, type Places } from './backup/restore-backup.ts';
 import { contextOf, filesDirOf, refuseOthers } from './backup/setting.ts';
@@ -24,10 +25,10 @@ import { createSteps } from './steps.ts';
 const usage = 'Say which backup: "npm run restore -- <file>", or "check <file>" to read it alone, or "after <superuser\'s URL> --since <ISO time>" for databases restored by other means.';
 
 await main(async () => {
-  const { values, positionals, stateDir } = readOptions({ identity: { type: 'string' }, 'passphrase-file': { type: 'string' }, since: { type: 'string' }, brokers: { type: 'string' } });
+  const { values, positionals, stateDir } = readOptions({ identity: { type: 'string' }, 'passphrase-file': { type: 'string' }, since: { type: 'string' }, brokers: { type: 'string' }, print: { type: 'boolean' } });
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
   const [verb = '', subject] = positionals;
-  if (verb === 'after') return after(subject, values.since, values.brokers);
+  if (verb === 'after') return after(subject, values.since, values.brokers, values.print ?? false);
   const file = verb === 'check' ? subject : verb;
   if (!file || positionals.length > (verb === 'check' ? 2 : 1)) throw new Failure(usage);
   refuseOthers(process.env, 'restore');
@@ -54,8 +55,7 @@ async function restore(file: string, keys: Keys, session: Session, isCheck: bool
   writeJson(restoring, { file });
   const swapped = await unpacked.swap();
   try {
-    const said = await steps.run('Database, migrations and what follows a restore', () => bringBack(session, unpacked.contents.madeAt, unpacked.contents.files ? places.filesDir : undefined));
-    console.log(`\n✓ Restored to the state of ${unpacked.contents.madeAt}. ${said}`);
+    await steps.run('Database, migrations and what follows a restore', () => bringBack(session, unpacked.contents.madeAt, unpacked.contents.files ? places.filesDir : undefined));
   } catch (error) {
     await swapped.undo();
     rmSync(restoring, { force: true });
@@ -64,6 +64,7 @@ async function restore(file: string, keys: Keys, session: Session, isCheck: bool
     await unpacked.discard();
   }
   rmSync(restoring);
+  console.log(`\n✓ Restored to the state of ${unpacked.contents.madeAt}.`);
   console.log(words(swapped.aside, unpacked.contents.files));
   return 0;
 }
@@ -113,10 +114,15 @@ function words(aside: string[], hasFiles: boolean): string {
   ].join('\n');
 }
 
-async function after(url: string | undefined, since: string | undefined, brokers: string | undefined): Promise<number> {
-  if (!url || !since || Number.isNaN(Date.parse(since))) throw new Failure('Say which server, and to what time it was brought back: "npm run restore -- after postgresql://postgres:…@host/postgres --since 2026-11-28T21:00:00Z [--brokers host:9092]".');
+async function after(url: string | undefined, given: string | undefined, brokers: string | undefined, isPrinted: boolean): Promise<number> {
+  if (!given || Number.isNaN(Date.parse(given)) || Boolean(url) === isPrinted) throw new Failure('Say which server, and to what time it was brought back: "npm run restore -- after postgresql://postgres:…@host/postgres --since 2026-11-28T21:00:00Z [--brokers host:9092]", or --print in place of the URL.');
+  const since = new Date(given).toISOString();
   if (brokers) await emptyAllTopics(brokers.split(','));
-  const { events } = await afterRestore(databasesOf(url), new Date(since).toISOString());
+  if (!url) {
+    console.log(afterRestoreScript(since));
+    return 0;
+  }
+  const { events } = await afterRestore(databasesOf(url), since);
   console.log(`✓ ${brokers ? 'The topics are empty. ' : ''}${events} events will be published again; everybody logs in again; ids and dossier numbers go on behind those of the lost time; messages are looked up with the provider first, for 7 days.`);
   return 0;
 }

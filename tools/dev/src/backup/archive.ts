@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat, unlink } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { PassThrough, Readable, Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import tar from 'tar-stream';
@@ -83,8 +83,9 @@ export async function readArchive(source: Readable, take: (entry: ArchiveEntry, 
       const name = safeName(entry.header.name);
       const hash = createHash('sha256');
       const sum = Promise.withResolvers<string>();
-      const body = entry.pipe(hashing(hash, () => sum.resolve(hash.digest('hex'))));
-      entry.once('error', (error: Error) => body.destroy(error));
+      const body = hashing(hash, () => sum.resolve(hash.digest('hex')));
+      pipeline(entry as unknown as Readable, body).catch(sum.reject);
+      sum.promise.catch(() => undefined); // whoever reads the body is told
       if (entry.header.type === 'directory') await take({ name, kind: 'directory', mode: entry.header.mode ?? 0o700, size: 0 }, body.resume(), sum.promise);
       else if (entry.header.type !== 'file') throw new Failure(`${name} is neither a file nor a folder`);
       else if (name === sumsName) {
@@ -123,13 +124,13 @@ function hashing(hash: ReturnType<typeof createHash>, onEnd: () => void = () => 
 /** The name of an entry below the folder that it is unpacked in; throws for one that leads out of it. */
 export function safeName(name: string): string {
   const clean = posix.normalize(name).replace(/\/$/, '');
-  if (clean === '' || clean.startsWith('/') || clean.split('/').includes('..') || clean.includes('\0')) throw new Failure(`it names a file outside of itself (${JSON.stringify(name)})`);
+  if (clean === '.' || clean === '' || clean.startsWith('/') || clean.split('/').includes('..') || clean.includes('\0')) throw new Failure(`it names a file outside of itself (${JSON.stringify(name)})`);
   return clean;
 }
 
 /** All of a small entry, as text. */
 export async function readText(body: Readable): Promise<string> {
   const pieces: Buffer[] = [];
-  for await (const chunk of body.pipe(new PassThrough())) pieces.push(chunk as Buffer);
+  for await (const chunk of body) pieces.push(chunk as Buffer);
   return Buffer.concat(pieces).toString('utf8');
 }
