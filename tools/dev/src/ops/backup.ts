@@ -11,8 +11,8 @@ import { createProcesses, type Identity, type Running } from '../processes.ts';
 import { runProgram } from '../programs.ts';
 import { createSecrets } from '../secrets.ts';
 import { databaseServices } from '../suite.ts';
-import type { OpsContext } from '../test-ops.ts';
 import { build } from '../turbo.ts';
+import type { OpsContext } from './context.ts';
 import { createSuiteClient, sha256, until, type Fiche, type Message, type SuiteClient } from './suite-client.ts';
 import type { SuiteState } from './suite-process.ts';
 

@@ -1,5 +1,5 @@
 import type { Verdict } from '../checks.ts';
-import type { OpsContext } from '../test-ops.ts';
+import type { OpsContext } from './context.ts';
 import { checkBackup } from './backup.ts';
 
 /** The checks of `npm run test:ops`, by name, in their order. */
