@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { connections, eachPid, measure, type Measured } from './capacity/closed-loop.ts';
+import { connections, eachPid, measure, tryOnce, type Measured } from './capacity/closed-loop.ts';
 import { operations } from './capacity/operations.ts';
 import { memoryBytes } from './capacity/process-usage.ts';
 import { someFiches, storedBy, waitingFiches, type Stored } from './capacity/storage.ts';
@@ -46,44 +46,40 @@ const world = await openWorld();
 const load = loadavg()[0] ?? 0;
 const idle = eachPid(world, memoryBytes);
 await prepare(world);
-const before = await storedBy(world);
 const results: [string, Measured][] = [];
 const highest = { ...idle };
-let analysed = { fiches: 0, ms: 0 };
+let left = '';
 for (const operation of operations) {
-  const count = (await storedBy(world)).fiches;
+  const before = operation.amount ? await storedBy(world) : undefined;
   const began = performance.now();
+  await tryOnce(operation, world);
   const measured = await measure(operation, world, seconds);
-  if (measured.answered === 0) throw new Error(`${operation.name}: no request was answered well`);
   results.push([operation.name, measured]);
   for (const name of services) highest[name] = Math.max(highest[name] ?? 0, measured.memory[name] ?? 0);
   console.log(`… ${operation.name}: ${measured.perSecond.toFixed(0)}/s`);
-  const added = (await storedBy(world)).fiches - count;
-  if (added === 0) continue;
+  if (!before) continue;
   await untilAnalysed(world);
-  analysed = { fiches: added, ms: performance.now() - began };
+  left = growth(before, await storedBy(world), performance.now() - began);
 }
-const after = await storedBy(world);
 
 const cell = (ms: number | undefined): string => ((ms ?? 0) < 0.05 ? '' : (ms ?? 0).toFixed((ms ?? 0) < 10 ? 1 : 0));
 const rows = results.map(([name, m]) => [name, m.perSecond.toFixed(0), m.p50.toFixed(0), m.p99.toFixed(0), String(m.failed), ...services.map((service) => cell(m.cpu[service]))]);
 const tables = [
   `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 1024 ** 3).toFixed(0)} GB, Node ${process.versions.node}, load ${load.toFixed(1)} before it began. Everything ran on this one machine: one replica of each service, PostgreSQL (fsync on), Kafka, Redis, the stand-ins of the models, and what asks. ${connections} connections, ${seconds} s each.`,
   markdownTable(['operation', 'requests/s', 'p50 ms', 'p99 ms', 'failed', ...services.map((service) => `${service}, CPU ms`)], rows),
-  'CPU is what a process used during the measurement for each request answered, work behind the answer (events, analyses) included.',
+  'CPU is what a process used during the measurement for each request answered, work behind the answer (events, analyses) and what it does anyway included: where few requests are answered, that is most of it.',
   markdownTable(['process', 'memory idle, MB', 'highest under load, MB'], services.map((service) => [service, megabytes(idle[service] ?? 0), megabytes(highest[service] ?? 0)])),
-  `Analyses, simulated models without delay, \`IA_CONCURRENCY=4\`: ${analysed.fiches} fiches in ${(analysed.ms / 1000).toFixed(0)} s from the first request to the last synthesis, ${(analysed.fiches / (analysed.ms / 1000)).toFixed(0)}/s. Real models take seconds each; then \`IA_CONCURRENCY\` decides.`,
-  growth(before, after),
+  left,
 ].join('\n\n');
 console.log(`\n${tables}`);
 if (process.env['BENCH_WRITE_DOCS'] === '1') writeDocs(tables);
 
-/** What the fiches of the measurement left on disk, by 10 000 of them. */
-function growth(then: Stored, now: Stored): string {
+/** What the fiches that were created left on disk, by 10 000 of them, and how long their analyses took. */
+function growth(then: Stored, now: Stored, ms: number): string {
   const fiches = now.fiches - then.fiches;
   const by = (bytes: number): string => megabytes((bytes / fiches) * 10_000);
   const databases = Object.keys(now.databases).toSorted().map((name) => [`database of ${name}, indexes included`, by((now.databases[name] ?? 0) - (then.databases[name] ?? 0))]);
-  return `${markdownTable(['10 000 complete fiches, analysed, leave', 'MB'], [...databases, ["Kafka's topics, one copy", by(now.kafka - then.kafka)]])}\n\nFrom ${fiches} fiches of this measurement and the messages written on some of them. Files come on top, byte for byte.`;
+  return `${markdownTable(['10 000 complete fiches, analysed, leave', 'MB'], [...databases, ["Kafka's topics, one copy", by(now.kafka - then.kafka)]])}\n\nFrom ${fiches} fiches. Files come on top, byte for byte. Their analyses, of simulated models without delay and with \`IA_CONCURRENCY=4\`, had ended ${(ms / 1000).toFixed(0)} s after the first request, ${(fiches / (ms / 1000)).toFixed(0)}/s; real models take seconds each, and then \`IA_CONCURRENCY\` decides.`;
 }
 
 function writeDocs(text: string): void {

@@ -9,6 +9,8 @@ export type Operation = {
   /** Below /api/v1; asked anew for each request, `n` counts them. */
   path: (world: World, n: number) => string;
   body?: () => unknown;
+  /** So many requests instead of so many seconds; what they leave on disk is measured too. */
+  amount?: number;
 };
 
 const turn = (ids: number[], n: number): number => ids[n % ids.length] ?? 0;
@@ -17,7 +19,7 @@ const turn = (ids: number[], n: number): number => ids[n % ids.length] ?? 0;
 export const operations: readonly Operation[] = [
   { name: 'log in', method: 'POST', path: () => '/auth/token/', body: () => ({ username: 'patient.demo', password: 'demo-mediai' }) },
   { name: "read one's account", method: 'GET', as: 'patient', path: () => '/auth/me/' },
-  { name: 'create a complete fiche', method: 'POST', as: 'patient', path: () => '/fiche-consultation/', body: () => ficheComplete() },
+  { name: 'create a complete fiche', method: 'POST', as: 'patient', path: () => '/fiche-consultation/', body: () => ficheComplete(), amount: Number(process.env['BENCH_FICHES'] ?? 1_000) },
   { name: 'read a fiche', method: 'GET', as: 'medecin', path: ({ fiches }, n) => `/fiche-consultation/${turn(fiches, n)}/` },
   { name: 'list 20 fiches', method: 'GET', as: 'medecin', path: () => '/fiche-consultation/?page_size=20' },
   { name: 'search fiches by a name', method: 'GET', as: 'medecin', path: () => '/fiche-consultation/?search=kabongo&page_size=20' },

@@ -32,19 +32,20 @@ await main(async () => {
   return runSession(stateDir, async ({ signal }) => {
     await steps.run('build', () => build(['generate', 'build'], { env: process.env, signal }));
     const own = { ...testEnv(process.env), NODE_ENV: 'production', ...(values['write-docs'] ? { BENCH_WRITE_DOCS: '1' } : {}) };
-    let failed = 0;
-    const run = async (names: string[], env: Env) => {
+    /** Returns how many failed. */
+    const run = async (names: string[], env: Env): Promise<number> => {
+      let failed = 0;
       for (const name of names) {
         const { code } = await runTool(process.execPath, ['--conditions=@mediai/source', '--expose-gc', '--disable-warning=ExperimentalWarning', join('bench/src', `${name}.bench.ts`)], { env, signal, onLine: (line) => console.log(line) });
         failed += code === 0 ? 0 : 1;
       }
-      return 0;
+      return failed;
     };
     const alone = wanted.filter((name) => !onSuite.includes(name));
     const together = wanted.filter((name) => onSuite.includes(name));
-    if (alone.length > 0) failed += await runSession(partsDir, async (session) => run(alone, await startParts(session, own)));
-    if (together.length > 0) failed += await runSession(suiteDir, async (session) => run(together, await startJourneySuite(session, steps, own, 'durable')));
-    return failed > 0 ? 1 : 0;
+    const failedAlone = alone.length === 0 ? 0 : await runSession(partsDir, async (session) => run(alone, await startParts(session, own)));
+    const failedTogether = together.length === 0 ? 0 : await runSession(suiteDir, async (session) => run(together, await startJourneySuite(session, steps, own, 'durable')));
+    return failedAlone + failedTogether > 0 ? 1 : 0;
   });
 });
 
