@@ -1,6 +1,7 @@
 export { sqlExecutor } from './connection.ts';
 export { appendAudit, appendLectures, auditInsert } from './audit.ts';
 export type { AuditEntry, Lecture, Statement } from './audit.ts';
+export { backupLock, isBackupUnderWay } from './backup-lock.ts';
 export { claimIdempotence, completeIdempotence, findFirstAnswer, pruneIdempotence } from './idempotence.ts';
 export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
 export { adapterOptions, openPool, transactionOptions } from './pool.ts';

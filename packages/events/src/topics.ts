@@ -13,7 +13,9 @@ export const topics = {
 } as const satisfies Record<string, TopicDefinition>;
 
 const dayMs = 24 * 3600 * 1000;
-const retentionMs = 30 * dayMs;
+/** How long a topic that is not compacted keeps an event. */
+export const retentionDays = 30;
+const retentionMs = retentionDays * dayMs;
 /** An older state that a newer one replaced is gone by then, names and phone of a person who was forgotten included; Kafka's own default is never. */
 const compactedWithinMs = 7 * dayMs;
 
@@ -40,4 +42,21 @@ export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopi
     })),
   });
   return missing.map((topic) => topic.name);
+}
+
+/**
+ * Delete every topic of the suite with all it holds, and make them anew, empty; what groups had read of them is forgotten
+ * with them. For databases that were brought back to an earlier state: what topics hold of a time that never was must
+ * reach nobody. No service may run meanwhile.
+ */
+export async function emptyTopics(admin: Pick<Admin, 'listTopics' | 'createTopics' | 'deleteTopics'>): Promise<void> {
+  const ours = Object.values(topics).flatMap(({ name }) => [name, deadLetterTopic(name)]);
+  const present = new Set(await admin.listTopics());
+  const doomed = ours.filter((name) => present.has(name));
+  if (doomed.length > 0) await admin.deleteTopics({ topics: doomed });
+  for (const limit = Date.now() + 60_000; (await admin.listTopics()).some((name) => doomed.includes(name));) {
+    if (Date.now() > limit) throw new Error('the topics are still there a minute after they were deleted');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await ensureTopics(admin);
 }

@@ -18,7 +18,7 @@ const faultsOf = (load: (env: Record<string, string>) => unknown, changes: Recor
 
 test('reads what is given and fills the rest', () => {
   expect(loadConfig(env)).toMatchObject({ AUTH_ACCESS_SECONDS: 7200, AUTH_REFRESH_SECONDS: 604800, AUTH_MEDECIN_APPROVAL: 'manual', AUTH_KEY_ROTATION_DAYS: 90 });
-  expect(readServiceSecrets(loadConfig(env).AUTH_SERVICE_SECRETS)).toEqual(new Map([['ia', '0123456789abcdef'], ['consultation', 'fedcba98=76543210']]));
+  expect(readServiceSecrets(loadConfig(env).AUTH_SERVICE_SECRETS)).toEqual(new Map([['ia', ['0123456789abcdef']], ['consultation', ['fedcba98=76543210']]]));
 });
 
 test('production does not start without emergency number, clinician in charge and choice of consent', () => {

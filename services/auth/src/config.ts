@@ -10,7 +10,7 @@ export const configSchema = {
   ...defineConfig({
     NOTIFICATIONS_GRPC: peerConfig.NOTIFICATIONS_GRPC,
     AUTH_KEY_SECRET: { type: 'string', required: true, secret: true, minLength: 32, description: 'What private signing keys are encrypted with at rest, reset codes and request bodies hashed with; losing it means new keys (`npm run admin -- rotate-keys --now`) and new logins.' },
-    AUTH_SERVICE_SECRETS: { type: 'list', required: true, secret: true, description: "Each service's secret, `service=secret` (16 characters or more), comma-separated; the same as that service's SERVICE_SECRET." },
+    AUTH_SERVICE_SECRETS: { type: 'list', required: true, secret: true, description: "Each service's secret, `service=secret` (16 characters or more), comma-separated; the same as that service's SERVICE_SECRET. A service may stand here twice while its secret changes: both are taken." },
     AUTH_ACCESS_SECONDS: { type: 'int', default: 7_200, min: 60, max: longestAccessSeconds, description: 'Life of an access token, in seconds.' },
     AUTH_REFRESH_SECONDS: { type: 'int', default: 604_800, min: 300, max: 7_776_000, description: 'Life of a refresh token, in seconds.' },
     AUTH_KEY_ROTATION_DAYS: { type: 'int', default: 90, min: 0, max: 3_650, description: 'Days for which a signing key signs before the next one takes over; 0: only by `npm run admin -- rotate-keys`.' },
@@ -73,13 +73,15 @@ export function etablissementSettings(config: Pick<Config, 'MEDIAI_MODE' | 'MEDI
   return { isDemo: config.MEDIAI_MODE !== 'production', telephoneUrgence: config.MEDIAI_URGENCE_TELEPHONE ?? null, consentementIa: config.MEDIAI_CONSENTEMENT_IA ?? ('presume' as const) };
 }
 
-/** Secrets by service name; throws for an entry that is no `service=secret`. */
-export function readServiceSecrets(entries: string[]): Map<string, string> {
-  return new Map(entries.map((entry) => {
+/** Secrets by service name, each of them good; throws for an entry that is no `service=secret`. */
+export function readServiceSecrets(entries: string[]): Map<string, string[]> {
+  const secrets = new Map<string, string[]>();
+  for (const entry of entries) {
     const [, name, secret] = /^([a-z][a-z0-9-]{0,40})=(.+)$/s.exec(entry) ?? [];
     if (!name || !secret || secret.length < minServiceSecretLength) throw new Error('malformed service secret');
-    return [name, secret];
-  }));
+    secrets.set(name, [...(secrets.get(name) ?? []), secret]);
+  }
+  return secrets;
 }
 
 function check(config: Config): string[] {

@@ -96,6 +96,11 @@ test('a service verifies tokens by the published keys, and reads accounts with a
   expect(await kindOf(client.issueServiceToken({ service: 'ia', secret: 'fedcba9876543210' }))).toBe('unauthenticated');
 });
 
+test('while a secret changes a service has a token for the present one and for the next, and for no other', async () => {
+  for (const secret of ['0123456789abcdef', 'next-0123456789abcdef']) expect((await client.issueServiceToken({ service: 'ia', secret })).token).not.toBe('');
+  for (const [service, secret] of [['gateway', 'next-0123456789abcdef'], ['ia', ''], ['inconnu', '']] as const) expect(await kindOf(client.issueServiceToken({ service, secret }))).toBe('unauthenticated');
+});
+
 test('a médecin who registers waits: the token says so', async () => {
   await client.register({ username: 'docteur', password, role: 'medecin' });
   const { access } = await login('docteur');

@@ -53,7 +53,7 @@ export async function startAuth(): Promise<RunningAuth> {
   });
   const config = loadConfig({
     MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: testDatabase.appUrl, KAFKA_BROKERS: '127.0.0.1:9', NOTIFICATIONS_GRPC: `127.0.0.1:${notifications.port}`,
-    REDIS_URL: testPart('redisUrl'), AUTH_KEY_SECRET: keySecret, AUTH_SERVICE_SECRETS: `ia=${serviceSecret},gateway=fedcba9876543210`, MEDIAI_URGENCE_TELEPHONE: '112',
+    REDIS_URL: testPart('redisUrl'), AUTH_KEY_SECRET: keySecret, AUTH_SERVICE_SECRETS: `ia=${serviceSecret},gateway=fedcba9876543210,ia=next-0123456789abcdef`, MEDIAI_URGENCE_TELEPHONE: '112',
   });
   const deps = await createDeps({ config, log, metrics });
   await deps.prepare();

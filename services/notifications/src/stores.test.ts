@@ -415,6 +415,20 @@ describe('in PostgreSQL', () => {
     expect(text).toContain('delivery_duration_seconds_sum{service="notifications",canal="whatsapp"} 4\n');
   });
 
+  test('after a restored backup what is new is looked up first, from the time of the backup on; later it is not', async () => {
+    const store = createDeliveryStore(database.db, () => undefined, 'secret');
+    const opened = (now: Date) => store.open(wanted(), { now, demandeur: systeme }).then(({ delivery }) => store.claim(delivery.id, now, timing));
+    const start = new Date('2031-01-10T08:00:00Z');
+    const [depuis, end] = [new Date(start.getTime() - hour), new Date(start.getTime() + hour)];
+    await database.db.reprise.create({ data: { depuis, jusqu_a: end } });
+    const claimed = await opened(start);
+    expect(claimed).toMatchObject({ mustReconcile: true, uncertainSince: depuis, resendAfter: null });
+    const renewed = await store.renew(claimed as ClaimedDelivery, start, timing);
+    expect(renewed?.resendAfter).toEqual(new Date(start.getTime() + 15_000));
+    expect(await opened(end)).toMatchObject({ mustReconcile: false, uncertainSince: end });
+    await database.db.reprise.deleteMany();
+  });
+
   test('the application may not change an audit line', async () => {
     await expect(database.db.$executeRawUnsafe("UPDATE audit SET issue = 'x'")).rejects.toThrow();
   });

@@ -20,7 +20,7 @@ import { internalUrl, sandboxEnv, serviceEnv, serviceNames } from './suite.ts';
 import type { ServiceName, World } from './suite.ts';
 import { build } from './turbo.ts';
 
-export type Suite = { world: World; parts: Parts; services: Record<ServiceName, Supervised>; sandbox: Supervised };
+export type Suite = { world: World; parts: Parts; services: Record<ServiceName, Supervised>; /** Where it is the suite's own. */ sandbox?: Supervised };
 
 export type BringUpOptions = {
   mode: World['mode'];
@@ -31,6 +31,8 @@ export type BringUpOptions = {
   preferDocker?: boolean;
   /** True where generation and build have just been done. */
   isBuilt?: boolean;
+  /** A sandbox that runs already, with this state directory's token, instead of one of the suite's own. */
+  sandboxUrl?: string;
   onLine: (name: string, line: string) => void;
 };
 
@@ -40,6 +42,7 @@ export type BringUpOptions = {
  */
 export async function bringUp(session: Session, steps: Steps, options: BringUpOptions): Promise<Suite> {
   const paths = statePaths(session.stateDir);
+  if (existsSync(paths.restoring)) throw new Failure('A restore was cut short, and what lies here is not whole: run "npm run restore -- <file>" again.');
   const ports = createPorts(paths.ports);
   const gatewayPort = options.gatewayPort ? await ports.require('gateway', options.gatewayPort) : await ports.claim('gateway');
   const processes = createProcesses(paths, session.signal);
@@ -50,7 +53,7 @@ export async function bringUp(session: Session, steps: Steps, options: BringUpOp
   const sandboxPort = await ports.claim('sandbox');
   const world: World = {
     mode: options.mode, env: options.env, gatewayPort, secret, filesDir: paths.files, redisUrl: parts.redis.url, kafkaBrokers: parts.kafka.url,
-    sandboxUrl: `http://127.0.0.1:${sandboxPort}`, ports: await servicePorts(ports), postgres: {},
+    sandboxUrl: options.sandboxUrl ?? `http://127.0.0.1:${sandboxPort}`, ports: await servicePorts(ports), postgres: {},
   };
   await allOrStop([
     steps.run('Databases', async () => {
@@ -63,14 +66,14 @@ export async function bringUp(session: Session, steps: Steps, options: BringUpOp
   await steps.run('Demo data', (note) => seedAll(world, session, note));
   const start = (name: string, args: string[], env: Env, readyUrl: string) =>
     supervise({ name, command: process.execPath, args, env, readyUrl, logs: paths.logs, processes, onLine: (line) => options.onLine(name, line), log: (line) => steps.print(`! ${line}`) });
-  const sandbox = start('sandbox', sandboxCommand, sandboxEnv(world, sandboxPort), `${world.sandboxUrl}/healthz`);
+  const sandbox = options.sandboxUrl ? undefined : start('sandbox', sandboxCommand, sandboxEnv(world, sandboxPort), `${world.sandboxUrl}/healthz`);
   const services = Object.fromEntries(
     serviceNames.map((name) => [name, start(name, serviceCommand(name), serviceEnv(world, name), `${internalUrl(world, name)}/readyz`)]),
   ) as Record<ServiceName, Supervised>;
   session.onEnd(() => stopAll(services, sandbox));
   if (options.gatewayPort) await ports.require('gateway', options.gatewayPort); // it may have been taken meanwhile
   await steps.run('Services', async (note) => {
-    const all = [sandbox, ...Object.values(services)];
+    const all = [...(sandbox ? [sandbox] : []), ...Object.values(services)];
     await Promise.all(all.map((service) => service.start()));
     let ready = 0;
     await Promise.all(all.map((service) => service.untilReady().then(() => note(`${(ready += 1)} of ${all.length} ready`))));
@@ -83,10 +86,10 @@ const serviceCommand = (name: ServiceName): string[] => [...serviceFlags, join(r
 const sandboxCommand = ['--conditions=@mediai/source', '--disable-warning=ExperimentalWarning', join(root, 'tools/sandbox/src/main.ts')];
 
 /** The gateway closes first (no new work comes), the sandbox last (work under way may still ask it). */
-async function stopAll(services: Record<ServiceName, Supervised>, sandbox: Supervised): Promise<void> {
+async function stopAll(services: Record<ServiceName, Supervised>, sandbox: Supervised | undefined): Promise<void> {
   await services.gateway.stop();
   await Promise.all(serviceNames.map((name) => services[name].stop()));
-  await sandbox.stop();
+  await sandbox?.stop();
 }
 
 async function bringParts(session: Session, steps: Steps, context: PartContext): Promise<Parts> {

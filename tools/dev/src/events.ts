@@ -1,6 +1,11 @@
-/** `npm run events -- list` shows the topics and what is parked; `npm run events -- replay <topic>` sends a topic's parked events again. */
-import { createKafka, deadLetterTopic, replay, topics } from '@mediai/events';
+/**
+ * `npm run events -- list` shows the topics and what is parked; `npm run events -- replay <topic>` sends a topic's parked
+ * events again; `npm run events -- refill` has the services publish again what topics held that were lost.
+ */
+import { withClient } from '@mediai/db/admin';
+import { createKafka, deadLetterTopic, refillSql, replay, topics } from '@mediai/events';
 import type { KafkaClient } from '@mediai/events';
+import { databasesOf } from './backup/after-restore.ts';
 import { main, readOptions } from './command-line.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './json-file.ts';
@@ -12,7 +17,8 @@ const names: string[] = Object.values(topics).map(({ name }) => name);
 await main(async () => {
   const { values, positionals, stateDir } = readOptions({ brokers: { type: 'string' } });
   const [verb, topic = ''] = positionals;
-  if (!['list', 'replay'].includes(verb ?? '')) throw new Failure('Say what to do: "npm run events -- list" or "npm run events -- replay <topic>".');
+  if (!['list', 'replay', 'refill'].includes(verb ?? '')) throw new Failure('Say what to do: "npm run events -- list", "npm run events -- replay <topic>" or "npm run events -- refill".');
+  if (verb === 'refill') return refill(process.env.POSTGRES_URL ?? ownServer(stateDir));
   if (verb === 'replay' && !names.includes(topic)) throw new Failure(`"${topic}" is no topic; known are ${names.join(', ')}.`);
   const brokers = (values.brokers ?? process.env.KAFKA_BROKERS ?? ownBroker(stateDir)).split(',');
   const error = await probe(brokers);
@@ -26,6 +32,22 @@ await main(async () => {
   console.log(`${sent} event${sent === 1 ? '' : 's'} of ${deadLetterTopic(topic)} sent to ${topic} again.${left > 0 ? ` ${left} too large to have been parked whole: left.` : ''}`);
   return left > 0 ? 1 : 0;
 });
+
+/** Topics that were lost are filled again by the relays, within seconds; consumers pass over what they had. */
+async function refill(superuserUrl: string): Promise<number> {
+  for (const [service, url] of Object.entries(databasesOf(superuserUrl))) {
+    const events = await withClient(url, async (client) => (await client.query(refillSql)).rowCount);
+    console.log(`${service.padEnd(14)} ${String(events).padStart(8)} events will be published again`);
+  }
+  return 0;
+}
+
+function ownServer(stateDir: string): string {
+  const { ports, secrets } = statePaths(stateDir);
+  const port = readJson<Record<string, number>>(ports, {}).postgres;
+  if (!port) throw new Failure('No PostgreSQL is known here: run "npm start" first, or set POSTGRES_URL.');
+  return `postgresql://postgres:${readJson<Record<string, string>>(secrets, {}).postgres}@127.0.0.1:${port}/postgres`;
+}
 
 function ownBroker(stateDir: string): string {
   const port = readJson<Record<string, number>>(statePaths(stateDir).ports, {}).kafka;

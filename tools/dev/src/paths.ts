@@ -14,6 +14,7 @@ export function cacheDir(env: Env): string {
 /** Where a state directory keeps what. */
 export function statePaths(stateDir: string) {
   return {
+    backups: join(stateDir, 'backups'),
     data: join(stateDir, 'data'),
     external: join(stateDir, 'external.json'),
     files: join(stateDir, 'files'),
@@ -21,6 +22,7 @@ export function statePaths(stateDir: string) {
     pids: join(stateDir, 'pids'),
     ports: join(stateDir, 'ports.json'),
     ready: join(stateDir, 'ready.json'),
+    restoring: join(stateDir, 'restoring.json'),
     secrets: join(stateDir, 'secrets.json'),
   };
 }

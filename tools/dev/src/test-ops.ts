@@ -1,21 +1,15 @@
 /** `npm run test:ops`: what people who run MediAI rely on, shown on real tools; outside `npm test`. `--only images,backup`. */
 import { join } from 'node:path';
-import type { CheckContext, Verdict } from './checks.ts';
+import type { Verdict } from './checks.ts';
 import { main, readOptions } from './command-line.ts';
 import { Failure, sentenceOf } from './failure.ts';
+import type { OpsContext } from './ops/context.ts';
 import { opsChecks } from './ops/index.ts';
 import { runSession } from './session.ts';
 import { createSteps } from './steps.ts';
-import type { Steps } from './steps.ts';
 import { summary } from './summary.ts';
 import type { Row } from './summary.ts';
 import { wipe } from './wipe.ts';
-
-export type OpsContext = CheckContext & {
-  /** A directory of the check's own, empty when it begins. */
-  stateDir: string;
-  steps: Steps;
-};
 
 await main(async () => {
   const { values, stateDir } = readOptions({ only: { type: 'string' } }, undefined, '.mediai/ops');

@@ -12,7 +12,8 @@ const outside = '/var/lib/mediai/';
 
 /**
  * Removes a state directory, what it notes to have put elsewhere, and its containers. State directories inside it
- * that are in use (tests under way, parts) are kept. Parts given by URL keep their data: they are not ours.
+ * that are in use (tests under way, parts) are kept, and so are its backups. Parts given by URL keep their data: they are
+ * not ours.
  * @returns the folders removed
  */
 export async function wipe(stateDir: string, env: Env): Promise<string[]> {
@@ -28,6 +29,10 @@ export async function wipe(stateDir: string, env: Env): Promise<string[]> {
   let kept = false;
   for (const entry of readdirSync(stateDir)) {
     const path = join(stateDir, entry);
+    if (path === statePaths(stateDir).backups) {
+      kept = true;
+      continue;
+    }
     if (existsSync(statePaths(path).pids)) {
       if (findSupervisor(path)) {
         kept = true;

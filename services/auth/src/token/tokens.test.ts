@@ -304,7 +304,7 @@ describe('verify', () => {
 });
 
 describe('service tokens', () => {
-  const secrets = new Map([['ia', 'secret-of-ia-0123456789'], ['consultation', 'secret-of-consultation-01']]);
+  const secrets = new Map([['ia', ['secret-of-ia-0123456789']], ['consultation', ['secret-of-consultation-01']]]);
 
   test('are given for the own secret and name the service for five minutes', async () => {
     const { accessTokens, verifyAccess, verifyToken, clock } = await setUp();

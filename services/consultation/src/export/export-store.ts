@@ -1,4 +1,4 @@
-import { appendAudit, appendLectures, claimIdempotence, completeIdempotence, throwingUnavailable, type AuditEntry } from '@mediai/db';
+import { appendAudit, appendLectures, claimIdempotence, completeIdempotence, isBackupUnderWay, throwingUnavailable, type AuditEntry } from '@mediai/db';
 import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import { cleDe } from '../acces/journal-store.ts';
 import { auteurDe, type Acte } from '../acces/journal.ts';
@@ -113,8 +113,11 @@ export function createExportStore(db: PrismaClient, { secret }: { secret: string
         WHERE id = ${id}::int AND bail_jeton = ${jeton}::uuid AND status = 'running'`;
     },
     async aSupprimer(maintenant, limite) {
-      const rows = await db.exportObjet.findMany({ where: { a_supprimer_le: { lte: maintenant } }, orderBy: { a_supprimer_le: 'asc' }, take: limite, select: { cle: true } });
-      return rows.map(({ cle }) => cle);
+      return db.$transaction(async (tx) => {
+        if (await isBackupUnderWay(tx)) return [];
+        const rows = await tx.exportObjet.findMany({ where: { a_supprimer_le: { lte: maintenant } }, orderBy: { a_supprimer_le: 'asc' }, take: limite, select: { cle: true } });
+        return rows.map(({ cle }) => cle);
+      });
     },
     async oublier(cle) {
       await db.exportObjet.deleteMany({ where: { cle } });

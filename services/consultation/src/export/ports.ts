@@ -60,7 +60,7 @@ export interface ExportStore {
   echouer(bail: ExportEnBail, maintenant: Date, code: CodeErreur): Promise<boolean>;
   /** Gives it back until then; `compter: false` where it was not its fault. */
   reporter(bail: ExportEnBail, jusqua: Date, options: { compter: boolean }): Promise<void>;
-  /** Keys of objects that are to be deleted by now; the oldest first. */
+  /** Keys of objects that are to be deleted by now; the oldest first. None while a backup is under way. */
   aSupprimer(maintenant: Date, limite: number): Promise<string[]>;
   /** An object that is no longer there. */
   oublier(cle: string): Promise<void>;

@@ -1,4 +1,4 @@
-import { throwingUnavailable } from '@mediai/db';
+import { isBackupUnderWay, throwingUnavailable } from '@mediai/db';
 import { unavailable } from '@mediai/kit/errors';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { cleDe } from './fichier.ts';
@@ -19,10 +19,13 @@ export function createFichierStore(db: PrismaClient): FichierStore {
       return { id, cle: cleDe(id), nom: nom ?? '', typeMime: typeMime ?? '', extension: extension ?? '', taille: taille ?? 0, sha256: sha256 ?? new Uint8Array() };
     },
     async aSupprimer(commencesAvant, limite) {
-      // What is taken here can no longer be kept by who began it.
-      await db.fichier.updateMany({ where: { etat: 'en_cours', created_at: { lt: commencesAvant } }, data: { etat: 'a_supprimer' } });
-      const rows = await db.fichier.findMany({ where: { etat: 'a_supprimer' }, orderBy: { created_at: 'asc' }, take: limite, select: { id: true } });
-      return rows.map(({ id }) => id);
+      return db.$transaction(async (tx) => {
+        if (await isBackupUnderWay(tx)) return [];
+        // What is taken here can no longer be kept by who began it.
+        await tx.fichier.updateMany({ where: { etat: 'en_cours', created_at: { lt: commencesAvant } }, data: { etat: 'a_supprimer' } });
+        const rows = await tx.fichier.findMany({ where: { etat: 'a_supprimer' }, orderBy: { created_at: 'asc' }, take: limite, select: { id: true } });
+        return rows.map(({ id }) => id);
+      });
     },
     async reprendre(id) {
       // Waits for a transaction that is keeping it.

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { backupLock } from '@mediai/db';
+import { withClient } from '@mediai/db/admin';
 import { useDatabase } from '../database.memory.ts';
 import { cleDe } from './fichier.ts';
 import { createFichierStore, garderFichier, relacherFichier } from './fichier-store.ts';
@@ -77,4 +79,18 @@ describe.each([['in memory', enMemoire], ['in PostgreSQL', enBase]])('the rows o
     await store.relacher(un.id);
     await store.oublier(un.id);
   });
+});
+
+test('while a backup is under way nothing may go, and afterwards it may', async () => {
+  const store = enBase();
+  const un = depose();
+  await store.commencer(un.id, 1);
+  await store.garder(un);
+  await store.relacher(un.id);
+  await withClient(database.base.appUrl, async (client) => {
+    await client.query('SELECT pg_advisory_lock($1)', [backupLock]);
+    expect(await store.aSupprimer(dansUneHeure(), 100)).toEqual([]);
+  });
+  expect(await store.aSupprimer(dansUneHeure(), 100)).toContain(un.id);
+  await store.oublier(un.id);
 });

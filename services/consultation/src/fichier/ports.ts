@@ -57,7 +57,7 @@ export interface FichierStore {
   commencer(id: string, etablissementId: number): Promise<void>;
   /** A kept file. */
   find(id: string): Promise<FichierDepose | undefined>;
-  /** Takes what was begun before then and never kept, and returns what may go, at most so many; the longest waiting first. */
+  /** Takes what was begun before then and never kept, and returns what may go, at most so many; the longest waiting first. Nothing while a backup is under way. */
   aSupprimer(commencesAvant: Date, limite: number): Promise<string[]>;
   /** Takes what was begun and not kept, so that nobody can keep it any more; false where it is kept, or was taken. */
   reprendre(id: string): Promise<boolean>;

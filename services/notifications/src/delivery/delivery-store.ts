@@ -66,16 +66,19 @@ export type Refus = { ficheId: number; etablissementId: number; code: string };
 
 type ClaimedRow = DeliveryRow & { must_reconcile: boolean };
 
+/** After a restored backup the provider may hold what a delivery is about to send, from a time that is not known here any more. */
+const repriseSql = '(SELECT min(depuis) FROM reprise WHERE delivery.created_at < reprise.jusqu_a)';
+
 const claimSql = (which: string) => `
   WITH due AS (
-    SELECT id, uncertain_since IS NOT NULL AS must_reconcile FROM delivery
+    SELECT id, coalesce(uncertain_since, ${repriseSql}) AS uncertain FROM delivery
     WHERE ${which} etat IN ('en_attente', 'en_cours', 'inconnu') AND next_attempt_at <= $1::timestamptz
     ORDER BY next_attempt_at LIMIT $4::int FOR UPDATE SKIP LOCKED
   )
   UPDATE delivery SET etat = 'en_cours', attempts = attempts + 1, lease_until = $2::timestamptz, next_attempt_at = $2::timestamptz,
-    uncertain_since = coalesce(uncertain_since, $1::timestamptz), resend_after = CASE WHEN due.must_reconcile THEN resend_after ELSE $3::timestamptz END,
+    uncertain_since = coalesce(due.uncertain, $1::timestamptz), resend_after = CASE WHEN due.uncertain IS NULL THEN $3::timestamptz ELSE resend_after END,
     updated_at = $1::timestamptz, version = version + 1
-  FROM due WHERE delivery.id = due.id RETURNING delivery.*, due.must_reconcile`;
+  FROM due WHERE delivery.id = due.id RETURNING delivery.*, due.uncertain IS NOT NULL AS must_reconcile`;
 
 /** Deliveries in PostgreSQL. `committed` is called after a commit that left events to publish, with the state that a message came to, if it did; `secret` keys the hashes of idempotent bodies. */
 export function createDeliveryStore(db: PrismaClient, committed: Committed, secret: string): DeliveryStore {

@@ -4,7 +4,7 @@ import type { Verdict } from '../checks.ts';
 import { merge } from '../checks.ts';
 import { root } from '../paths.ts';
 import { runProgram } from '../programs.ts';
-import type { OpsContext } from '../test-ops.ts';
+import type { OpsContext } from './context.ts';
 import { findPrometheus } from './prometheus-programs.ts';
 
 const folder = join(root, 'deploy/prometheus');

@@ -15,7 +15,7 @@ import { createProcesses } from '../processes.ts';
 import { runSession } from '../session.ts';
 import type { Session } from '../session.ts';
 import { serviceNames } from '../suite.ts';
-import type { OpsContext } from '../test-ops.ts';
+import type { OpsContext } from './context.ts';
 import { build } from '../turbo.ts';
 import { faultOfAnswer } from './fault-of-answer.ts';
 import { findPrometheus } from './prometheus-programs.ts';

@@ -20,7 +20,7 @@ const remedy =
   'PostgreSQL could not be started: set POSTGRES_URL to a superuser\'s URL of a PostgreSQL 15 or newer, or install PostgreSQL, or start Docker, and run the command again.';
 
 type Installation = { binDir: string; major: number; origin: 'path' | 'embedded' };
-type Owner = { uid?: number; gid?: number };
+export type Owner = { uid?: number; gid?: number };
 
 /**
  * PostgreSQL: POSTGRES_URL, else the embedded binaries of the npm package, else `postgres` (15 or newer, `initdb`
@@ -80,6 +80,17 @@ async function verify(binDir: string | undefined, origin: Installation['origin']
   const major = Number(/PostgreSQL\)? (\d+)/.exec(outcome.output)?.[1]);
   if (!outcome.ok || !major) throw new Error(`${join(binDir, 'postgres')} does not run: ${outcome.output.trim()}`);
   return major >= oldestPostgres ? { binDir, major, origin } : undefined;
+}
+
+/** The files of the server that `ensurePostgres` would run here itself. */
+export type PostgresFiles = { data: string; major: number; owner: Owner };
+
+/** Where the data of the server run here is and whose it is, whether or not it was ever started; undefined where others run it. */
+export async function locatePostgres(context: PartContext): Promise<PostgresFiles | undefined> {
+  const found = context.env.POSTGRES_URL ? undefined : await findInstallation(context);
+  if (!found) return undefined;
+  const owner = await ownerOfServer();
+  return { data: placesFor(found, owner, context).data, major: found.major, owner };
 }
 
 async function runInstallation(found: Installation, context: PartContext): Promise<Part> {
