@@ -17,10 +17,11 @@ const documents = [
   { name: 'Configuration', script: 'tools/dev/src/configuration-docs.ts' },
   { name: 'OpenAPI', script: 'services/gateway/src/openapi-document.ts' },
   { name: 'Kubernetes', script: 'tools/deploy/src/generate.ts' },
+  { name: 'Topics and secrets of a cluster', script: 'tools/dev/src/k8s/write-component-files.ts' },
 ];
 
 /** The committed files and folders that `npm run generate` writes: none may differ from what it would write now. */
-export const derivatives = ['proto/mediai/consultation/v1/fiche.proto', 'services/*/prisma/schema', 'services/*/prisma.config.ts', 'packages/fiche/generated', 'docs/openapi.json', '.env.example', 'README.md', 'deploy/k8s/base/*/generated'];
+export const derivatives = ['proto/mediai/consultation/v1/fiche.proto', 'services/*/prisma/schema', 'services/*/prisma.config.ts', 'packages/fiche/generated', 'docs/openapi.json', '.env.example', 'README.md', 'deploy/k8s/base/*/generated', 'deploy/k8s/components/kafka-strimzi/topics.yaml', 'deploy/k8s/components/external-secrets/external-secrets.yaml'];
 
 /** Runs every generator in its order. Throws a Failure that names the one that failed. */
 export async function generateAll(steps: Steps, options: TurboOptions): Promise<void> {
