@@ -5,22 +5,23 @@ import type { K8sContext } from './context.ts';
 import { fetchCrds, readCrds, readCrdSources } from './crd-sources.ts';
 import type { Crd } from './crd-sources.ts';
 import { inNamespace } from './objects.ts';
-import { componentSets, overlays, writeWrapper } from './wrap.ts';
+import { combinations, titleOf, writeWrapper } from './wrap.ts';
+import type { Combination } from './wrap.ts';
 
 /**
- * Every overlay with every component is taken by the API server, with the operators' own definitions installed. Those
+ * Every overlay, with and without components, is taken by the API server, with the operators' own definitions installed. Those
  * that the cluster has already are left as they are; the others are removed at the end.
  */
 export async function checkComponents(context: K8sContext, namespace: string): Promise<Verdict> {
   const { kubectl, stateDir } = context;
   await installCrds(context);
-  const taken = async (overlay: string, components: string[]): Promise<string | undefined> => {
-    const objects = inNamespace(await render(writeWrapper(stateDir, overlay, components)), namespace);
+  const taken = async (combination: Combination): Promise<string | undefined> => {
+    const objects = inNamespace(await render(writeWrapper(stateDir, combination)), namespace);
     const fault = faultOf(await apply(kubectl, objects, { namespace, dryRun: true }));
-    return fault && `${[overlay, ...components].join(' + ')}: ${fault}`;
+    return fault && `${titleOf(combination)}: ${fault}`;
   };
   const answers: (string | undefined)[] = [];
-  for (const components of [[], ...componentSets()]) answers.push(...(await Promise.all(overlays().map((overlay) => taken(overlay, components)))));
+  for (const combination of combinations()) answers.push(await taken(combination));
   const faults = answers.filter((fault) => fault !== undefined);
   return { passed: answers.length - faults.length, failed: faults.length, words: faults.join('\n') };
 }

@@ -13,7 +13,7 @@ const dir = realpathSync(mkdtempSync(join(tmpdir(), 'mediai-components-')));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** Side by side, as a cluster has them. */
-const rendered = render(writeWrapper(dir, 'production', ['grpc-mtls', 'keda', 'postgres-cnpg', 'postgres-cnpg/restore', 'external-secrets']));
+const rendered = render(writeWrapper(dir, { overlay: 'production', components: ['grpc-mtls', 'keda', 'postgres-cnpg', 'postgres-cnpg/restore', 'external-secrets'] }));
 const ofKind = (objects: KubeObject[], kind: string) => objects.filter((object) => object.kind === kind);
 const mountsOf = (object: KubeObject): string[] => (podOf(object)!.containers[0] as unknown as { volumeMounts: { mountPath: string }[] }).volumeMounts.map(({ mountPath }) => mountPath);
 

@@ -20,6 +20,17 @@ export function componentSets(): string[][] {
   return foldersOf(components).flatMap((name) => [[name], ...foldersOf(join(components, name)).map((inner) => [name, `${name}/${inner}`])]);
 }
 
+export type Combination = { overlay: string; components: string[] };
+
+/** What is tried: each overlay alone and with all components side by side, and production with each of them by itself. */
+export function combinations(): Combination[] {
+  const all = foldersOf(join(k8sDir, 'components'));
+  return overlays().flatMap((overlay) => [[], ...(overlay === 'production' ? componentSets() : []), all].map((components) => ({ overlay, components })));
+}
+
+/** A combination, as it is told. */
+export const titleOf = ({ overlay, components }: Combination): string => [overlay, ...components].join(' + ');
+
 /** The components that an overlay has already, as paths below components/. */
 export function componentsOf(overlay: string): string[] {
   const dir = join(k8sDir, 'overlays', overlay);
@@ -27,7 +38,7 @@ export function componentsOf(overlay: string): string[] {
 }
 
 /** Writes a kustomization of an overlay with components on top of it. Returns its folder. */
-export function writeWrapper(stateDir: string, overlay: string, components: string[]): string {
+export function writeWrapper(stateDir: string, { overlay, components }: Combination): string {
   const dir = join(stateDir, 'wrappers', [overlay, ...components].join('+').replaceAll('/', '-'));
   mkdirSync(dir, { recursive: true });
   const has = componentsOf(overlay);
