@@ -24,21 +24,35 @@ export function deadLetterTopic(topic: string): string {
   return `${topic}.dlq`;
 }
 
+/** A topic as a broker is told of it; `config` by the broker's own names. */
+export type TopicSettings = { name: string; partitions: number; config: Record<string, string> };
+
+/** The topics with what they are created with, each followed by its dead-letter topic. */
+export function topicSettings(wanted: readonly TopicDefinition[] = Object.values(topics)): TopicSettings[] {
+  return wanted.flatMap((topic) => [topic, { name: deadLetterTopic(topic.name), partitions: 1, compacted: false }]).map(({ name, partitions, compacted }) => ({
+    name,
+    partitions,
+    config: configOf(compacted),
+  }));
+}
+
+function configOf(compacted: boolean): Record<string, string> {
+  if (!compacted) return { 'retention.ms': String(retentionMs) };
+  return { 'cleanup.policy': 'compact', 'max.compaction.lag.ms': String(compactedWithinMs), 'segment.ms': String(dayMs) };
+}
+
 /** Create the topics that are missing. Replication is the broker's default (`default.replication.factor`). */
-export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopics'>, wanted: readonly TopicDefinition[] = Object.values(topics)): Promise<string[]> {
+export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopics'>, wanted?: readonly TopicDefinition[]): Promise<string[]> {
   const present = new Set(await admin.listTopics());
-  const all = wanted.flatMap((topic) => [topic, { name: deadLetterTopic(topic.name), partitions: 1, compacted: false }]);
-  const missing = all.filter((topic) => !present.has(topic.name));
+  const missing = topicSettings(wanted).filter((topic) => !present.has(topic.name));
   if (missing.length === 0) return [];
   await admin.createTopics({
     waitForLeaders: true,
-    topics: missing.map(({ name, partitions, compacted }) => ({
+    topics: missing.map(({ name, partitions, config }) => ({
       topic: name,
       numPartitions: partitions,
       replicationFactor: -1,
-      configEntries: compacted
-        ? [{ name: 'cleanup.policy', value: 'compact' }, { name: 'max.compaction.lag.ms', value: String(compactedWithinMs) }, { name: 'segment.ms', value: String(dayMs) }]
-        : [{ name: 'retention.ms', value: String(retentionMs) }],
+      configEntries: Object.entries(config).map(([entry, value]) => ({ name: entry, value })),
     })),
   });
   return missing.map((topic) => topic.name);

@@ -54,7 +54,8 @@ export function between(text: string, name: string, content: string): string {
   return text.replace(new RegExp(`(<!-- ${name}:begin -->)[\\s\\S]*?(<!-- ${name}:end -->)`), (_all, begin: string, end: string) => `${begin}\n${content}\n${end}`);
 }
 
-async function readSchemas(): Promise<Record<string, ConfigRow[]>> {
+/** Each service's configuration, as rows. */
+export async function readSchemas(): Promise<Record<string, ConfigRow[]>> {
   const { describeConfig } = await import('@mediai/kit/config');
   const found: Record<string, ConfigRow[]> = {};
   for (const service of serviceNames) {

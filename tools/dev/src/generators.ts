@@ -17,6 +17,7 @@ const documents = [
   { name: 'Configuration', script: 'tools/dev/src/configuration-docs.ts' },
   { name: 'OpenAPI', script: 'services/gateway/src/openapi-document.ts' },
   { name: 'Kubernetes', script: 'tools/deploy/src/generate.ts' },
+  { name: 'Topics and secrets of a cluster', script: 'tools/dev/src/k8s/write-component-files.ts' },
   { name: 'Dashboards and rules', script: 'tools/observability/src/generate.ts' },
 ];
 
@@ -30,6 +31,8 @@ export const derivatives = [
   '.env.example',
   'README.md',
   'deploy/k8s/base/*/generated',
+  'deploy/k8s/components/kafka-strimzi/topics.yaml',
+  'deploy/k8s/components/external-secrets/external-secrets.yaml',
   'deploy/grafana/dashboards',
   'deploy/grafana/kustomization.yaml',
   'deploy/prometheus/rules',

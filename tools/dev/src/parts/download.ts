@@ -70,8 +70,8 @@ export function publish(draft: string, target: string): void {
   }
 }
 
-/** Unpacks a zip archive (PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.16: stored and deflated entries) with the permissions it carries. */
-export function unzip(zip: Buffer, target: string): void {
+/** Unpacks a zip archive (PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.16: stored and deflated entries) with the permissions it carries; only those that are `wanted`. */
+export function unzip(zip: Buffer, target: string, wanted: (name: string) => boolean = () => true): void {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   if (end < 0) throw new Failure('The archive is not a zip file.');
   let at = zip.readUInt32LE(end + 16);
@@ -83,7 +83,7 @@ export function unzip(zip: Buffer, target: string): void {
     const local = zip.readUInt32LE(at + 42);
     const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
     at += 46 + nameLength + extraLength + commentLength;
-    if (name.endsWith('/') || name.split('/').includes('..') || name.startsWith('/')) continue;
+    if (name.endsWith('/') || name.split('/').includes('..') || name.startsWith('/') || !wanted(name)) continue;
     const data = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
     const packed = zip.subarray(data, data + size);
     const file = join(target, name);

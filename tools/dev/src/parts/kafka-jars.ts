@@ -12,7 +12,8 @@ import { assertSha256, download, publish, readList } from './download.ts';
 export type Jar = { coordinates: string; path: string; sha256: string; bytes: number };
 export type JarList = { version: string; roots: string[]; jars: Jar[] };
 
-const repository = 'https://repo.maven.apache.org/maven2';
+/** Maven's default repository. */
+export const repository = 'https://repo.maven.apache.org/maven2';
 
 /** The committed list of Kafka's jars. */
 export const readJarList = () => readList<JarList>('kafka-jars.json');
