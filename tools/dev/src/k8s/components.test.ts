@@ -1,7 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { poolOptions } from '@mediai/db';
+import { openPool } from '@mediai/db';
 import { topics } from '@mediai/events';
 import { Ajv } from 'ajv';
 import { readObjects } from '@mediai/deploy';
@@ -101,6 +101,6 @@ describe('who may reach a part', () => {
 test('PostgreSQL takes the connections of every replica that an autoscaler or a rollout may make', () => {
   const { parameters } = (find('Cluster', 'postgres').spec as { postgresql: { parameters: Record<string, string> } }).postgresql;
   const replicas = databaseServices.map((service) => readObjects(readFileSync(join(k8sDir, 'base', service, 'hpa.yaml'), 'utf8'))[0]!.spec as { maxReplicas: number }).map(({ maxReplicas }) => maxReplicas + 1);
-  const perReplica = poolOptions('any').max + 1; // and the relay's own
+  const perReplica = openPool('postgresql://any', { service: 'any' }).options.max! + 1; // and the relay's own
   expect(Number(parameters.max_connections)).toBeGreaterThanOrEqual(replicas.reduce((sum, each) => sum + each, 0) * perReplica + 20);
 });
