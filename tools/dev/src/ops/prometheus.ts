@@ -22,8 +22,8 @@ import { findPrometheus } from './prometheus-programs.ts';
 import { startPrometheus } from './prometheus-server.ts';
 import type { PrometheusServer } from './prometheus-server.ts';
 
-/** Journeys that together make traffic on everything; the table of permissions, other attacks and old addresses add none of another kind. */
-const journeys = ['main-job', 'dossier', 'document', 'exports', 'appointment', 'visibility', 'webhooks', 'transitions', 'fail-safe', 'trace-and-privacy', 'attacks/accounts', 'attacks/tokens'];
+/** Journeys that together make traffic on everything; the table of permissions, other attacks, old addresses and the wait for whole traces add none of another kind. */
+const journeys = ['main-job', 'dossier', 'document', 'exports', 'appointment', 'visibility', 'webhooks', 'transitions', 'fail-safe', 'attacks/accounts', 'attacks/tokens'];
 const stepSeconds = 5;
 
 /**
