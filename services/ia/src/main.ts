@@ -1,11 +1,11 @@
 import { ConfigError, readVersion } from '@mediai/kit/config';
 import { readTls, serve } from '@mediai/kit/grpc';
 import { createReadiness, startInternalServer } from '@mediai/kit/health';
-import { createLogger, type Logger } from '@mediai/kit/log';
+import { createLogger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
-import { createDeps, createInstrumentations, type Deps } from './deps.ts';
+import { createDeps, createInstrumentations } from './deps.ts';
 import { createIaMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
