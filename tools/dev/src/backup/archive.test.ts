@@ -59,8 +59,8 @@ describe('an archive', () => {
         if (typeof seen === 'object') expect(seen).toEqual(good);
       }
     }
-    // Bytes of the frame's own header may differ and mean the same; its last ones are a checksum of its own.
-    expect(refused.length).toBeGreaterThan(tried.length * 2 * 0.95);
+    // Some bytes of the frame's header may differ and mean the same; behind its last block only a checksum of its own follows.
+    expect(refused).toEqual(expect.arrayContaining(tried.filter((at) => at < whole.length - 20)));
   });
 
   it('that is well formed but lacks its sums, or has others, is refused', async () => {
@@ -108,7 +108,7 @@ describe('encryption', () => {
     return file;
   };
 
-  it('by a public key opens with its private key alone', async () => {
+  it('by a public key opens with its private key alone, and of a changed byte nothing is taken for good', async () => {
     const [key, other] = [fresh('key'), fresh('key')];
     const recipient = await makeKeys(key);
     await makeKeys(other);
@@ -117,19 +117,19 @@ describe('encryption', () => {
     expect(readFileSync(file).includes('patient')).toBe(false);
     expect((await all(await decrypt(createReadStream(file), { identities: await readIdentities(key) }))).equals(text)).toBe(true);
     await expect(decrypt(createReadStream(file), { identities: await readIdentities(other) })).rejects.toThrow('does not open this backup');
+    const changed = readFileSync(file);
+    changed[changed.length - 10] = (changed[changed.length - 10] ?? 0) ^ 1;
+    await expect(decrypt(Readable.from([changed]), { identities: await readIdentities(key) }).then(all)).rejects.toThrow();
     await expect(decrypt(createReadStream(file), { identities: [] })).rejects.toThrow('--identity');
     await expect(makeKeys(key)).rejects.toThrow('is there already');
     expect(statSync(key).mode & 0o777).toBe(0o600);
   });
 
-  it('by a passphrase opens with it, and of a changed byte nothing is taken for good', async () => {
+  it('by a passphrase opens with it and no other', async () => {
     const passphrase = 'quatre mots pour un essai';
     const file = await locked({ recipients: [], passphrase });
     expect((await all(await decrypt(createReadStream(file), { identities: [], passphrase }))).equals(text)).toBe(true);
     await expect(decrypt(createReadStream(file), { identities: [], passphrase: `${passphrase}.` })).rejects.toThrow('does not open this backup');
-    const changed = readFileSync(file);
-    changed[changed.length - 10] = (changed[changed.length - 10] ?? 0) ^ 1;
-    await expect(decrypt(Readable.from([changed]), { identities: [], passphrase }).then(all)).rejects.toThrow();
   });
 
   it('is refused for what is no key, a short passphrase, or both at once', async () => {

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chown, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, open, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -133,7 +133,7 @@ async function swap(moves: Staged[], obsolete: string[], stamp: string): Promise
   };
   try {
     for (const path of [...moves.map(({ to }) => to), ...obsolete]) {
-      if (!(await isThere(path))) continue;
+      if (!(await isThere(path)) || (await removeIfEmpty(path))) continue;
       await move(path, `${path}.before-${stamp}`);
       aside.push(`${path}.before-${stamp}`);
     }
@@ -144,6 +144,9 @@ async function swap(moves: Staged[], obsolete: string[], stamp: string): Promise
   }
   return { aside, undo };
 }
+
+/** A folder that holds nothing is not worth keeping. True where it was one. */
+const removeIfEmpty = (path: string): Promise<boolean> => rmdir(path).then(() => true, () => false);
 
 const isThere = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
 
