@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { createValidator, kubernetesVersion } from './openapi/validate.ts';
 import { policies } from './policies/index.ts';
@@ -9,8 +9,13 @@ import { readServices, root, type Service } from './services.ts';
 const k8s = join(root, 'deploy/k8s');
 const overlays = globSync('overlays/*/kustomization.yaml', { cwd: k8s }).map((file) => basename(dirname(file))).sort();
 const components = globSync('components/*/kustomization.yaml', { cwd: k8s }).map((file) => basename(dirname(file))).sort();
-/** Each overlay as it is and with all components at once; production also with each by itself, as people begin. */
-const renderings = overlays.flatMap((overlay): [string, string[]][] => [[overlay, []], ...(components.length > 0 ? [[overlay, components] as [string, string[]]] : []), ...(overlay === 'production' ? components.map((component): [string, string[]] => [overlay, [component]]) : [])]);
+/** The components that an overlay has not taken itself. */
+const othersOf = (overlay: string): string[] => {
+  const text = readFileSync(join(k8s, 'overlays', overlay, 'kustomization.yaml'), 'utf8');
+  return components.filter((component) => !text.includes(`- ../../components/${component}`));
+};
+/** Each overlay as it is and with all components at once; `npm run test:k8s` tries each component by itself. */
+const renderings = overlays.flatMap((overlay): [string, string[]][] => [[overlay, []], [overlay, othersOf(overlay)]]);
 
 let folder = '';
 let services: Service[];
@@ -29,8 +34,9 @@ async function renderWith(overlay: string, added: string[]) {
   return render(folder);
 }
 
-it('there are overlays for a machine and for production', () => {
+it('there are overlays for a machine and for production, and components', () => {
   expect(overlays).toEqual(expect.arrayContaining(['dev', 'production']));
+  expect(components).toEqual(expect.arrayContaining(['ingress', 'keda', 'postgres-cnpg']));
 });
 
 describe.each(renderings)('overlay %s with components %j', (overlay, added) => {
