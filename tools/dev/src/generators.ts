@@ -15,11 +15,12 @@ const sources = [
 /** Programs that write committed documents, after code generation. */
 const documents = [
   { name: 'Configuration', script: 'tools/dev/src/configuration-docs.ts' },
+  { name: 'Images', script: 'tools/dev/src/docker/generate.ts' },
   { name: 'OpenAPI', script: 'services/gateway/src/openapi-document.ts' },
 ];
 
 /** The committed files and folders that `npm run generate` writes: none may differ from what it would write now. */
-export const derivatives = ['proto/mediai/consultation/v1/fiche.proto', 'services/*/prisma/schema', 'services/*/prisma.config.ts', 'packages/fiche/generated', 'docs/openapi.json', '.env.example', 'README.md'];
+export const derivatives = ['proto/mediai/consultation/v1/fiche.proto', 'services/*/prisma/schema', 'services/*/prisma.config.ts', 'packages/fiche/generated', 'docs/openapi.json', '.env.example', 'README.md', 'deploy/docker/Dockerfile.*', 'deploy/docker/compose.suite.yaml'];
 
 /** Runs every generator in its order. Throws a Failure that names the one that failed. */
 export async function generateAll(steps: Steps, options: TurboOptions): Promise<void> {

@@ -1,10 +1,7 @@
-/** Writes deploy/docker/Dockerfile.<service>: one text for all services, filled in from their package.json files. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../paths.ts';
-import { databaseServices, serviceNames } from '../suite.ts';
+import { databaseServices } from '../suite.ts';
 import type { ServiceName } from '../suite.ts';
-import { productionWorkspaces, readWorkspaces, type Workspaces } from './workspaces.ts';
+import { productionWorkspaces } from './workspaces.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** Where a service's Dockerfile lies, from the root. */
 export const dockerfileOf = (service: ServiceName): string => `deploy/docker/Dockerfile.${service}`;
@@ -19,17 +16,17 @@ export const compiled: Partial<Record<ServiceName, string[]>> = { auth: ['@node-
 /** Of @prisma/client's runtime a service needs what speaks to PostgreSQL, as ES modules. */
 const unusedFiles = [
   "-path '*/@prisma/client/runtime/*' ! -name 'client.*' ! -name 'query_compiler_fast_bg.postgresql.*'",
-  "-name '*.map'", "-name '*.ts'", "-name '*.mts'", "-name '*.cts'", "-name '*.md'",
+  "-name '*.map'", "-name '*.ts'", "-name '*.mts'", "-name '*.cts'", "-name '*.md'", "-name '*.test.*'",
 ];
 
-/** The Dockerfile of a service. @param version of turbo, as the repository pins it */
+/** The text of a service's Dockerfile: the same for all, filled in from the workspaces' package.json files. @param turboVersion as the repository pins it */
 export function writeDockerfile(service: ServiceName, workspaces: Workspaces, turboVersion: string): string {
   const folders = productionWorkspaces(`@mediai/${service}`, workspaces).map(({ folder }) => folder);
   const { description, version } = workspaces.get(`@mediai/${service}`)!;
   const image = `ghcr.io/mediai/${service}`;
   const ports = (databaseServices as readonly string[]).includes(service) ? '50051 9464' : '8000 9464';
   const binaries = (compiled[service] ?? []).map((scope) => `COPY --from=build /app/node_modules/${scope}/ ./node_modules/${scope}/\n`).join('');
-  return `# Written by "npm run generate" from tools/dev/src/docker/dockerfile.ts; not edited by hand.
+  return `# Written by "npm run generate" from tools/dev/src/docker/dockerfile.ts, not edited by hand.
 # From the root of the repository:
 #   docker build -f ${dockerfileOf(service)} --build-arg VERSION=${version} -t ${image}:${version} .
 ARG BUILD_IMAGE=${buildImage}
@@ -58,17 +55,17 @@ RUN npx turbo run build --filter=@mediai/${service} \\
       \\( -name package.json -o -path '*/dist/*' -o -path '*/gen/*' -o -path '*/prisma/schema/*' -o -path '*/prisma/migrations/*' \\) \\
       ! -path '*/node_modules/*' ! -name '*.d.ts' ! -name '*.d.ts.map' ! -name .tsbuildinfo -exec cp --parents -t /image {} +
 
-# The packages that it runs with: neither those that build and test, nor what in them only people and compilers read.
+# The packages that it runs with: neither those that build and test (with devDependencies gone nothing leads to them, to
+# workspaces that only test neither), nor what in them only people, compilers and their own tests read.
 FROM \${BUILD_IMAGE} AS dependencies
 WORKDIR /app
 COPY --from=prune /repo/out/json/ ./
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --workspace=@mediai/${service} \\
+RUN --mount=type=cache,target=/root/.npm npm pkg delete devDependencies --workspaces \\
+    && npm ci --omit=dev --omit=optional --omit=peer --workspace=@mediai/${service} \\
     && find . -type f ! -path '*/node_modules/*' -delete \\
     && find . -type f \\( ${unusedFiles.join(' -o ')} \\) -delete
 ${binaries}COPY --from=build /image/ ./
 RUN find . -type d \\( -empty -o -name .bin \\) -prune -exec rm -r {} + \\
-    && find packages services -type d -empty -delete \\
-    && find node_modules/@mediai -xtype l -delete \\
     && mkdir /files
 
 FROM \${RUN_IMAGE}
@@ -90,10 +87,4 @@ EXPOSE ${ports}
 ENTRYPOINT []
 CMD ["node", "dist/main.js"]
 `;
-}
-
-if (import.meta.main) {
-  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
-  const workspaces = readWorkspaces();
-  for (const service of serviceNames) writeFileSync(join(root, dockerfileOf(service)), writeDockerfile(service, workspaces, devDependencies.turbo!));
 }

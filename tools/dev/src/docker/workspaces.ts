@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { globSync } from 'node:fs';
 import { root } from '../paths.ts';
 
 export type Workspace = { name: string; version: string; description: string; folder: string; dependencies: string[] };
