@@ -62,10 +62,10 @@ WORKDIR /app
 COPY --from=prune /repo/out/json/ ./
 RUN --mount=type=cache,target=/root/.npm npm pkg delete devDependencies --workspaces \\
     && npm ci --omit=dev --omit=optional --omit=peer --workspace=@mediai/${service} \\
-    && find . -type f ! -path '*/node_modules/*' -delete \\
-    && find . -type f \\( ${unusedFiles.join(' -o ')} \\) -delete
+    && find . -type f ! -path '*/node_modules/*' -delete
 ${binaries}COPY --from=build /image/ ./
-RUN find . -type d \\( -empty -o -name .bin \\) -prune -exec rm -r {} + \\
+RUN find . -type f -path '*/node_modules/*' \\( ${unusedFiles.join(' -o ')} \\) -delete \\
+    && find . -type d \\( -empty -o -name .bin \\) -prune -exec rm -r {} + \\
     && mkdir /files
 
 FROM \${RUN_IMAGE}

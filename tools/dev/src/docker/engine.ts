@@ -54,6 +54,7 @@ const pairs = (flag: string, values: Env): string[] => Object.entries(values).fl
 type DockerImage = { Config: { User?: string; WorkingDir?: string; Cmd?: string[]; Entrypoint?: string[]; Labels?: Record<string, string>; Env?: string[] } };
 
 function createDocker(program: string, env: Env): Engine {
+  const label = `mediai.launcher=${process.pid}`;
   return {
     name: 'docker',
     build: (dockerfile, tag, args, signal) => build(program, ['build', '-q', '-f', dockerfile, '-t', tag, ...pairs('--build-arg', args), root], tag, env, signal),
@@ -62,11 +63,15 @@ function createDocker(program: string, env: Env): Engine {
       return { user: Config.User ?? '', workingDir: Config.WorkingDir ?? '', command: [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])], labels: Config.Labels ?? {}, env: Config.Env ?? [] };
     },
     async command(tag, [first = 'node', ...rest], { env: own = {}, folders = [], user } = {}) {
-      const held = ['--rm', '--network', 'host', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
+      const held = ['--rm', '--label', label, '--network', 'host', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
       const mounts = folders.flatMap((folder) => ['-v', `${folder}:${folder}`]);
       return { command: program, args: ['run', ...held, ...(user ? ['--user', user, '--cap-add', 'DAC_READ_SEARCH'] : []), ...mounts, ...pairs('-e', own), '--entrypoint', first, tag, ...rest] };
     },
-    clear: async () => {},
+    async clear() {
+      // A client that was killed leaves its container behind.
+      const left = (await must(program, ['ps', '--all', '--quiet', '--filter', `label=${label}`], env)).split('\n').filter(Boolean);
+      if (left.length > 0) await must(program, ['rm', '--force', ...left], env);
+    },
   };
 }
 

@@ -25,7 +25,7 @@ import type { OpsContext } from '../test-ops.ts';
 import { build } from '../turbo.ts';
 
 /** Journeys that need of the images what nothing else shows: hashes of passwords, drawn documents and their fonts, written files. */
-const journeys = ['main-job', 'document', 'exports'];
+const journeys = ['main-job', 'document', 'dossier'];
 
 const verdictOf = (faults: string[]): Verdict => (faults.length === 0 ? { passed: 1, failed: 0, words: '' } : { passed: 0, failed: faults.length, words: faults.join('\n') });
 
