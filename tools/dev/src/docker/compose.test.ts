@@ -119,7 +119,7 @@ describe('the configuration of the suite', () => {
   });
 
   it('has no secret of its own: each is made by make-env.sh, anew each time, or asked for', () => {
-    const named = /PASSWORD|SECRET|TOKEN|KEY|AUTH$|_URL$/;
+    const named = /PASSWORD|SECRET|TOKEN|KEY|AUTH$|(?:DATABASE|OWNER|REDIS|SMTP)_URL$/;
     const literal = Object.entries(raw.services).flatMap(([name, { environment = {} }]) => Object.entries(environment).filter(([key, value]) => named.test(key) && !String(value).includes('${')).map(([key]) => `${name}: ${key}`));
     expect(literal).toEqual([]);
     const missing = new Set<string>();
@@ -138,25 +138,34 @@ describe('the configuration of the suite', () => {
 });
 
 describe('what watches the suite', () => {
-  type Scraping = { scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[] };
+  type Scraping = { rule_files: string[]; scrape_configs: { job_name: string; dns_sd_configs: { names: string[]; port: number }[] }[] };
   type Sources = { datasources: { uid: string; url: string; jsonData?: { exemplarTraceIdDestinations?: { datasourceUid: string }[] } }[] };
   const hostOf = (address: string) => address.replace('http://', '').split(':') as [string, string];
 
   it('asks every service for its metrics, by its name, where it can reach it', () => {
-    const { scrape_configs: jobs } = read<Scraping>('prometheus/prometheus.yaml');
-    const targets = jobs.flatMap(({ job_name: job, static_configs: [{ targets: [target = ''] = [] } = { targets: [] }] }) => [{ job, target }]);
-    for (const service of serviceNames) expect(targets).toContainEqual({ job: service, target: `${service}:9464` });
-    expect(targets.filter(({ target }) => !target.startsWith('localhost')).flatMap(({ target }) => unreachable(suite, 'prometheus', ...hostOf(target)) ?? [])).toEqual([]);
+    const { scrape_configs: jobs } = read<Scraping>('../prometheus/prometheus.yml');
+    const targets = jobs.flatMap(({ job_name: job, dns_sd_configs: found }) => found.flatMap(({ names, port }) => names.map((host) => ({ job, host, port }))));
+    for (const service of serviceNames) expect(targets).toContainEqual({ job: service, host: service, port: 9464 });
+    expect(targets.flatMap(({ host, port }) => unreachable(suite, 'prometheus', host, String(port)) ?? [])).toEqual([]);
     expect(unreachable(suite, 'prometheus', 'postgres', '5432')).toBeDefined();
+    expect(readdirSync(join(root, 'deploy/prometheus/rules')).length).toBeGreaterThan(0);
   });
 
   it('shows in Grafana what Prometheus and Jaeger hold, and leads from an exemplar to its trace', () => {
-    const { datasources } = read<Sources>('grafana/datasources/datasources.yaml');
+    const { datasources } = interpolateAll(read<Sources>('../grafana/provisioning/datasources/mediai.yaml'), envOf('grafana'));
     expect(datasources.flatMap(({ url }) => unreachable(suite, 'grafana', ...hostOf(url)) ?? [])).toEqual([]);
     const uids = datasources.map(({ uid }) => uid);
-    expect(uids).toEqual(['prometheus', 'jaeger']);
+    expect(uids).toHaveLength(2);
     for (const { jsonData } of datasources) for (const { datasourceUid } of jsonData?.exemplarTraceIdDestinations ?? []) expect(uids).toContain(datasourceUid);
     expect(suite.services.prometheus!.command).toContain('--enable-feature=exemplar-storage');
+  });
+
+  it('finds its dashboards where Grafana looks for them', () => {
+    const { providers } = read<{ providers: { options: { path: string } }[] }>('../grafana/provisioning/dashboards/mediai.yaml');
+    const places = suite.services.grafana!.volumes!.map((volume) => String(volume).split(':')[1]);
+    for (const { options } of providers) expect(places).toContain(options.path);
+    const home = envOf('grafana').GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH!;
+    expect(readdirSync(join(root, 'deploy/grafana/dashboards'))).toContain(home.split('/').at(-1));
   });
 
   it('brings spans to Jaeger through components that are defined', () => {
@@ -175,8 +184,4 @@ describe('what watches the suite', () => {
     expect(policies.map(({ type }) => type)).toEqual(['status_code', 'latency', 'probabilistic']);
     expect(policies[0]!.status_code).toEqual({ status_codes: ['ERROR'] });
   });
-});
-
-it('every folder that compose mounts its dashboards and rules from holds some', () => {
-  for (const folderOf of ['deploy/grafana/dashboards', 'deploy/prometheus/rules']) expect(readdirSync(join(root, folderOf)).length).toBeGreaterThan(0);
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../paths.ts';
 import { serviceNames } from '../suite.ts';
 import { compiled, writeDockerfile } from './dockerfile.ts';
+import { findEngine } from './engine.ts';
 import type { ImageConfig } from './engine.ts';
 import { withVersions } from './generate.ts';
 import { bytesAbove, configFaults, contentFaults, developmentPackages, missingFiles } from './image-contents.ts';
@@ -100,5 +102,35 @@ describe('an image', () => {
 
   it('counts what it adds to its base', () => {
     expect(bytesAbove([fileOf('/a')], [fileOf('/a'), fileOf('/b'), fileOf('/c')])).toBe(20);
+  });
+});
+
+describe('what builds images', () => {
+  /** A folder with programs of these names, each a shell script. */
+  const programs = (scripts: Record<string, string>): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'mediai-engine-'));
+    for (const [name, script] of Object.entries(scripts)) writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return folder;
+  };
+
+  it('is Docker, or buildah where no engine of Docker answers, or a sentence that says what to do', async () => {
+    expect((await findEngine({ PATH: programs({ docker: 'echo 29.0.0', buildah: 'exit 1' }) })).name).toBe('docker');
+    expect((await findEngine({ PATH: programs({ docker: 'exit 1', buildah: 'exit 1' }) })).name).toBe('buildah');
+    await expect(findEngine({ PATH: programs({}) })).rejects.toThrow(/^Images need Docker or buildah: .*install buildah/);
+  });
+
+  it('says which image could not be built, in the words of the one who tried', async () => {
+    const engine = await findEngine({ PATH: programs({ buildah: 'echo "no such stage"; exit 1' }) });
+    await expect(engine.build('Dockerfile', 'mediai/ia:1', {}, new AbortController().signal)).rejects.toThrow(/mediai\/ia:1 could not be built:\s+no such stage/);
+  });
+
+  it('gives a container its variables and folders, and leaves none behind', async () => {
+    const said = join(programs({}), 'said.log');
+    const folder = programs({ buildah: `echo "$@" >> ${said}; [ "$1" = from ] && echo ia-working-container; exit 0` });
+    const engine = await findEngine({ PATH: folder });
+    const { command, args } = await engine.command('mediai/ia:1', ['node', 'dist/main.js'], { env: { A: '1', B: undefined }, folders: ['/files'] });
+    expect([command, ...args]).toEqual([join(folder, 'buildah'), 'run', '-v', '/files:/files', '--env', 'A=1', 'ia-working-container', '--', 'node', 'dist/main.js']);
+    await engine.clear();
+    expect(readFileSync(said, 'utf8')).toMatch(/rm ia-working-container\n$/);
   });
 });
