@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DCLinter } from 'dclint';
 import { parse } from 'yaml';
+import { loadConfig as load, migrationConfig } from '@mediai/kit/config';
 import type { ConfigSchema } from '@mediai/kit/config';
 import { root } from '../paths.ts';
 import { databaseServices, serviceNames } from '../suite.ts';
@@ -112,6 +113,8 @@ describe('the configuration of the suite', () => {
       const migration = suite.services[`migrate-${service}`]!;
       expect(migration.image).toBe(suite.services[service]!.image);
       expect(migration.command).toEqual(['node', 'dist/migrate.js']);
+      expect(() => load(migrationConfig, envOf(`migrate-${service}`))).not.toThrow();
+      expect(Object.keys(envOf(`migrate-${service}`)).filter((name) => !(name in migrationConfig))).toEqual([]);
       expect(suite.services[service]!.depends_on).toHaveProperty(`migrate-${service}`);
       expect(envOf(`migrate-${service}`).DATABASE_OWNER_URL).toMatch(new RegExp(`//mediai_${service}_owner:[0-9a-f]{64}@postgres:5432/mediai_${service}$`));
       expect(envOf(service).DATABASE_URL).toMatch(new RegExp(`//mediai_${service}_app:[0-9a-f]{64}@postgres:5432/mediai_${service}$`));
