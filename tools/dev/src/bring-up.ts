@@ -12,6 +12,8 @@ import type { Ports } from './ports.ts';
 import { createProcesses } from './processes.ts';
 import { createSecrets } from './secrets.ts';
 import { seedAll } from './seed.ts';
+import { fromCheckout } from './service-programs.ts';
+import type { ServicePrograms } from './service-programs.ts';
 import { supervise } from './service-process.ts';
 import type { Supervised } from './service-process.ts';
 import type { Session } from './session.ts';
@@ -33,6 +35,8 @@ export type BringUpOptions = {
   isBuilt?: boolean;
   /** A sandbox that runs already, with this state directory's token, instead of one of the suite's own. */
   sandboxUrl?: string;
+  /** What the services run from; the checkout's own build unless given. */
+  programs?: ServicePrograms;
   onLine: (name: string, line: string) => void;
 };
 
@@ -41,6 +45,7 @@ export type BringUpOptions = {
  * services; returns when every service answers its readiness probe. What was started is registered with the session.
  */
 export async function bringUp(session: Session, steps: Steps, options: BringUpOptions): Promise<Suite> {
+  const { programs = fromCheckout } = options;
   const paths = statePaths(session.stateDir);
   if (existsSync(paths.restoring)) throw new Failure('A restore was cut short, and what lies here is not whole: run "npm run restore -- <file>" again.');
   const ports = createPorts(paths.ports);
@@ -57,19 +62,21 @@ export async function bringUp(session: Session, steps: Steps, options: BringUpOp
   };
   await allOrStop([
     steps.run('Databases', async () => {
-      const { urls, said } = await migrateAll(parts.postgres.url, secret);
+      const { urls, said } = await migrateAll(parts.postgres.url, secret, programs.migrate?.(parts.kafka.url));
       world.postgres = urls;
       return said;
     }),
-    steps.run('Topics', () => ensureAllTopics(parts.kafka.url)),
+    ...(programs.migrate ? [] : [steps.run('Topics', () => ensureAllTopics(parts.kafka.url))]),
   ]);
-  await steps.run('Demo data', (note) => seedAll(world, session, note));
-  const start = (name: string, args: string[], env: Env, readyUrl: string) =>
-    supervise({ name, command: process.execPath, args, env, readyUrl, logs: paths.logs, processes, onLine: (line) => options.onLine(name, line), log: (line) => steps.print(`! ${line}`) });
+  await steps.run('Demo data', (note) => seedAll(world, session, note, programs));
+  const start = (name: string, args: string[], env: Env, readyUrl: string, command = process.execPath) =>
+    supervise({ name, command, args, env, readyUrl, logs: paths.logs, processes, onLine: (line) => options.onLine(name, line), log: (line) => steps.print(`! ${line}`) });
   const sandbox = options.sandboxUrl ? undefined : start('sandbox', sandboxCommand, sandboxEnv(world, sandboxPort), `${world.sandboxUrl}/healthz`);
-  const services = Object.fromEntries(
-    serviceNames.map((name) => [name, start(name, serviceCommand(name), serviceEnv(world, name), `${internalUrl(world, name)}/readyz`)]),
-  ) as Record<ServiceName, Supervised>;
+  const services = {} as Record<ServiceName, Supervised>;
+  for (const name of serviceNames) {
+    const { command, args, env } = await programs.command(name, 'main', serviceEnv(world, name));
+    services[name] = start(name, args, env, `${internalUrl(world, name)}/readyz`, command);
+  }
   session.onEnd(() => stopAll(services, sandbox));
   if (options.gatewayPort) await ports.require('gateway', options.gatewayPort); // it may have been taken meanwhile
   await steps.run('Services', async (note) => {
@@ -81,8 +88,6 @@ export async function bringUp(session: Session, steps: Steps, options: BringUpOp
   return { world, parts, services, sandbox };
 }
 
-const serviceFlags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
-const serviceCommand = (name: ServiceName): string[] => [...serviceFlags, join(root, 'services', name, 'dist/main.js')];
 const sandboxCommand = ['--conditions=@mediai/source', '--disable-warning=ExperimentalWarning', join(root, 'tools/sandbox/src/main.ts')];
 
 /** The gateway closes first (no new work comes), the sandbox last (work under way may still ask it). */

@@ -15,6 +15,7 @@ const sources = [
 /** Programs that write committed documents, after code generation. */
 const documents = [
   { name: 'Configuration', script: 'tools/dev/src/configuration-docs.ts' },
+  { name: 'Images', script: 'tools/dev/src/docker/generate.ts' },
   { name: 'OpenAPI', script: 'services/gateway/src/openapi-document.ts' },
   { name: 'Kubernetes', script: 'tools/deploy/src/generate.ts' },
   { name: 'Topics and secrets of a cluster', script: 'tools/dev/src/k8s/write-component-files.ts' },
@@ -30,6 +31,8 @@ export const derivatives = [
   'docs/openapi.json',
   '.env.example',
   'README.md',
+  'deploy/docker/Dockerfile.*',
+  'deploy/docker/compose.suite.yaml',
   'deploy/k8s/base/*/generated',
   'deploy/k8s/components/kafka-strimzi/topics.yaml',
   'deploy/k8s/components/external-secrets/external-secrets.yaml',

@@ -9,6 +9,7 @@ import type { PartContext } from './parts/part.ts';
 import { redisRemedy } from './parts/redis.ts';
 import { Failure } from './failure.ts';
 import { findSupervisor, runSession } from './session.ts';
+import type { ServicePrograms } from './service-programs.ts';
 import type { Session } from './session.ts';
 import type { Steps } from './steps.ts';
 
@@ -37,9 +38,9 @@ const controlFileOf = (stateDir: string): string => join(stateDir, 'control.json
  * Starts a whole suite of its own (fresh data, own ports, sandbox, control server) for journeys; it ends with the session.
  * @returns the environment in which jest runs journeys against it, which `readJourneyEnv` reads as well
  */
-export async function startJourneySuite(session: Session, steps: Steps, env: Env, durability: PartContext['durability']): Promise<Env> {
+export async function startJourneySuite(session: Session, steps: Steps, env: Env, durability: PartContext['durability'], programs?: ServicePrograms): Promise<Env> {
   const own = testEnv(env);
-  const suite = await bringUp(session, steps, { mode: 'test', env: own, durability, isBuilt: true, onLine: () => {} });
+  const suite = await bringUp(session, steps, { mode: 'test', env: own, durability, isBuilt: true, programs, onLine: () => {} });
   if (suite.parts.redis.origin === 'none') throw new Failure(redisRemedy);
   const control = await startControl(suite);
   session.onEnd(control.close);
@@ -60,11 +61,12 @@ export function readJourneyEnv(stateDir: string, env: Env): Env {
  * @param stateDir a directory to itself; its logs stay there afterwards
  * @param args jest's own
  * @param durability `durable` where a part is killed: what it acknowledged must then still be there
+ * @param programs what the services run from, where it is not the checkout's own build
  */
-export async function runJourneys(stateDir: string, args: string[], steps: Steps, context: CheckContext, durability: PartContext['durability'] = 'volatile'): Promise<Verdict> {
+export async function runJourneys(stateDir: string, args: string[], steps: Steps, context: CheckContext, durability: PartContext['durability'] = 'volatile', programs?: ServicePrograms): Promise<Verdict> {
   let verdict: Verdict = { passed: 0, failed: 1, words: 'The suite for the journeys did not start.' };
   await runSession(stateDir, async (session) => {
-    const env = await startJourneySuite(session, steps, context.env, durability);
+    const env = await startJourneySuite(session, steps, context.env, durability, programs);
     verdict = await runJest('e2e', args, { ...context, env });
     return verdict.failed === 0 ? 0 : 1;
   });

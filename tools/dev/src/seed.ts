@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Failure } from './failure.ts';
-import { root } from './paths.ts';
+import { scriptOf } from './service-programs.ts';
+import type { ServicePrograms } from './service-programs.ts';
 import type { Session } from './session.ts';
 import { lastWords } from './service-process.ts';
 import { serviceEnv, serviceNames } from './suite.ts';
@@ -12,13 +12,13 @@ import { runTool } from './turbo.ts';
  * Puts the demonstration data there, through each service's own `seed.ts` on its own database, in the order of
  * `serviceNames`. Seeds are idempotent: what is there stays as it is.
  */
-export async function seedAll(world: World, session: Session, note: (text: string) => void): Promise<string> {
+export async function seedAll(world: World, session: Session, note: (text: string) => void, programs: ServicePrograms): Promise<string> {
   const seeded: string[] = [];
   for (const name of serviceNames) {
-    const script = join(root, 'services', name, 'dist/seed.js');
-    if (!existsSync(script)) continue;
+    if (!existsSync(scriptOf(name, 'seed'))) continue;
     note(name);
-    const { code, output } = await runTool(process.execPath, ['--disable-warning=ExperimentalWarning', script], { env: serviceEnv(world, name), signal: session.signal });
+    const { command, args, env } = await programs.command(name, 'seed', serviceEnv(world, name));
+    const { code, output } = await runTool(command, args, { env, signal: session.signal });
     if (code !== 0) throw new Failure(`The demonstration data of ${name} could not be written (${lastWords(output)}): run "npm run reset" to begin anew.`);
     seeded.push(name);
   }
