@@ -96,7 +96,7 @@ describe('a wheel', () => {
   it('of the committed list carries a SHA-256 for each platform', () => {
     for (const wheel of Object.values(readList<Record<string, Wheel>>('wheels.json'))) {
       for (const file of Object.values(wheel.files)) {
-        expect(file.name).toContain(`${wheel.project}-${wheel.version}-`);
+        expect(file.name).toContain(`${wheel.project.replaceAll('-', '_')}-${wheel.version}-`); // as wheels are named (PEP 427)
         expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
       }
     }
