@@ -29,12 +29,13 @@ const journeys = ['main-job', 'document', 'dossier'];
 
 const verdictOf = (faults: string[]): Verdict => (faults.length === 0 ? { passed: 1, failed: 0, words: '' } : { passed: 0, failed: faults.length, words: faults.join('\n') });
 
+/** One verdict for each image and one for the Dockerfiles; the suite runs only from images without a fault. Throws a Failure where nothing here builds images. */
 export async function checkImages(context: OpsContext): Promise<Verdict> {
   const { env, steps, stateDir } = context;
   const engine = await findEngine(env);
   let base: ImageFile[] | undefined;
   try {
-    const verdicts = [await steps.run('hadolint', () => checkDockerfiles(context))];
+    const verdicts = [await steps.run('hadolint', () => checkDockerfiles(context), ({ failed }) => failed === 0)];
     for (const service of serviceNames) {
       verdicts.push(await steps.run(`image of ${service}`, async () => {
         await engine.build(join(root, dockerfileOf(service)), tagOf(service), { VERSION: versionOf(service) }, context.signal);
