@@ -41,13 +41,13 @@ function configOf(compacted: boolean): Record<string, string> {
   return { 'cleanup.policy': 'compact', 'max.compaction.lag.ms': String(compactedWithinMs), 'segment.ms': String(dayMs) };
 }
 
-/** Create the topics that are missing. Replication is the broker's default (`default.replication.factor`). */
-export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopics'>, wanted?: readonly TopicDefinition[]): Promise<string[]> {
+/** Create the topics that are missing, and wait until each has its leaders. Replication is the broker's default (`default.replication.factor`). */
+export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopics' | 'fetchTopicMetadata'>, wanted?: readonly TopicDefinition[]): Promise<string[]> {
   const present = new Set(await admin.listTopics());
   const missing = topicSettings(wanted).filter((topic) => !present.has(topic.name));
   if (missing.length === 0) return [];
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false, // that wait ends in an error where a broker has not heard of a new topic yet
     topics: missing.map(({ name, partitions, config }) => ({
       topic: name,
       numPartitions: partitions,
@@ -55,7 +55,25 @@ export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopi
       configEntries: Object.entries(config).map(([entry, value]) => ({ name: entry, value })),
     })),
   });
-  return missing.map((topic) => topic.name);
+  const names = missing.map((topic) => topic.name);
+  await untilLed(admin, names);
+  return names;
+}
+
+const notYet = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+
+async function untilLed(admin: Pick<Admin, 'fetchTopicMetadata'>, names: string[]): Promise<void> {
+  for (const limit = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const led = await admin.fetchTopicMetadata({ topics: names }).then(
+      (found) => found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)),
+      (error: { type?: string }) => {
+        if (notYet.includes(error.type ?? '')) return false;
+        throw error;
+      },
+    );
+    if (led) return;
+    if (Date.now() > limit) throw new Error('new topics have no leader half a minute after they were created');
+  }
 }
 
 /**
@@ -63,7 +81,7 @@ export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopi
  * with them. For databases that were brought back to an earlier state: what topics hold of a time that never was must
  * reach nobody. No service may run meanwhile.
  */
-export async function emptyTopics(admin: Pick<Admin, 'listTopics' | 'createTopics' | 'deleteTopics'>): Promise<void> {
+export async function emptyTopics(admin: Pick<Admin, 'listTopics' | 'createTopics' | 'deleteTopics' | 'fetchTopicMetadata'>): Promise<void> {
   const ours = Object.values(topics).flatMap(({ name }) => [name, deadLetterTopic(name)]);
   const present = new Set(await admin.listTopics());
   const doomed = ours.filter((name) => present.has(name));

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it, test } from '@jest/globals';
 import { AppError } from '@mediai/kit/errors';
 import { parse } from 'csv-parse/sync';
+import { jourEtHeure } from './fiche/jour.ts';
 import { J, useService } from './rpc.memory.ts';
 
 const rig = useService();
-const jour = new Date().toISOString().slice(0, 10);
+/** The day it is in the établissement, where it begins two hours before UTC's. */
+const { jour } = jourEtHeure(new Date(), 'Africa/Lubumbashi');
 const demande = { exportFormat: 'csv', dateStart: jour, dateEnd: jour };
 const page = { page: 1, pageSize: 20 };
 
