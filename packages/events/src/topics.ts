@@ -41,8 +41,8 @@ function configOf(compacted: boolean): Record<string, string> {
   return { 'cleanup.policy': 'compact', 'max.compaction.lag.ms': String(compactedWithinMs), 'segment.ms': String(dayMs) };
 }
 
-/** Create the topics that are missing, and wait until each has its leaders. Replication is the broker's default (`default.replication.factor`). */
-export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopics' | 'fetchTopicMetadata'>, wanted?: readonly TopicDefinition[]): Promise<string[]> {
+/** Create the topics that are missing, and wait until brokers serve every partition of them. Replication is the broker's default (`default.replication.factor`). */
+export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopics' | 'fetchTopicOffsets'>, wanted?: readonly TopicDefinition[]): Promise<string[]> {
   const present = new Set(await admin.listTopics());
   const missing = topicSettings(wanted).filter((topic) => !present.has(topic.name));
   if (missing.length === 0) return [];
@@ -56,23 +56,22 @@ export async function ensureTopics(admin: Pick<Admin, 'listTopics' | 'createTopi
     })),
   });
   const names = missing.map((topic) => topic.name);
-  await untilLed(admin, names);
+  await untilServed(admin, names);
   return names;
 }
 
-const notYet = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+const notYet = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'];
 
-async function untilLed(admin: Pick<Admin, 'fetchTopicMetadata'>, names: string[]): Promise<void> {
+/** A topic is known before its partitions are there: whoever wrote in between would write some records twice. */
+async function untilServed(admin: Pick<Admin, 'fetchTopicOffsets'>, names: string[]): Promise<void> {
   for (const limit = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
-    const led = await admin.fetchTopicMetadata({ topics: names }).then(
-      (found) => found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)),
-      (error: { type?: string }) => {
-        if (notYet.includes(error.type ?? '')) return false;
-        throw error;
-      },
-    );
-    if (led) return;
-    if (Date.now() > limit) throw new Error('new topics have no leader half a minute after they were created');
+    try {
+      for (const name of names) await admin.fetchTopicOffsets(name);
+      return;
+    } catch (error) {
+      const { type, cause } = error as { type?: string; cause?: { type?: string } };
+      if (!notYet.includes(type ?? cause?.type ?? '') || Date.now() > limit) throw error;
+    }
   }
 }
 
@@ -81,7 +80,7 @@ async function untilLed(admin: Pick<Admin, 'fetchTopicMetadata'>, names: string[
  * with them. For databases that were brought back to an earlier state: what topics hold of a time that never was must
  * reach nobody. No service may run meanwhile.
  */
-export async function emptyTopics(admin: Pick<Admin, 'listTopics' | 'createTopics' | 'deleteTopics' | 'fetchTopicMetadata'>): Promise<void> {
+export async function emptyTopics(admin: Pick<Admin, 'listTopics' | 'createTopics' | 'deleteTopics' | 'fetchTopicOffsets'>): Promise<void> {
   const ours = Object.values(topics).flatMap(({ name }) => [name, deadLetterTopic(name)]);
   const present = new Set(await admin.listTopics());
   const doomed = ours.filter((name) => present.has(name));
