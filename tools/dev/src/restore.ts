@@ -21,6 +21,7 @@ import { consultationFiles, root, statePaths } from './paths.ts';
 import { createSecrets } from './secrets.ts';
 import { runSession, type Session } from './session.ts';
 import { createSteps } from './steps.ts';
+import { wipe } from './wipe.ts';
 
 const usage = 'Say which backup: "npm run restore -- <file>", or "check <file>" to read it alone, or "after <superuser\'s URL> --since <ISO time>" for databases restored by other means.';
 
@@ -34,23 +35,27 @@ await main(async () => {
   refuseOthers(process.env, 'restore');
   const identities = await readIdentities(values.identity);
   const keys: Keys = { identities, passphrase: identities.length > 0 ? undefined : await readPassphrase(values['passphrase-file'], process.env) };
-  return runSession(stateDir, (session) => restore(file, keys, session, verb === 'check'));
+  return verb === 'check' ? check(file, keys, join(stateDir, 'check')) : runSession(stateDir, (session) => restore(file, keys, session));
 });
 
-async function restore(file: string, keys: Keys, session: Session, isCheck: boolean): Promise<number> {
+/** In a folder of its own, so that the suite may run meanwhile. */
+async function check(file: string, keys: Keys, stateDir: string): Promise<number> {
+  try {
+    return await runSession(stateDir, async (session) => {
+      const { unpacked } = await read(file, keys, session);
+      await unpacked.discard();
+      console.log(`✓ ${file} is whole and can be restored here. It was made at ${unpacked.contents.madeAt}.`);
+      return 0;
+    });
+  } finally {
+    await wipe(stateDir, process.env);
+  }
+}
+
+async function restore(file: string, keys: Keys, session: Session): Promise<number> {
   const steps = createSteps();
   const { stateDir } = session;
-  const { data, files, secrets } = statePaths(stateDir);
-  const postgres = await locatePostgres(contextOf(stateDir, session.signal));
-  if (!postgres) throw new Failure('No PostgreSQL of the suite\'s own was found here: "npm run doctor" says what is missing.');
-  const places: Places = { postgres, filesDir: filesDirOf(process.env, files) ?? consultationFiles(files), secretsFile: secrets, obsolete: [join(data, 'kafka')] };
-  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  const unpacked = await steps.run('Reading and checking the backup', () => unpackBackup(file, keys, places, stamp));
-  if (isCheck) {
-    await unpacked.discard();
-    console.log(`✓ ${file} is whole and can be restored here. It was made at ${unpacked.contents.madeAt}.`);
-    return 0;
-  }
+  const { unpacked, places } = await read(file, keys, session);
   const { restoring } = statePaths(stateDir);
   writeJson(restoring, { file });
   const swapped = await unpacked.swap();
@@ -67,6 +72,16 @@ async function restore(file: string, keys: Keys, session: Session, isCheck: bool
   console.log(`\n✓ Restored to the state of ${unpacked.contents.madeAt}.`);
   console.log(words(swapped.aside, unpacked.contents.files));
   return 0;
+}
+
+/** Unpacks a backup beside the state of a session and verifies all of it. */
+async function read(file: string, keys: Keys, { stateDir, signal }: Session) {
+  const { data, files, secrets } = statePaths(stateDir);
+  const postgres = await locatePostgres(contextOf(stateDir, signal));
+  if (!postgres) throw new Failure('No PostgreSQL of the suite\'s own was found here: "npm run doctor" says what is missing.');
+  const places: Places = { postgres, filesDir: filesDirOf(process.env, files) ?? consultationFiles(files), secretsFile: secrets, obsolete: [join(data, 'kafka')] };
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  return { unpacked: await createSteps().run('Reading and checking the backup', () => unpackBackup(file, keys, places, stamp)), places };
 }
 
 /** Starts the restored server, brings its databases up to this code, does what follows a restore, and stops it. */
@@ -98,7 +113,7 @@ async function matchFiles(url: string, filesDir: string): Promise<string> {
     const kept = rows.filter(({ etat }) => etat === 'garde');
     const missing = kept.filter(({ id }) => !there.has(id));
     if (missing.length > 0) throw new Failure(`${missing.length} of ${kept.length} files that the database names are not in the backup`);
-    return `All ${kept.length} files that the database names are there.`;
+    return `Every file that the database names is there (${kept.length}).`;
   });
 }
 
