@@ -62,7 +62,7 @@ test('further from normal never lowers', () => {
 });
 
 test('any content whatever gives a result, the same twice, with grounds for vert', () => {
-  const valeur = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.double(), fc.boolean(), fc.constant(null), fc.object());
+  const valeur = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.double(), fc.boolean(), fc.constant(null), fc.object(), fc.constant({ toString: 0 }));
   const champs = ['date_naissance', 'age', 'sexe', 'temperature', 'spo2', 'pouls', 'frequence_respiratoire', 'tension_arterielle', 'poids', 'motif_consultation', 'histoire_maladie', 'febrile', 'poumons', 'autres_antecedents'];
   fc.assert(fc.property(fc.dictionary(fc.constantFrom(...champs), valeur), (brut) => {
     const r = lire(brut as FicheTriage);

@@ -6,7 +6,7 @@ import { SOURCES, mesure, regle } from './regle.ts';
 
 /** Any complaint: everything but a text that only tells of a routine visit. */
 function plainte({ fiche, lecture }: Cas): Preuve {
-  const texte = [fiche.motif_consultation, fiche.histoire_maladie, ...(fiche.messages ?? [])].join(' ').trim();
+  const texte = [fiche.motif_consultation, fiche.histoire_maladie, ...(fiche.messages ?? [])].filter((un) => typeof un === 'string').join(' ').trim();
   const plaintes = lecture.trouvailles.some((t) => t.concept !== 'routine' && t.etat === 'affirme');
   if (lecture.signe('routine').force === 2 && !plaintes && texte.length < 80) return RIEN;
   return fait('date_naissance', fiche.date_naissance ?? 'âge');
