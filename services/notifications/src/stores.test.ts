@@ -5,14 +5,13 @@ import { FicheStateSchema } from '@mediai/contracts/consultation/v1/events';
 import { DeliveryChangedSchema } from '@mediai/contracts/notifications/v1/events';
 import { UserChangedSchema } from '@mediai/contracts/auth/v1/events';
 import { projectFiche, projectUser } from '@mediai/events';
-import { createTestDatabase, explain, multiplyRow, type TestDatabase } from '@mediai/testing';
+import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { createAnnonceStore, type AnnonceStore } from './annonce/annonce-store.ts';
 import { annoncesOfAppointment, annonceOfFiche, type AppointmentChange } from './annonce/annonce.ts';
 import { openDatabase, type Database } from './database-store.ts';
 import { createDeliveryStore, type DeliveryStore } from './delivery/delivery-store.ts';
 import type { ClaimedDelivery, NewDelivery } from './delivery/delivery.ts';
-import { createReadWaiting, waitingSql } from './delivery/waiting-store.ts';
-import { createNotificationsMetrics } from './metrics.ts';
+import { wanted } from './delivery/wanted.memory.ts';
 import { createMemoryStores } from './stores.memory.ts';
 import { createOppositionStore, type OppositionStore } from './webhook/opposition-store.ts';
 import { createWebhookStore, type CreateOptions, type Portee, type WebhookStore } from './webhook/webhook-store.ts';
@@ -34,13 +33,6 @@ let count = 0;
 /** Every test works on a day of its own, so that what one left due is not due to another. */
 let at = new Date('2026-03-02T08:00:00Z');
 const later = (ms: number): Date => new Date(at.getTime() + ms);
-
-function wanted(changes: Partial<NewDelivery> = {}): NewDelivery {
-  return {
-    cle: `fiche:${++count}:abc`, canal: 'whatsapp', modele: 'fiche_prete', telephone: '+243810000001', userId: 4, prenom: 'Amani', numeroDossier: 'CONS-20260302-001', ficheId: count,
-    appointmentId: null, appointmentVersion: null, debut: null, fuseau: 'Africa/Lubumbashi', etablissementId: 1, ...changes,
-  };
-}
 
 function contract(openStores: () => Promise<Stores>): void {
   let stores: Stores;
@@ -80,7 +72,7 @@ function contract(openStores: () => Promise<Stores>): void {
     });
 
     test('a call repeated under its key is answered with the first delivery, whatever holds the delivery\'s key by then', async () => {
-      const appel = (corps: string) => ({ acteurId: 7, route: 'SendOnboarding', cle: `k${count}`, corps: Buffer.from(corps) });
+      const appel = (corps: string) => ({ acteurId: 7, route: 'SendOnboarding', cle: 'k-appel', corps: Buffer.from(corps) });
       const [first, other] = [appel('a'), appel('b')];
       expect(await stores.deliveries.findAnswered(first)).toBeUndefined();
       const { delivery } = await stores.deliveries.open(wanted(), { now: at, demandeur: systeme, idempotence: first });
@@ -388,45 +380,6 @@ describe('in PostgreSQL', () => {
     expect(lines.map(({ action, issue, raison }) => [action, issue, raison])).toEqual([['delivery.demander', 'ok', 'fiche_prete'], ['delivery.envoyer', 'ok', null]]);
     const all = JSON.stringify([await database.db.audit.findMany(), await database.db.outbox.findMany()], (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString() : typeof value === 'bigint' ? Number(value) : value));
     expect(all).not.toMatch(/810000001|Amani/);
-  });
-
-  test('how many wait is counted by those that wait alone', async () => {
-    const [row] = await database.db.delivery.findMany({ where: { message_sid: null }, take: 1 });
-    await multiplyRow(test_.ownerUrl, { table: 'delivery', where: `id = ${row?.id}`, count: 5_000, ecarts: { etat: `CASE WHEN g <= 10 THEN 'inconnu' WHEN g <= 20 THEN 'en_cours' ELSE 'livre' END`, deleted_at: 'NULL' } });
-    const metrics = createNotificationsMetrics();
-    await createReadWaiting(database.db, metrics)();
-    const waiting = await database.db.delivery.count({ where: { etat: { in: ['en_attente', 'en_cours', 'inconnu'] } } });
-    expect(waiting).toBeGreaterThanOrEqual(20);
-    expect(await metrics.registry.metrics()).toContain(`deliveries_waiting{service="notifications"} ${waiting}\n`);
-    expect(await explain(test_.ownerUrl, waitingSql)).toEqual({ lues: waiting, chemins: ['delivery_due_partial'], entieres: [] });
-  });
-
-  test('a message is counted by each state that it comes to, once, and timed until it is accepted', async () => {
-    const metrics = createNotificationsMetrics();
-    const store = createDeliveryStore(database.db, (reached) => reached && metrics.countState(reached), 'secret');
-    at = later(86_400_000);
-    const { delivery } = await store.open(wanted({ cle: 'fiche:comptee:abc' }), { now: at, demandeur: systeme });
-    const claimed = await store.claim(delivery.id, at, timing);
-    const accepted = { etat: 'envoye' as const, errorCode: null, uncertainSince: null, messageSid: 'SM-comptee', sentAt: later(4_000) };
-    for (const times of [true, false]) expect(await store.settle(claimed as ClaimedDelivery, accepted, later(4_000))).toBe(times);
-    for (const etat of ['livre', 'livre', 'envoye'] as const) await store.follow('SM-comptee', { etat, errorCode: null }, { now: later(9_000), etablissementId: null });
-    const text = await metrics.registry.metrics();
-    expect(text.split('\n').filter((line) => line.startsWith('deliveries_total') && !line.endsWith(' 0'))).toEqual(['envoye', 'livre'].map((statut) => `deliveries_total{canal="whatsapp",statut="${statut}",service="notifications"} 1`));
-    expect(text).toContain('delivery_duration_seconds_sum{service="notifications",canal="whatsapp"} 4\n');
-  });
-
-  test('after a restored backup what is new is looked up first, from the time of the backup on; later it is not', async () => {
-    const store = createDeliveryStore(database.db, () => undefined, 'secret');
-    const opened = (now: Date) => store.open(wanted(), { now, demandeur: systeme }).then(({ delivery }) => store.claim(delivery.id, now, timing));
-    const start = new Date('2031-01-10T08:00:00Z');
-    const [depuis, end] = [new Date(start.getTime() - hour), new Date(start.getTime() + hour)];
-    await database.db.reprise.create({ data: { depuis, jusqu_a: end } });
-    const claimed = await opened(start);
-    expect(claimed).toMatchObject({ mustReconcile: true, uncertainSince: depuis, resendAfter: null });
-    const renewed = await store.renew(claimed as ClaimedDelivery, start, timing);
-    expect(renewed?.resendAfter).toEqual(new Date(start.getTime() + 15_000));
-    expect(await opened(end)).toMatchObject({ mustReconcile: false, uncertainSince: end });
-    await database.db.reprise.deleteMany();
   });
 
   test('the application may not change an audit line', async () => {

@@ -52,7 +52,7 @@ const work: Group = {
   rules: [
     alert({
       name: 'NoAnalysisFinished', severity: 'page',
-      expr: `max(min_over_time(ia_analyses_waiting[${t.noAnalysisFor.value}])) > 0\nand max(ia_oldest_waiting_seconds) > 900\nunless sum(increase(ia_analyses_total[${t.noAnalysisFor.value}])) > 0`,
+      expr: `max(min_over_time(ia_analyses_waiting[${t.noAnalysisFor.value}])) > 0\nand max(ia_oldest_waiting_seconds) > ${t.noAnalysisSeconds.value}\nunless sum(increase(ia_analyses_total[${t.noAnalysisFor.value}])) > 0`,
       summary: 'No analysis has ended for 15 minutes', description: '{{ $value }} fiches or more have waited for their analysis for 15 minutes, and not one ended.',
     }),
     alert({

@@ -12,6 +12,7 @@ export const thresholds = {
   lagFor: { value: '10m', reason: 'A member that died holds its partitions for 12 s, a rebalance takes as long; analyses and messages have minutes, not seconds.' },
   breakerFor: { value: '5m', reason: 'A breaker half-opens by itself after seconds: open for 5 min, the other side is away.' },
   noAnalysisFor: { value: '15m', reason: 'An analysis takes a minute, and is given up 10 min after it began: 15 min without one end is a stop.' },
+  noAnalysisSeconds: { value: 900, reason: 'The same 15 min, of the oldest: fiches that came a moment ago have not waited yet.' },
   analysisOverdueSeconds: { value: 1_800, reason: 'IA_ANALYSE_TIMEOUT_MS (10 min) ends every analysis that began: what is older than 30 min never began, or comes back again and again.' },
   messagesStuckFor: { value: '15m', reason: 'The longest pause between two attempts is 5 min: three of them in a row and none was accepted.' },
   poolFor: { value: '2m', reason: 'Callers wait a moment for a connection in any burst; for 2 min without a pause, requests run into their deadlines.' },
