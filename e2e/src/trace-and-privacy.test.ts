@@ -34,10 +34,14 @@ async function readTopics(): Promise<string> {
   return records.join('\n');
 }
 
-/** The chain of spans from one up to the first of its trace. */
-function ancestors(span: Span, all: Map<string, Span>): string[] {
-  const parent = all.get(span.parentSpanId);
-  return parent ? [...ancestors(parent, all), `${span.service}: ${span.name}`] : [`${span.service}: ${span.name}`];
+const model = (list: Span[]): Span | undefined => list.find((span) => span.service === 'ia' && /voix|model/i.test(span.name));
+
+/** The chain of spans from the first of a trace down to the model call, as far as they have arrived: a span is told when it ends, its parents after it. */
+function chainOf(list: Span[]): Span[] {
+  const byId = new Map(list.map((span) => [span.spanId, span]));
+  const chain: Span[] = [];
+  for (let span = model(list); span; span = byId.get(span.parentSpanId)) chain.unshift(span);
+  return chain;
 }
 
 describe('one fiche', () => {
@@ -45,7 +49,8 @@ describe('one fiche', () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
     const traceId = randomUUID().replaceAll('-', '');
-    const created = await postFiche(patient.token, { telephone: patient.phone }, { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+    const caller = '00f067aa0ba902b7';
+    const created = await postFiche(patient.token, { telephone: patient.phone }, { traceparent: `00-${traceId}-${caller}-01` });
     expect(created.headers.get('x-trace-id')).toBe(traceId);
     await analysedFiche(medecin, created.body.id);
 
@@ -53,11 +58,9 @@ describe('one fiche', () => {
     const all = await until(
       'the spans of the fiche',
       () => spans(traceId),
-      (list) => has(list, 'ia', /voix|model/i) && has(list, 'gateway', /POST/) && has(list, 'consultation', /process mediai\.ia\.analyse/) && has(list, 'consultation', /prisma/i),
+      (list) => ['', caller].includes(chainOf(list)[0]?.parentSpanId ?? 'none yet') && has(list, 'gateway', /POST/) && has(list, 'consultation', /process mediai\.ia\.analyse/) && has(list, 'consultation', /prisma/i),
     );
-    const byId = new Map(all.map((span) => [span.spanId, span]));
-    const model = all.find((span) => span.service === 'ia' && /voix|model/i.test(span.name));
-    const chain = model ? ancestors(model, byId) : [];
+    const chain = chainOf(all).map(({ service, name }) => `${service}: ${name}`);
     process.stdout.write(`trace: ${chain.join(' > ')} (${all.length} spans)\n`);
     expect(chain[0]).toMatch(/^gateway: POST/);
     expect(chain.some((name) => /CreateFiche/.test(name))).toBe(true);
