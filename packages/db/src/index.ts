@@ -5,6 +5,7 @@ export { backupLock, isBackupUnderWay } from './backup-lock.ts';
 export { claimIdempotence, completeIdempotence, findFirstAnswer, pruneIdempotence } from './idempotence.ts';
 export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
 export { adapterOptions, openPool, transactionOptions } from './pool.ts';
+export { poolSql } from './pool-sql.ts';
 export { poolMetrics } from './pool-metrics.ts';
 export { holdLock } from './hold-lock.ts';
 export type { HeldLock, HoldLockOptions } from './hold-lock.ts';

@@ -1,6 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
@@ -80,9 +79,6 @@ const leaseMarginMs = 5_000;
 
 /** The migrations that this version carries. */
 const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
-
-/** What traces SQL. */
-export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
 export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, log) }: Options): Deps {

@@ -6,7 +6,13 @@ const JOURS = [...CHAMPS.filter(({ type }) => type === 'date').map(({ nom }) => 
 const HEURES = ['heure_debut', 'heure_fin'] as const;
 const JSONS = ['signes_alerte', 'valeurs_a_verifier', 'news2'] as const;
 
-/** A row of `fiche_consultation` as the domain reads it: days and times as text. */
+/** What the table knows of a fiche and the domain does not. */
+const INTERNES: readonly string[] = ['deleted_at', 'urgence_rang'];
+
+/** The columns of a fiche, of the table `fiche`: what `db.sql` reads by these is a `Fiche` as it stands. */
+export const COLONNES_FICHE = Object.keys(Prisma.FicheConsultationScalarFieldEnum).filter((nom) => !INTERNES.includes(nom)).map((nom) => `fiche."${nom}"`).join(', ');
+
+/** A row of `fiche_consultation`, read by Prisma, as the domain reads it: days and times as text. */
 export function versFiche(row: FicheConsultation): Fiche {
   const { deleted_at: _, urgence_rang: __, ...colonnes } = row;
   const fiche: Record<string, unknown> = colonnes;

@@ -3,11 +3,11 @@ import { AppError } from '@mediai/kit/errors';
 import { throwingUnavailable } from '@mediai/db';
 import type { Idempotence } from '../acces/journal.ts';
 import { cleDe } from '../acces/journal-store.ts';
+import type { Db } from '../database-store.ts';
 import { garderFichier, relacherFichier } from '../fichier/fichier-store.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
 import { versEvenement } from './fiche-events.ts';
 import { createListeFiches } from './fiche-list-store.ts';
-import { versColonnes, versFiche } from './fiche-row-store.ts';
+import { COLONNES_FICHE, versColonnes, versFiche } from './fiche-row-store.ts';
 import { annoncer, modifierFiche, Perdue, type Tx } from './fiche-write-store.ts';
 import type { Fiche } from './fiche.ts';
 import type { Effets, FicheStore, Horloge } from './ports.ts';
@@ -24,7 +24,7 @@ export type OptionsFicheStore = {
 const CONSOMMATEUR = 'consultation';
 
 /** Fiches in PostgreSQL: each write commits with its events, its audit row, its line of history and its idempotency key. */
-export function createFicheStore(db: PrismaClient, { secret, clock, committed }: OptionsFicheStore): FicheStore {
+export function createFicheStore(db: Db, { secret, clock, committed }: OptionsFicheStore): FicheStore {
   const claim = (tx: Tx, cle: Idempotence) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
 
   async function effectuer(tx: Tx, avant: Fiche | null, fiche: Fiche, effets: Effets): Promise<void> {
@@ -34,23 +34,19 @@ export function createFicheStore(db: PrismaClient, { secret, clock, committed }:
     if (effets.idempotence) await completeIdempotence(tx, cleDe(effets.idempotence), { statut: 200, reponse: effets.idempotence.ecrire(fiche) });
   }
 
+  async function lire(condition: string, valeur: number | string): Promise<Fiche | undefined> {
+    const [fiche] = await db.sql.$queryRawUnsafe<Fiche[]>(`SELECT ${COLONNES_FICHE} FROM fiche_consultation AS fiche WHERE ${condition}`, valeur);
+    return fiche;
+  }
+
   const store: FicheStore = {
-    async find(id) {
-      const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: null } });
-      return row ? versFiche(row) : undefined;
-    },
-    async findSupprimee(id) {
-      const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: { not: null } } });
-      return row ? versFiche(row) : undefined;
-    },
+    find: (id) => lire('fiche.id = $1::int AND fiche.deleted_at IS NULL', id),
+    findSupprimee: (id) => lire('fiche.id = $1::int AND fiche.deleted_at IS NOT NULL', id),
     async version(id) {
-      const [row] = await db.$queryRaw<{ version: number }[]>`SELECT version FROM fiche_consultation WHERE id = ${id}::int AND deleted_at IS NULL`;
+      const [row] = await db.sql.$queryRawUnsafe<{ version: number }[]>('SELECT version FROM fiche_consultation WHERE id = $1::int AND deleted_at IS NULL', id);
       return row?.version;
     },
-    async findNumero(numero) {
-      const row = await db.ficheConsultation.findFirst({ where: { numero_dossier: numero, deleted_at: null } });
-      return row ? versFiche(row) : undefined;
-    },
+    findNumero: (numero) => lire('fiche.numero_dossier = $1 AND fiche.deleted_at IS NULL', numero),
     async objets(ids) {
       return db.ficheConsultation.findMany({ where: { id: { in: [...ids] }, deleted_at: null }, select: { id: true, user: true, assigned_medecin: true, etablissement_id: true } });
     },
