@@ -26,10 +26,10 @@ export function openPool(connectionString: string, { service, metrics }: { servi
   return pool;
 }
 
-/** With Prisma's adapter: whoever disconnects the client ends the pool, and what Prisma asks again and again is prepared. */
+/** With Prisma's adapter: what Prisma asks again and again is prepared. */
 export function adapterOptions() {
   const nameOf = createStatementNames();
-  return { disposeExternalPool: true, statementNameGenerator: ({ sql }: { sql: string }) => nameOf(sql) as string };
+  return { statementNameGenerator: ({ sql }: { sql: string }) => nameOf(sql) as string };
 }
 
 /** Bounds on an interactive transaction of Prisma's. */

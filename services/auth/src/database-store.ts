@@ -1,10 +1,10 @@
-import { adapterOptions, openPool, poolSql, transactionOptions, type SqlExecutor } from '@mediai/db';
+import { adapterOptions, openPool, poolSql, transactionOptions, type PoolSql } from '@mediai/db';
 import type { Metrics } from '@mediai/kit/metrics';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/prisma/client.ts';
 
 /** Prisma's client; `sql` asks without it, on the same pool. */
-export type Db = PrismaClient & { readonly sql: SqlExecutor };
+export type Db = PrismaClient & { readonly sql: PoolSql };
 export type Database = { db: Db; ping: () => Promise<void>; close: () => Promise<void> };
 
 /** A pool on the service's own database; every wait is bounded. */
@@ -14,6 +14,9 @@ export function openDatabase(connectionString: string, metrics?: Metrics): Datab
   return {
     db,
     ping: async () => void (await db.sql.$queryRawUnsafe('SELECT 1')),
-    close: () => db.$disconnect(),
+    async close() {
+      await db.$disconnect();
+      await pool.end();
+    },
   };
 }

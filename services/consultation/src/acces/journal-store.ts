@@ -1,4 +1,4 @@
-import { appendAudit, appendLectures, claimIdempotence, completeIdempotence, findFirstAnswer, throwingUnavailable, type AuditEntry } from '@mediai/db';
+import { appendAudit, claimIdempotence, completeIdempotence, createAppendActes, createAppendLectures, findFirstAnswer, throwingUnavailable, type AuditEntry } from '@mediai/db';
 import { quiAgit } from '@mediai/kit/acteur';
 import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import type { Db } from '../database-store.ts';
@@ -21,10 +21,13 @@ export const cleDe = ({ acteurId, route, cle }: Cle) => ({ acteurId, route, cle 
 export function createJournal(db: Db, { secret }: { secret: string }): Journal {
   const claim = (tx: Prisma.TransactionClient, cle: Cle) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
 
+  const noterActe = createAppendActes(db.sql);
+  const noterLectures = createAppendLectures(db.sql);
+
   const journal: Journal = {
-    noter: (fiche, acte) => appendAudit(db.sql, ligneAudit(fiche, acte)),
+    noter: (fiche, acte) => noterActe(ligneAudit(fiche, acte)),
     noterPage: (fiches, acteur, action) =>
-      appendLectures(db.sql, { acteurId: acteur.id, acteurRole: quiAgit(acteur), action, objetType: 'fiche' }, fiches.map(({ id, etablissement_id: etablissementId }) => ({ id, etablissementId }))),
+      noterLectures({ acteurId: acteur.id, acteurRole: quiAgit(acteur), action, objetType: 'fiche' }, fiches.map(({ id, etablissement_id: etablissementId }) => ({ id, etablissementId }))),
     rejouer: async (cle) => (await findFirstAnswer(db.sql, cleDe(cle), cle.corps, secret))?.reponse,
     noterUneFois: (fiche, acte, idempotence) =>
       db.$transaction(async (tx) => {

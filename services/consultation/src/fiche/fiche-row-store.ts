@@ -9,8 +9,11 @@ const JSONS = ['signes_alerte', 'valeurs_a_verifier', 'news2'] as const;
 /** What the table knows of a fiche and the domain does not. */
 const INTERNES: readonly string[] = ['deleted_at', 'urgence_rang'];
 
+/** All columns of the table. */
+export const COLONNES: readonly string[] = Object.keys(Prisma.FicheConsultationScalarFieldEnum);
+
 /** The columns of a fiche, of the table `fiche`: what `db.sql` reads by these is a `Fiche` as it stands. */
-export const COLONNES_FICHE = Object.keys(Prisma.FicheConsultationScalarFieldEnum).filter((nom) => !INTERNES.includes(nom)).map((nom) => `fiche."${nom}"`).join(', ');
+export const COLONNES_FICHE = COLONNES.filter((nom) => !INTERNES.includes(nom)).map((nom) => `fiche."${nom}"`).join(', ');
 
 /** A row of `fiche_consultation`, read by Prisma, as the domain reads it: days and times as text. */
 export function versFiche(row: FicheConsultation): Fiche {
@@ -19,6 +22,11 @@ export function versFiche(row: FicheConsultation): Fiche {
   for (const nom of JOURS) fiche[nom] = (fiche[nom] as Date | null)?.toISOString().slice(0, 10) ?? null;
   for (const nom of HEURES) fiche[nom] = row[nom]?.toISOString().slice(11, 19) ?? null;
   return fiche as unknown as Fiche;
+}
+
+/** Columns of a fiche as JSON, from which PostgreSQL makes its row. */
+export function enLigne(colonnes: Changement & { deleted_at?: Date | null }): string {
+  return JSON.stringify(colonnes.urgence ? { ...colonnes, urgence_rang: RANG_URGENCE[colonnes.urgence] } : colonnes);
 }
 
 /** A change of a fiche as columns; Prisma's types of a hundred columns are met by construction (one table of fields). */
