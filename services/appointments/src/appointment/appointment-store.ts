@@ -1,5 +1,5 @@
 import { appendAudit, claimIdempotence, completeIdempotence, createAppendLectures, createIds, findFirstAnswer, throwingUnavailable, type SqlExecutor } from '@mediai/db';
-import { auteurDe, quiAgit } from '@mediai/kit/acteur';
+import { quiAgit } from '@mediai/kit/acteur';
 import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import { isExclusionViolation, retrying } from '../database-errors.ts';
 import type { Db } from '../database-store.ts';
@@ -7,7 +7,7 @@ import { Prisma } from '../generated/prisma/client.ts';
 import { columns, names, toAppointment, type Row } from './appointment-row-store.ts';
 import { ligneAudit, objetType, writeChange, writeNew } from './appointment-write-store.ts';
 import type { Appointment } from './appointment.ts';
-import { actionMotif, actionPage, type Acte, type AppointmentStore, type Effets, type FiltreAppointments, type Idempotence } from './ports.ts';
+import { actionMotif, actionPage, type AppointmentStore, type FiltreAppointments, type Idempotence } from './ports.ts';
 
 type Options = {
   /** What the bodies of requests with an Idempotency-Key are hashed with. */

@@ -3,7 +3,7 @@ import { FicheStateSchema } from '@mediai/contracts/consultation/v1/events';
 import { AnalyseCompletedSchema, AnalyseFailedSchema } from '@mediai/contracts/ia/v1/events';
 import { appendOutbox, onceInInbox, projectFiche, topics, type SqlExecutor } from '@mediai/events';
 import type { Db } from '../database-store.ts';
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { LigneClinique } from '../voix/prompt.ts';
 import type { Urgence, Vote } from '../voix/vote.ts';
 import type { AnalyseEnBail, AnalyseLue, Avis, EtatAnalyse, EvenementFiche, FicheClinique, FinAnalyse } from './analyse.ts';
