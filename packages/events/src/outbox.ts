@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { create, toBinary, type DescMessage, type Message, type MessageInitShape } from '@bufbuild/protobuf';
-import type { SqlExecutor } from '@mediai/db';
+import type { SqlExecutor, Statement } from '@mediai/db';
 import { currentBaggage, currentTraceparent } from '@mediai/kit/telemetry';
 
 export type OutboxEvent = {
@@ -21,13 +21,24 @@ const maxPayloadBytes = 512 * 1024;
  */
 export async function appendOutbox(tx: SqlExecutor, events: readonly OutboxEvent[]): Promise<string[]> {
   if (events.length === 0) return [];
+  const { sql, params } = outboxInsert(events);
+  await tx.$executeRawUnsafe(sql, ...params);
+  return params.filter((_, at) => at % columns.length === 0) as string[];
+}
+
+const columns = ['uuid', 'text', 'text', 'text', 'bytea', 'text', 'text'];
+
+/**
+ * The statement that appends events, in their order: by itself, or as a part of one that writes more.
+ * @param from a part of the same statement, of one row: nothing is appended where it has none
+ */
+export function outboxInsert(events: readonly OutboxEvent[], from?: string): Statement {
   const traceparent = currentTraceparent() ?? null;
   const baggage = currentBaggage() ?? null;
-  const ids = events.map(() => randomUUID());
-  const params = events.flatMap((event, at) => [ids[at], event.topic, String(event.key), event.schema.typeName, encode(event), traceparent, baggage]);
-  const rows = events.map((_, at) => `($${at * 7 + 1}::uuid, $${at * 7 + 2}, $${at * 7 + 3}, $${at * 7 + 4}, $${at * 7 + 5}::bytea, $${at * 7 + 6}, $${at * 7 + 7})`);
-  await tx.$executeRawUnsafe(`INSERT INTO outbox (event_id, topic, key, type, payload, traceparent, baggage) VALUES ${rows.join(', ')}`, ...params);
-  return ids;
+  const params = events.flatMap((event) => [randomUUID(), event.topic, String(event.key), event.schema.typeName, encode(event), traceparent, baggage]);
+  const rows = events.map((_, row) => `(${columns.map((type, at) => `$${row * columns.length + at + 1}::${type}`).join(', ')})`);
+  const values = `(VALUES ${rows.join(', ')})`;
+  return { sql: `INSERT INTO outbox (event_id, topic, key, type, payload, traceparent, baggage) ${from === undefined ? values.slice(1, -1) : `SELECT evenement.* FROM ${from}, ${values} AS evenement`}`, params };
 }
 
 function encode({ schema, message }: OutboxEvent): Buffer | null {

@@ -1,7 +1,7 @@
-import { appendAudit, appendLectures } from '@mediai/db';
+import { appendAudit, createAppendLectures } from '@mediai/db';
 import { findUsers } from '@mediai/events';
 import { enCompte, profondeurMax, rangDe, type Compte, type Page } from '@mediai/kit/page';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Db } from '../database-store.ts';
 import type { Portee, Situation } from '../acces/acces.ts';
 import type { Conversation, Message, Sujet, UserCourt } from './conversation.ts';
 
@@ -76,8 +76,9 @@ const withMessages = (page: string, portee: Portee): string => `
   ORDER BY c.id DESC`;
 
 /** SQL <-> domain, on PostgreSQL. */
-export function createConversationStore(prisma: PrismaClient): ConversationStore {
-  const query = <T>(sql: string, portee: Portee, ...params: number[]): Promise<T[]> => prisma.$queryRawUnsafe<T[]>(sql, ...lecteur(portee), ...params);
+export function createConversationStore({ sql: base }: Db): ConversationStore {
+  const query = <T>(sql: string, portee: Portee, ...params: number[]): Promise<T[]> => base.$queryRawUnsafe<T[]>(sql, ...lecteur(portee), ...params) as Promise<T[]>;
+  const noterLectures = createAppendLectures(base);
   const count = async (sql: string, portee: Portee, ...params: number[]): Promise<Compte> => {
     const [row] = await query<{ n: number }>(`SELECT count(*)::int AS n FROM (${sql} LIMIT ${profondeurMax + 1}) AS lus`, portee, ...params);
     return enCompte(row?.n ?? 0);
@@ -115,11 +116,11 @@ export function createConversationStore(prisma: PrismaClient): ConversationStore
       return ligne && toMessage(ligne);
     },
 
-    users: (ids) => findUsers(prisma, ids),
+    users: (ids) => findUsers(base, ids),
 
-    noteAccess: ({ conversationId, raison, ...acces }) => appendAudit(prisma, { ...acces, action: 'conversation.lire', objetType: 'conversation', objetId: conversationId, raison: raison ?? null }),
+    noteAccess: ({ conversationId, raison, ...acces }) => appendAudit(base, { ...acces, action: 'conversation.lire', objetType: 'conversation', objetId: conversationId, raison: raison ?? null }),
 
-    notePage: (lecteur, conversations) => appendLectures(prisma, { ...lecteur, action: 'conversation.lister', objetType: 'conversation' }, conversations),
+    notePage: (lecteur, conversations) => noterLectures({ ...lecteur, action: 'conversation.lister', objetType: 'conversation' }, conversations),
   };
 }
 
