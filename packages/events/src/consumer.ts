@@ -60,7 +60,8 @@ export function createConsumer(options: ConsumeOptions & { kafka: KafkaClient })
     const consumer = kafka.consumer({
       // A member that died without a word holds its partitions for this long: nobody else may take them until then.
       groupId, sessionTimeout: 12_000, rebalanceTimeout: 12_000, heartbeatInterval: 2_000,
-      allowAutoTopicCreation: false, maxWaitTimeInMs: 500,
+      // A fetch is answered as soon as there is a record; without one it waits so long, well below the heartbeat's limit.
+      allowAutoTopicCreation: false, maxWaitTimeInMs: 2_000,
       // Only this loop restarts a client: the library's own restart forgets what cannot be tried again.
       retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
     });

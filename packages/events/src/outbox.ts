@@ -23,10 +23,12 @@ export async function appendOutbox(tx: SqlExecutor, events: readonly OutboxEvent
   if (events.length === 0) return [];
   const { sql, params } = outboxInsert(events);
   await tx.$executeRawUnsafe(sql, ...params);
-  return params.filter((_, at) => at % columns.length === 0) as string[];
+  return params.filter((_, at) => at % casts.length === 0) as string[];
 }
 
-const columns = ['uuid', 'text', 'text', 'text', 'bytea', 'text', 'text'];
+const types = { event_id: 'uuid', topic: 'text', key: 'text', type: 'text', payload: 'bytea', traceparent: 'text', baggage: 'text' };
+const columns = Object.keys(types).join(', ');
+const casts = Object.values(types);
 
 /**
  * The statement that appends events, in their order: by itself, or as a part of one that writes more.
@@ -36,9 +38,9 @@ export function outboxInsert(events: readonly OutboxEvent[], from?: string): Sta
   const traceparent = currentTraceparent() ?? null;
   const baggage = currentBaggage() ?? null;
   const params = events.flatMap((event) => [randomUUID(), event.topic, String(event.key), event.schema.typeName, encode(event), traceparent, baggage]);
-  const rows = events.map((_, row) => `(${columns.map((type, at) => `$${row * columns.length + at + 1}::${type}`).join(', ')})`);
-  const values = `(VALUES ${rows.join(', ')})`;
-  return { sql: `INSERT INTO outbox (event_id, topic, key, type, payload, traceparent, baggage) ${from === undefined ? values.slice(1, -1) : `SELECT evenement.* FROM ${from}, ${values} AS evenement`}`, params };
+  const rows = events.map((_, row) => `(${casts.map((type, at) => `$${row * casts.length + at + 1}::${type}`).join(', ')})`).join(', ');
+  const values = from === undefined ? `VALUES ${rows}` : `SELECT ${columns} FROM ${from}, (VALUES ${rows}) AS evenement (${columns})`;
+  return { sql: `INSERT INTO outbox (${columns}) ${values}`, params };
 }
 
 function encode({ schema, message }: OutboxEvent): Buffer | null {

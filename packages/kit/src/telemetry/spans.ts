@@ -30,8 +30,15 @@ export async function withSpan<T>(name: string, options: SpanOptions, fn: (span:
   });
 }
 
-/** Begins a span that is a child of the current one, and of which nothing is a child. @returns ends it, with the error that it ended with */
+const noSpan = (): void => undefined;
+
+/**
+ * Begins a span that is a child of the current one, and of which nothing is a child; outside of any span it makes none:
+ * what is looked for again and again is no trace of its own.
+ * @returns ends it, with the error that it ended with
+ */
 export function beginSpan(name: string, { kind = 'internal', attributes = {} }: SpanOptions): (error?: unknown) => void {
+  if (!trace.getActiveSpan()) return noSpan;
   const span = trace.getTracer('mediai').startSpan(name, { kind: spanKinds[kind], attributes });
   return (error) => {
     if (error) markError(span, error);

@@ -33,7 +33,7 @@ export function requetePage(filtre: FiltreFiches): Sql {
   const parties = branches(filtre).map(({ conditions, prefixe }) => sql`(SELECT ${colonnes} FROM fiche_consultation WHERE ${et([...conditions, ...suite])} ORDER BY ${prefixe}${ordre} LIMIT ${avant + filtre.pageSize + 1}::int)`);
   return sql`
     SELECT ${raw(COLONNES_FICHE)} FROM (
-      SELECT * FROM (${join(parties, ' UNION ALL ')}) AS trouvees ORDER BY ${ordre} OFFSET ${avant}::int LIMIT ${filtre.pageSize + 1}::int
+      SELECT ${colonnes} FROM (${join(parties, ' UNION ALL ')}) AS trouvees ORDER BY ${ordre} OFFSET ${avant}::int LIMIT ${filtre.pageSize + 1}::int
     ) AS page JOIN fiche_consultation AS fiche USING (id) ORDER BY ${ordreDe('fiche', filtre.ordre)}`;
 }
 

@@ -63,15 +63,14 @@ export function createFicheStore(db: Db, { secret, clock, committed }: OptionsFi
       await onceInInbox(db, CONSOMMATEUR, evenementRecu);
     },
     async analysesSansResultat(avant, limite) {
-      const rows = await db.ficheConsultation.findMany({
-        where: { analyse_en_cours: true, analyse_demandee_le: { lt: avant }, deleted_at: null },
-        orderBy: { analyse_demandee_le: 'asc' }, take: limite, select: { id: true },
-      });
+      const rows = await db.sql.$queryRawUnsafe<{ id: number }[]>(
+        'SELECT id FROM fiche_consultation WHERE analyse_en_cours AND analyse_demandee_le < $1::timestamptz AND deleted_at IS NULL ORDER BY analyse_demandee_le LIMIT $2::int', avant, limite);
       return rows.map(({ id }) => id);
     },
     async demanderDifferees(maintenant, limite) {
       const where = { analyse_en_cours: true, analyse_differee_le: { lte: maintenant }, deleted_at: null };
-      const dues = await db.ficheConsultation.findMany({ where, take: limite, select: { id: true, analyse_task_id: true } });
+      const dues = await db.sql.$queryRawUnsafe<Pick<Fiche, 'id' | 'analyse_task_id'>[]>(
+        'SELECT id, analyse_task_id FROM fiche_consultation WHERE analyse_en_cours AND analyse_differee_le <= $1::timestamptz AND deleted_at IS NULL LIMIT $2::int', maintenant, limite);
       let demandees = 0;
       for (const { id, analyse_task_id: taskId } of dues) {
         if (taskId === null) continue;

@@ -41,6 +41,7 @@ type LigneMessage = { id: number; conversation_id: number; role: string; content
 const LECTEUR = '(SELECT $1::int AS id, $2::int AS etablissement_id) l';
 const FICHE = 'LEFT JOIN fiche_projection f ON f.id = c.fiche_id';
 const FROM = `conversation c CROSS JOIN ${LECTEUR} ${FICHE}`;
+const CONVERSATION = 'c.id, c.nom, c.user_id, c.fiche_id, c.etablissement_id, c.created_at, c.updated_at';
 const EXISTS = 'c.deleted_at IS NULL AND NOT coalesce(f.deleted, false)';
 const MESSAGE = 'm.id, m.conversation_id, m.role, m.content, m.timestamp, m.analyse_id';
 
@@ -88,13 +89,13 @@ export function createConversationStore({ sql: base }: Db): ConversationStore {
     async list(portee, page, ficheId) {
       const asked = ficheId === undefined ? [] : [ficheId];
       const where = `${EXISTS} AND ${contenue(portee)}${ficheId === undefined ? '' : ' AND c.fiche_id = $3::int'}`;
-      const rows = query<LigneConversation>(withMessages(`SELECT c.* FROM ${FROM} WHERE ${where} ORDER BY c.id DESC LIMIT ${page.pageSize} OFFSET ${rangDe(page)}`, portee), portee, ...asked);
+      const rows = query<LigneConversation>(withMessages(`SELECT ${CONVERSATION} FROM ${FROM} WHERE ${where} ORDER BY c.id DESC LIMIT ${page.pageSize} OFFSET ${rangDe(page)}`, portee), portee, ...asked);
       const [lignes, compte] = await Promise.all([rows, count(`SELECT 1 FROM ${FROM} WHERE ${where}`, portee, ...asked)]);
       return { conversations: lignes.map(toConversation), ...compte };
     },
 
     async find(portee, id) {
-      const [ligne] = await query<LigneConversation>(withMessages('SELECT c.* FROM conversation c WHERE c.id = $3::int AND c.deleted_at IS NULL', portee), portee, id);
+      const [ligne] = await query<LigneConversation>(withMessages(`SELECT ${CONVERSATION} FROM conversation c WHERE c.id = $3::int AND c.deleted_at IS NULL`, portee), portee, id);
       return ligne && { conversation: toConversation(ligne), situation: toSituation(ligne) };
     },
 
