@@ -1,3 +1,5 @@
+export { createCostMeter } from './cost-meter.ts';
+export type { Cost, CostMeter, Costs, Prepare } from './cost-meter.ts';
 export { explain } from './explain.ts';
 export type { Plan } from './explain.ts';
 export { fixedClock } from './fixed-clock.ts';

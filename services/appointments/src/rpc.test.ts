@@ -1,121 +1,33 @@
-import { generateKeyPairSync, createSign, randomUUID } from 'node:crypto';
 import { timestampFromDate, timestampDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AppointmentsService } from '@mediai/contracts/appointments/v1/appointments_service';
-import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
-import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
-import { HealthService } from '@mediai/contracts/health/v1/health_service';
-import { AppError, notFound } from '@mediai/kit/errors';
-import { connect, implement, methodName, serve, type GrpcClient, type GrpcServer } from '@mediai/kit/grpc';
-import { createLogger } from '@mediai/kit/log';
-import { createMetrics } from '@mediai/kit/metrics';
-import { createTestDatabase, type TestDatabase } from '@mediai/testing';
-import { loadConfig } from './config.ts';
-import { createDeps, createSeed, type Deps } from './deps.ts';
+import type { AppError } from '@mediai/kit/errors';
+import { createSeed } from './deps.ts';
 import { openDatabase } from './database-store.ts';
-import { createAppointmentsMetrics, type AppointmentsMetrics } from './metrics.ts';
-import { createRpc, publicMethods } from './rpc.ts';
+import { secret, startService, tokenOf } from './service.memory.ts';
 
-/** The whole service over gRPC on a free port and a real database; auth and consultation answer on ports of their own, no broker is there. */
-let database: TestDatabase;
-let deps: Deps;
-let server: GrpcServer;
-let auth: GrpcServer;
-let consultation: GrpcServer;
-let client: GrpcClient<typeof AppointmentsService>;
-let health: GrpcClient<typeof HealthService>;
-const lines: string[] = [];
-let metrics: AppointmentsMetrics;
-const asked: number[][] = [];
-const seenByConsultation: (number | undefined)[] = [];
-
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
-const secret = '0123456789abcdef';
-
-type Who = { sub: string; role: string; approuve?: boolean; etablissement_id?: number; is_staff?: boolean };
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-function tokenOf(who: Who): string {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: 'mediai', aud: 'mediai', iat: now, exp: now + 600, jti: randomUUID(), is_staff: false, is_superuser: false, approuve: true, etablissement_id: 1, ...who };
-  const text = `${part({ alg: 'RS256', kid: 'k1', typ: 'JWT' })}.${part(claims)}`;
-  return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey).toString('base64url')}`;
-}
+type Service = Awaited<ReturnType<typeof startService>>;
+let service: Service;
+let client: Service['client'];
 
 const patient = tokenOf({ sub: '1001', role: 'patient' });
 const medecin = tokenOf({ sub: '1002', role: 'medecin' });
-const account = { etablissementId: 1, isActive: true };
-const accounts = [
-  { ...account, id: 1001, username: 'mwamba.canari', firstName: 'Mwamba', lastName: 'Canari', role: 'patient' },
-  { ...account, id: 1002, username: 'ilunga', firstName: 'Ilunga', lastName: 'Kabongo', role: 'medecin', medecinProfile: { isAvailable: true, isApproved: true } },
-];
-
 const start = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 48 * 3600_000);
 const at = (minutes: number) => timestampFromDate(new Date(start.getTime() + minutes * 60_000));
 const demande = { medecin: 1002, requestedStart: at(0), requestedEnd: at(30), messagePatient: 'Toux et fièvre-canari' };
 
 beforeAll(async () => {
-  const log = createLogger({ service: 'appointments', level: 'debug', stream: { write: (line) => void lines.push(line) } });
-  const verify = async (token: string) => deps.verify(token);
-  auth = await serve({
-    services: [implement(AuthService, {
-      getJwks: async () => ({ keys: [{ kty: 'RSA', kid: 'k1', alg: 'RS256', use: 'sig', n, e }] }),
-      issueServiceToken: async (request) => {
-        if (request.secret !== secret) throw new AppError('unauthenticated');
-        return { token: tokenOf({ sub: `service:${request.service}`, role: 'service' }), expiresInSeconds: 300 };
-      },
-      getRevocations: async (_, { acteur }) => {
-        if (acteur?.role !== 'service') throw new AppError('forbidden');
-        return { revocations: [{ userId: 1099, validFrom: BigInt(Math.floor(Date.now() / 1000) + 60) }] };
-      },
-      getUsers: async ({ ids }, { acteur }) => {
-        if (acteur?.role !== 'service') throw new AppError('forbidden');
-        asked.push(ids);
-        return { users: accounts.filter(({ id }) => ids.includes(id)) };
-      },
-    })],
-    host: '127.0.0.1', port: 0, verify, publicMethods: [AuthService.method.getJwks, AuthService.method.issueServiceToken].map(methodName), log, metrics: createMetrics('a'),
-  });
-  consultation = await serve({
-    services: [implement(FicheService, {
-      getAccesFiche: async ({ id }, { acteur }) => {
-        seenByConsultation.push(acteur?.id);
-        if (id !== 12) throw notFound();
-        return { userId: 1001, etablissementId: 1, status: 'en_analyse', numeroDossier: 'CONS-20260302-001' };
-      },
-    })],
-    host: '127.0.0.1', port: 0, verify, log, metrics: createMetrics('c'),
-  });
-  database = await createTestDatabase('appointments');
-  const config = loadConfig({
-    MEDIAI_MODE: 'test', GRPC_PORT: '0', INTERNAL_PORT: '0', DATABASE_URL: database.appUrl, KAFKA_BROKERS: '127.0.0.1:9', SERVICE_SECRET: secret,
-    AUTH_GRPC: `127.0.0.1:${auth.port}`, CONSULTATION_GRPC: `127.0.0.1:${consultation.port}`,
-  });
-  metrics = createAppointmentsMetrics();
-  deps = createDeps({ config, log, metrics });
-  deps.startWork();
-  server = await serve({ services: createRpc(deps.useCases, deps.checks), host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
-  client = connect(AppointmentsService, { address: `127.0.0.1:${server.port}`, deadlineMs: 10_000 });
-  health = connect(HealthService, { address: `127.0.0.1:${server.port}` });
+  service = await startService();
+  ({ client } = service);
 });
-
-afterAll(async () => {
-  client.close();
-  health.close();
-  await server.close(1_000);
-  await deps.close();
-  await auth.close(1_000);
-  await consultation.close(1_000);
-  await database.drop();
-});
+afterAll(() => service.close());
 
 test('a patient asks, the médecin confirms, the patient cancels; names are known', async () => {
   const { appointment, replayed } = await client.createAppointment({ ...demande, fiche: 12, patient: 7 }, { token: patient });
   expect(appointment).toMatchObject({ id: 1000, patient: 1001, patientUsername: 'mwamba.canari', medecin: 1002, medecinUsername: 'ilunga', fiche: 12, status: 'pending', consultationMode: 'distanciel', version: 1, etablissementId: 1 });
   expect(replayed).toBe(false);
   expect(appointment?.requestedStart && timestampDate(appointment.requestedStart)).toEqual(start);
-  expect(seenByConsultation).toEqual([1001]);
+  expect(service.seenByConsultation).toEqual([1001]);
 
   const confirmed = await client.confirmAppointment({ id: 1000, confirmedStart: at(5), confirmedEnd: at(35), messageMedecin: 'À jeun', versionAttendue: 1 }, { token: medecin });
   expect(confirmed.appointment).toMatchObject({ status: 'confirmed', messageMedecin: 'À jeun', messagePatient: 'Toux et fièvre-canari', version: 2 });
@@ -133,7 +45,7 @@ test('a token that auth has revoked is refused', async () => {
 
 test('auth is asked once about users who are not known yet', async () => {
   await client.createAppointment(demande, { token: patient });
-  expect(asked).toEqual([[1001, 1002]]);
+  expect(service.asked).toEqual([[1001, 1002]]);
 });
 
 test('a repeated request is answered as the first time and says so; with another body it is refused', async () => {
@@ -148,7 +60,7 @@ test('a repeated request is answered as the first time and says so; with another
   const id = first.appointment?.id ?? 0;
   const declined = await client.declineAppointment({ id }, { token: medecin, idempotencyKey: 'd' });
   expect(await client.declineAppointment({ id }, { token: medecin, idempotencyKey: 'd' })).toEqual(declined);
-  expect(await deps.prune()).toBe(0);
+  expect(await service.deps.prune()).toBe(0);
   await expect(client.declineAppointment({ id }, { token: medecin })).rejects.toMatchObject({ kind: 'invalid', code: 'appointment.etat_invalide' });
 });
 
@@ -192,7 +104,7 @@ test('every act under one key is done once, told once and audited once; with ano
   await expect(cancel('autre')).rejects.toMatchObject({ kind: 'unprocessable' });
   await expect(cancel('En voyage', medecin)).rejects.toMatchObject({ kind: 'invalid', code: 'appointment.etat_invalide' });
 
-  const { db, close } = openDatabase(database.appUrl);
+  const { db, close } = openDatabase(service.database.appUrl);
   expect((await db.outbox.findMany({ where: { key: String(id) }, orderBy: { id: 'asc' }, select: { type: true } })).map(({ type }) => type.split('.').at(-1))).toEqual(['AppointmentRequested', 'AppointmentConfirmed', 'AppointmentCancelled']);
   expect((await db.audit.findMany({ where: { objet_id: String(id) }, orderBy: { id: 'asc' }, select: { action: true, acteur_id: true } })).map(({ action, acteur_id: by }) => [action, by])).toEqual([['appointment.demander', 1001], ['appointment.confirmer', 1002], ['appointment.annuler', 1001]]);
   await close();
@@ -219,11 +131,11 @@ test('every method but the health checks wants a valid token', async () => {
   const calls = [client.createAppointment({}), client.getAppointment({ id: 1 }), client.listAppointments({}), client.confirmAppointment({ id: 1 }), client.declineAppointment({ id: 1 }), client.cancelAppointment({ id: 1 })];
   expect(calls).toHaveLength(AppointmentsService.methods.length);
   for (const call of calls) await expect(call).rejects.toMatchObject({ kind: 'unauthenticated', code: 'token_not_valid' });
-  expect((await health.getChecks({})).checks).toEqual({ database: 'ok', schema: 'ok', kafka: 'degraded', workers: expect.stringMatching(/ok|degraded/) });
+  expect((await service.health.getChecks({})).checks).toEqual({ database: 'ok', schema: 'ok', kafka: 'degraded', workers: expect.stringMatching(/ok|degraded/) });
 });
 
 test('the demonstration appointments are made once', async () => {
-  const config = { MEDIAI_MODE: 'test' as const, LOG_LEVEL: 'silent' as const, DATABASE_URL: database.appUrl, SERVICE_SECRET: secret };
+  const config = { MEDIAI_MODE: 'test' as const, LOG_LEVEL: 'silent' as const, DATABASE_URL: service.database.appUrl, SERVICE_SECRET: secret };
   const seed = createSeed(config);
   expect(await seed.seedDemo()).toEqual([1, 2, 3]);
   expect(await seed.seedDemo()).toEqual([]);
@@ -233,18 +145,18 @@ test('the demonstration appointments are made once', async () => {
 });
 
 test('no log line, no metric and no event holds a name or what was typed', async () => {
-  expect(lines.length).toBeGreaterThan(0);
-  const { db, close } = openDatabase(database.appUrl);
+  expect(service.lines.length).toBeGreaterThan(0);
+  const { db, close } = openDatabase(service.database.appUrl);
   const payloads = (await db.outbox.findMany({ select: { payload: true } })).map(({ payload }) => Buffer.from(payload ?? []).toString('latin1'));
   await close();
   expect(payloads.length).toBeGreaterThan(3);
-  const told = `${lines.join('')}${payloads.join('')}${(await metrics.expose('application/openmetrics-text')).body}`.toLowerCase();
+  const told = `${service.lines.join('')}${payloads.join('')}${(await service.metrics.expose('application/openmetrics-text')).body}`.toLowerCase();
   expect(told).toContain('db_query_duration_seconds_count{');
   for (const canary of ['canari', 'ilunga', 'voyage', 'jeun', patient.toLowerCase(), secret]) expect(told).not.toContain(canary);
 });
 
 test('with consultation away an appointment without a fiche is asked for, and one with a fiche is told to come back', async () => {
-  await consultation.close(0);
+  await service.consultation.close(0);
   await expect(client.createAppointment({ ...demande, fiche: 12 }, { token: patient })).rejects.toMatchObject({ kind: 'unavailable', retryAfterSeconds: expect.any(Number) });
   expect((await client.createAppointment(demande, { token: patient })).appointment?.status).toBe('pending');
 });

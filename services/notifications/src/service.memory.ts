@@ -7,7 +7,7 @@ import { forbidden, notFound, unavailable } from '@mediai/kit/errors';
 import { implement, serve } from '@mediai/kit/grpc';
 import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
-import { startTelemetry } from '@mediai/kit/telemetry';
+import { startTelemetry, type TelemetryOptions } from '@mediai/kit/telemetry';
 import { createTestDatabase } from '@mediai/testing';
 import { createSigner } from 'fast-jwt';
 import { loadConfig } from './config.ts';
@@ -16,6 +16,8 @@ import { createDeps, type Deps } from './deps.ts';
 import { createNotificationsMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 import { startTwilio, twilioAccount, twilioFrom, twilioToken } from './sandbox.memory.ts';
+
+type SpanExporter = NonNullable<TelemetryOptions['exporter']>;
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const sign = createSigner({ key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), algorithm: 'RS256', kid: 'essai', iss: 'mediai', aud: 'mediai', expiresIn: 600_000 });
@@ -72,14 +74,17 @@ async function startPeers(verify: () => Deps['verify']) {
   return { peers, server };
 }
 
-/** The whole service over gRPC on a free port: a real database, the sandbox's Twilio, a bus in memory, auth and consultation played. */
-export async function startService() {
+/**
+ * The whole service over gRPC on a free port: a real database, the sandbox's Twilio, a bus in memory, auth and consultation played.
+ * @param exporter of spans, in the place of the one whose spans are told
+ */
+export async function startService({ exporter }: { exporter?: SpanExporter } = {}) {
   const twilio = await startTwilio();
   const base = await createTestDatabase('notifications');
   const lines: string[] = [];
   const spans: unknown[] = [];
   const log = createLogger({ service: 'notifications', level: 'debug', stream: { write: (line) => void lines.push(line) } });
-  const telemetry = await startTelemetry({ service: 'notifications', exporter: { export: (batch, done) => { spans.push(...batch.map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))); done({ code: 0 }); }, shutdown: async () => undefined } });
+  const telemetry = await startTelemetry({ service: 'notifications', exporter: exporter ?? { export: (batch, done) => { spans.push(...batch.map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))); done({ code: 0 }); }, shutdown: async () => undefined } });
   const metrics = createNotificationsMetrics();
   const bus = createMemoryBus();
   const { peers, server: peerServer } = await startPeers(() => deps.verify);
