@@ -66,7 +66,7 @@ test('one statement more than said fails, and is named; so does one less', async
   const one: Cost = { ...nothing, statements: 1, roundTrips: 1 };
   const deviation = (operation: () => Promise<unknown>) => meter.deviation(one, async () => operation);
   expect(await deviation(() => pool.query('SELECT 6'))).toBeUndefined();
-  expect(await deviation(() => Promise.all([pool.query('SELECT 6'), pool.query('SELECT\n  7')]))).toMatch(/^costs \{"statements":2.*\n- SELECT 6\n- SELECT 7$/);
-  expect(await deviation(async () => undefined)).toContain('costs {"statements":0');
-  expect(await deviation(() => transact(1))).toContain('"transactions":1,"roundTrips":3');
+  expect(await deviation(() => Promise.all([pool.query('SELECT 6'), pool.query('SELECT\n  7')]))).toMatch(/^costs 2 statements, 0 transactions, 2 round trips, 0 gRPC calls; .*\n- SELECT 6\n- SELECT 7$/);
+  expect(await deviation(async () => undefined)).toContain('costs 0 statements');
+  expect(await deviation(() => transact(1))).toContain('1 transactions, 3 round trips');
 });

@@ -76,9 +76,11 @@ export function createCostMeter(spans = new InMemorySpanExporter()) {
       const first = await measure(prepare);
       const { cost, sql } = isDeepStrictEqual(first.cost, expected) ? first : await measure(prepare);
       if (isDeepStrictEqual(cost, expected)) return undefined;
-      return `costs ${JSON.stringify(cost)}, and not ${JSON.stringify(expected)}:\n${sql.map((text) => `- ${text.replaceAll(/\s+/g, ' ')}`).join('\n')}`;
+      return `costs ${told(cost)}; and not ${told(expected)}:\n${sql.map((text) => `- ${text.replaceAll('"public".', '').replaceAll('"', '').replaceAll(/\s+/g, ' ').trim()}`).join('\n')}`;
     },
   };
 }
+
+const told = ({ statements, transactions, roundTrips, grpcCalls }: Cost): string => `${statements} statements, ${transactions} transactions, ${roundTrips} round trips, ${grpcCalls} gRPC calls`;
 
 export type CostMeter = ReturnType<typeof createCostMeter>;

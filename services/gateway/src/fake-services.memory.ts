@@ -106,10 +106,13 @@ export interface World {
   readonly send: (method: InjectOptions['method'], url: string, more?: Omit<InjectOptions, 'method' | 'url'> & { claims?: Record<string, unknown> }) => Promise<LightMyRequestResponse>;
 }
 
-const required = { MEDIAI_MODE: 'test', INTERNAL_PORT: '0', AUTH_GRPC: 'x:1', CONSULTATION_GRPC: 'x:2', IA_GRPC: 'x:3', APPOINTMENTS_GRPC: 'x:4', NOTIFICATIONS_GRPC: 'x:5' };
+export const required = { MEDIAI_MODE: 'test', INTERNAL_PORT: '0', AUTH_GRPC: 'x:1', CONSULTATION_GRPC: 'x:2', IA_GRPC: 'x:3', APPOINTMENTS_GRPC: 'x:4', NOTIFICATIONS_GRPC: 'x:5' };
 
-/** The gateway before services in this process that record each call and give a fixed answer; limits are off unless the environment says otherwise. */
-export async function startWorld(env: Record<string, string> = {}, write: (line: string) => void = () => undefined): Promise<World> {
+/**
+ * The gateway before services in this process that record each call and give a fixed answer; limits are off unless the environment says otherwise.
+ * @param reach how the services are reached, where it is not by calls within the process
+ */
+export async function startWorld(env: Record<string, string> = {}, write: (line: string) => void = () => undefined, reach: (fakes: Deps) => Promise<Deps> = async (fakes) => fakes): Promise<World> {
   const metrics = createGatewayMetrics();
   const calls: Call[] = [];
   const service = (answers: Record<string, unknown>) =>
@@ -128,7 +131,7 @@ export async function startWorld(env: Record<string, string> = {}, write: (line:
   const checks = { getChecks: async () => ({ checks: { database: 'ok', kafka: 'ok' } }) };
   const deps = { ...answersOf(service), health: { auth: checks, consultation: checks, ia: checks, appointments: checks, notifications: checks }, close: () => undefined } as unknown as Deps;
   const log = createLogger({ service: 'gateway', level: 'info', stream: { write } });
-  const app = await createApp({ config: loadConfig({ ...required, MEDIAI_THROTTLES: 'off', ...env }), deps, log, metrics });
+  const app = await createApp({ config: loadConfig({ ...required, MEDIAI_THROTTLES: 'off', ...env }), deps: await reach(deps), log, metrics });
   const world: World = {
     app,
     metrics,

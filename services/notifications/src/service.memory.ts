@@ -77,8 +77,9 @@ async function startPeers(verify: () => Deps['verify']) {
 /**
  * The whole service over gRPC on a free port: a real database, the sandbox's Twilio, a bus in memory, auth and consultation played.
  * @param exporter of spans, in the place of the one whose spans are told
+ * @param works whether what goes on in the background does
  */
-export async function startService({ exporter }: { exporter?: SpanExporter } = {}) {
+export async function startService({ exporter, works = true }: { exporter?: SpanExporter; works?: boolean } = {}) {
   const twilio = await startTwilio();
   const base = await createTestDatabase('notifications');
   const lines: string[] = [];
@@ -97,7 +98,7 @@ export async function startService({ exporter }: { exporter?: SpanExporter } = {
   const server = await serve({ services: createRpc(deps.useCases, deps.checks), host: '127.0.0.1', port: 0, verify: deps.verify, publicMethods, log, metrics });
   const database = openDatabase(base.appUrl);
   await deps.checks.database();
-  deps.start();
+  if (works) deps.start();
   return {
     twilio, peers, bus, lines, spans, metrics, deps, db: database.db, address: `127.0.0.1:${server.port}`,
     async close(): Promise<void> {
