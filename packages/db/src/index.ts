@@ -7,7 +7,7 @@ export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
 export { adapterOptions, openPool, transactionOptions } from './pool.ts';
 export { poolSql } from './pool-sql.ts';
 export type { PoolSql } from './pool-sql.ts';
-export { poolMetrics } from './pool-metrics.ts';
+export { poolMetrics, readServerLimit } from './pool-metrics.ts';
 export { holdLock } from './hold-lock.ts';
 export type { HeldLock, HoldLockOptions } from './hold-lock.ts';
 export { createSchemaCheck } from './schema-check.ts';

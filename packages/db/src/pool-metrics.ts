@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Metrics, SeriesMakers } from '@mediai/kit/metrics';
 import { beginSpan } from '@mediai/kit/telemetry';
 import type pg from 'pg';
+import type { SqlExecutor } from './sql-executor.ts';
 
 /** Seconds: from an index in memory to the longest statement that is let run. */
 const queryBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -17,10 +18,26 @@ export const poolMetrics = ({ counter, gauge, histogram }: SeriesMakers) => {
   return {
     watch: (watched: typeof pool): void => void (pool = watched),
     max: gauge('pg_pool_max', 'Most connections that the pool opens.'),
+    serverMax: gauge('pg_max_connections', 'Most connections that PostgreSQL gives to the services: without those that it keeps for its own.'),
     duration: histogram('db_query_duration_seconds', 'Time of a statement, as the service saw it.', ['operation'], queryBuckets),
     errors: counter('db_errors_total', 'Statements and connections that failed, by the class of their SQLSTATE, or connection.', ['code']),
   };
 };
+
+/** What PostgreSQL keeps of its connections for superusers, and for roles that are let in when it is full. */
+const limitSql = `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - coalesce(current_setting('reserved_connections', true), '0')::int AS most`;
+
+/** Reads `pg_max_connections`: for a gauge reader. Once is enough: it changes with a restart of PostgreSQL, which its services are told of by a roll-out. */
+export function readServerLimit(db: SqlExecutor, metrics: Metrics): () => Promise<void> {
+  const { serverMax } = metrics.once(poolMetrics);
+  let isRead = false;
+  return async () => {
+    if (isRead) return;
+    const [row] = await db.$queryRawUnsafe<{ most: number }[]>(limitSql);
+    if (row) serverMax.set(row.most);
+    isRead = true;
+  };
+}
 
 type Query = (...args: unknown[]) => unknown;
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createMetrics } from '@mediai/kit/metrics';
 import type pg from 'pg';
-import { openPool } from './index.ts';
+import { openPool, readServerLimit, sqlExecutor } from './index.ts';
 import { operationOf } from './pool-metrics.ts';
 
 const serverUrl = process.env.TEST_POSTGRES_URL;
@@ -49,6 +49,21 @@ describe('a pool with metrics', () => {
     client.release();
     expect(await value('db_errors_total{code="22"')).toBe(1);
     expect(await value('db_errors_total{code="42"')).toBe(1);
+  });
+
+  test('tells how many connections PostgreSQL gives, once it has said so', async () => {
+    const { pool, metrics, value, counted } = open();
+    const read = readServerLimit(sqlExecutor(pool), metrics);
+    const away = readServerLimit({ ...sqlExecutor(pool), $queryRawUnsafe: () => Promise.reject(new Error('away')) }, metrics);
+    await expect(away()).rejects.toThrow('away');
+    expect(await value('pg_max_connections')).toBe(0);
+    await read();
+    await read();
+    const { rows } = await pool.query("SELECT setting::int AS most FROM pg_settings WHERE name = 'max_connections'");
+    const most = rows[0].most as number;
+    expect(await value('pg_max_connections')).toBeLessThan(most);
+    expect(await value('pg_max_connections')).toBeGreaterThan(most - 20);
+    expect(await counted('select')).toBe(2);
   });
 
   test('counts a server that cannot be reached, asked as a pool or for a connection', async () => {

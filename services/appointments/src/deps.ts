@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges } from '@mediai/events';
-import { createSchemaCheck } from '@mediai/db';
+import { createSchemaCheck, readServerLimit } from '@mediai/db';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { connect, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
@@ -61,7 +61,7 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
   const appointments = createAppointmentStore(database.db, { hashKey: config.SERVICE_SECRET, committed: relay.wake });
   const trouverUtilisateurs = createFindUsers({ users: createUserStore(database.db), askAuth: createAskAuth(auth, serviceToken) });
   const compter = (outcome: string): void => metrics.appointments.inc({ outcome });
-  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createLireAttente(database.db, metrics)], log });
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), readServerLimit(database.db, metrics), createLireAttente(database.db, metrics)], log });
   const answering = { appointments, compter, clock };
 
   return {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges } from '@mediai/events';
-import { createSchemaCheck } from '@mediai/db';
+import { createSchemaCheck, readServerLimit } from '@mediai/db';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache, createSealedCache, type SealedCache } from '@mediai/kit/cache';
@@ -123,7 +123,7 @@ export async function createDeps({ config, log, metrics, tls }: Options): Promis
 
   const readKeyAge = async (): Promise<void> => metrics.signingKeyAge.set((clock().getTime() - (await keyring.signingKey()).signsFrom.getTime()) / 1_000);
   metrics.signingKeyMaxAge.set(config.AUTH_KEY_ROTATION_DAYS * 86_400);
-  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createReadActive(database.db, metrics, clock), readKeyAge], log });
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), readServerLimit(database.db, metrics), createReadActive(database.db, metrics, clock), readKeyAge], log });
 
   return {
     useCases: {

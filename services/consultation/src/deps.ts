@@ -4,7 +4,7 @@ import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, pruneInbox, readOutboxGauges } from '@mediai/events';
-import { createSchemaCheck, type HeldLock, holdLock } from '@mediai/db';
+import { createSchemaCheck, holdLock, readServerLimit, type HeldLock } from '@mediai/db';
 import { createTokenVerifier } from '@mediai/kit/acteur';
 import { createCache, createSealedCache } from '@mediai/kit/cache';
 import type { AppError } from '@mediai/kit/errors';
@@ -267,7 +267,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
   const consumer = createConsumer({ kafka, groupId: consumerGroup, topics: consumedTopics, ...consumed, log, metrics });
   const sweep = createTimer({ run: sweepAnalyses, intervalMs: sweepEveryMs, onError: (err) => log.warn({ err, task: 'sweep_analyses' }, 'sweep of analyses failed, the next one comes soon') });
   const balayage = createTimer({ run: sweepFichiers, intervalMs: sweepFichiersEveryMs, onError: (err) => log.warn({ err, task: 'sweep_fichiers' }, 'files that nothing refers to could not be deleted, the next attempt comes in a minute') });
-  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createLireAttente(database.db, metrics)], log });
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), readServerLimit(database.db, metrics), createLireAttente(database.db, metrics)], log });
   const prune = createTimer({
     run: async () => {
       await pruneIdempotence(database.db);

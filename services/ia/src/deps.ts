@@ -17,7 +17,7 @@ import { createConversationStore } from './conversation/conversation-store.ts';
 import { createOpenConversation, createOpenPage } from './conversation/open-conversation.ts';
 import { createReadConversations } from './conversation/read-conversations.ts';
 import { openDatabase } from './database-store.ts';
-import { createSchemaCheck, throwingUnavailable } from '@mediai/db';
+import { createSchemaCheck, readServerLimit, throwingUnavailable } from '@mediai/db';
 import { createCompteurs } from './metrics.ts';
 import { createPeers } from './peers-client.ts';
 import type { UseCases } from './rpc.ts';
@@ -55,7 +55,7 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
 
   const consumptions = createConsumptions({ takeFicheEvent: createTakeFicheEvent({ store: analyses, wake: worker.wake }), users: userProjection(database.db) });
   const consumers = consumptions.map((consumption) => createConsumer({ ...consumption, kafka, log, metrics }));
-  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createLireAttente(database.db, metrics)], log });
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), readServerLimit(database.db, metrics), createLireAttente(database.db, metrics)], log });
   const open = createOpenConversation({ store: conversations, openFiche: peers.openFiche });
   const openPage = createOpenPage({ store: conversations, openFiches: peers.openFiches });
 

@@ -4,7 +4,7 @@ import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, type MemoryBus, pruneIdempotence, readOutboxGauges } from '@mediai/events';
-import { createSchemaCheck } from '@mediai/db';
+import { createSchemaCheck, readServerLimit } from '@mediai/db';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache } from '@mediai/kit/cache';
 import { connect, openPeer, type GrpcTls } from '@mediai/kit/grpc';
@@ -121,7 +121,7 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
     task: 'annonce', claim: (limit) => annonces.claimDue(clock(), limit, annonceLeaseMs), run: (item) => metrics.task('annonce', () => resolveAnnonce(item)), log,
   });
   const events = wireWebhooks({ config, log, metrics, webhooks, deliveries, oppositions, consultation, bringMessage: createBringMessage(entrants, serviceToken), pruneKeys: () => pruneIdempotence(database.db), clock });
-  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), createReadWaiting(database.db, metrics)], log });
+  const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), readServerLimit(database.db, metrics), createReadWaiting(database.db, metrics)], log });
   const announced = { annonces, announced: annonceurs.wake, clock };
   const consumption = createConsumption(
     { announceFiche: createAnnounceFiche(announced), announceAppointment: createAnnounceAppointment(announced) },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { poolMetrics } from '@mediai/db';
 import { consumerMetrics, outboxMetrics } from '@mediai/events';
 import { redisMetrics } from '@mediai/kit/cache';
-import { tlsMetrics } from '@mediai/kit/grpc';
+import { peerMetrics, tlsMetrics } from '@mediai/kit/grpc';
 import { createMetrics, type Metrics, type SeriesMakers } from '@mediai/kit/metrics';
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { serviceNames } from './suite.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(resolve(ROOT, path), 'utf8');
-const shared: Record<string, (makers: SeriesMakers) => unknown> = { poolMetrics, consumerMetrics, outboxMetrics, redisMetrics, tlsMetrics };
+const shared: Record<string, (makers: SeriesMakers) => unknown> = { poolMetrics, consumerMetrics, outboxMetrics, peerMetrics, redisMetrics, tlsMetrics };
 
 type Series = { type: string; labels: string[] };
 /** As a registry has them. */

@@ -10,11 +10,15 @@ export type Channel = ReturnType<typeof openChannel>;
  * One connection, replaced when it hangs: a peer that swallows packets can hold a connection in CONNECTING for tens of
  * seconds, through which calls only time out. Calls still waiting on the old one end by their own deadlines.
  */
-export function openChannel({ address, tls }: { address: string; tls?: GrpcTls | undefined }) {
-  const open = (): Client => new Client(address, tls?.channel ?? credentials.createInsecure(), clientChannelOptions);
+export function openChannel({ address, tls, opened }: { address: string; tls?: GrpcTls | undefined; opened?: (() => void) | undefined }) {
+  const open = (): Client => {
+    opened?.();
+    return new Client(address, tls?.channel ?? credentials.createInsecure(), clientChannelOptions);
+  };
   const hung = new Set<Client>();
   let current = open();
-  const isConnecting = (client: Client): boolean => client.getChannel().getConnectivityState(false) === connectivityState.CONNECTING;
+  const stateOf = (client: Client): connectivityState => client.getChannel().getConnectivityState(false);
+  const isConnecting = (client: Client): boolean => stateOf(client) === connectivityState.CONNECTING;
   const replace = (): void => {
     const old = current;
     hung.add(old);
@@ -23,6 +27,8 @@ export function openChannel({ address, tls }: { address: string; tls?: GrpcTls |
   };
   return {
     client: (): Client => current,
+    /** Of this connection and of those that hang and are not closed yet. */
+    states: (): connectivityState[] => [current, ...hung].map(stateOf),
     noticeFailure(error: ServiceError): void {
       if (error.code === status.DEADLINE_EXCEEDED && isConnecting(current)) replace();
     },

@@ -7,6 +7,7 @@ import { withSpan } from '../telemetry/index.ts';
 import { callDown, callUnary, callUp, type CallOptions, type LimitedCall } from './call.ts';
 import { openChannel, type Channel } from './channel.ts';
 import { encode } from './message-bytes.ts';
+import { peerMetrics } from './peer-metrics.ts';
 import type { Messages } from './send-messages.ts';
 import { methodName, type MethodOf, type RequestInitOf, type ResponseOf } from './service-definition.ts';
 import type { GrpcTls } from './tls.ts';
@@ -40,10 +41,13 @@ export type Peer = ReturnType<typeof openPeer>;
 /**
  * A service of the suite, over one kept connection that all clients of it share: what is known of the connection is known
  * to all of them, so that of two calls after a restart none finds the peer while the other still waits to try again.
- * @param name of the service called, in log lines
+ * @param name of the service called, in log lines and series
  */
 export function openPeer(name: string, options: ConnectOptions) {
-  const channel = openChannel(options);
+  const series = options.metrics?.once(peerMetrics);
+  const channel = openChannel({ ...options, opened: () => series?.opened(name) });
+  const calls = { inFlight: 0 };
+  const forget = series?.watch(name, { states: channel.states, inFlight: () => calls.inFlight });
   const clients = new Set<symbol>();
   return {
     /**
@@ -54,13 +58,15 @@ export function openPeer(name: string, options: ConnectOptions) {
     connect<S extends DescService>(service: S): GrpcClient<S> {
       const made = Symbol(service.typeName);
       clients.add(made);
-      const calls = service.methods
+      const methods = service.methods
         .filter(({ methodKind }) => methodKind in kinds)
-        .map((method) => [method.localName, (sent: unknown, callOptions: CallOptions = {}) => kinds[method.methodKind as keyof typeof kinds](channel, method, sent, callOptions, { name, ...options })]);
+        .map((method) => [method.localName, (sent: unknown, callOptions: CallOptions = {}) => kinds[method.methodKind as keyof typeof kinds](channel, method, sent, callOptions, { name, calls, ...options })]);
       const close = (): void => {
-        if (clients.delete(made) && clients.size === 0) channel.close();
+        if (!clients.delete(made) || clients.size > 0) return;
+        forget?.();
+        channel.close();
       };
-      return { ...Object.fromEntries(calls), close } as GrpcClient<S>;
+      return { ...Object.fromEntries(methods), close } as GrpcClient<S>;
     },
   };
 }
@@ -71,7 +77,7 @@ export function connect<S extends DescService>(service: S, options: ConnectOptio
   return openPeer(context, options).connect(service);
 }
 
-type PeerOptions = ConnectOptions & { name: string };
+type PeerOptions = ConnectOptions & { name: string; calls: { inFlight: number } };
 
 const kinds = {
   unary: (channel: Channel, method: DescMethod, request: unknown, callOptions: CallOptions, options: PeerOptions): Promise<unknown> =>
@@ -93,6 +99,7 @@ function observe<T>(method: DescMethod, options: PeerOptions, call: () => Promis
   const startedMs = performance.now();
   const attributes = { 'rpc.system': 'grpc', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
   let code = 'ok';
+  options.calls.inFlight += 1;
   return withSpan(name, { kind: 'client', attributes }, async () => {
     try {
       return await call();
@@ -104,6 +111,7 @@ function observe<T>(method: DescMethod, options: PeerOptions, call: () => Promis
       }
       throw error;
     } finally {
+      options.calls.inFlight -= 1;
       options.metrics?.grpcClientDuration.observe({ method: name, code }, (performance.now() - startedMs) / 1000);
     }
   });

@@ -5,6 +5,7 @@ export { acteurOf, implement } from './implement.ts';
 export type { CallContext, DownHandler, Handler, Handlers, Implementation, UpHandler } from './implement.ts';
 export { serve } from './serve.ts';
 export type { GrpcServer, ServeOptions } from './serve.ts';
+export { peerMetrics } from './peer-metrics.ts';
 export { readTls, tlsMetrics } from './tls.ts';
 export type { GrpcTls, TlsPaths } from './tls.ts';
 export { methodName } from './service-definition.ts';

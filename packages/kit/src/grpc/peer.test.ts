@@ -105,3 +105,24 @@ test('an answer that nobody reads holds no call of another client', async () => 
   expect((await other.publicEcho({ value: 'x'.repeat(1024 * 1024) }, { deadlineMs: 3_000 })).value).toHaveLength(1024 * 1024);
   await answers.return?.();
 });
+
+test('what is under way to a peer, its channel and how many were made are told', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  const { port } = await start({ publicEcho: async () => (arrived.resolve(), await answered.promise, {}) });
+  const metrics = createMetrics('essai');
+  const peer = openPeer('auth', { address: `127.0.0.1:${port}`, metrics });
+  const [one, other] = [peer.connect(EchoService), peer.connect(EchoService)];
+  const lines = async (): Promise<string[]> => (await metrics.registry.metrics()).split('\n').filter((line) => /^grpc_client_(?:calls|channels)/.test(line) && !line.endsWith(' 0'));
+  const [channel, made] = ['grpc_client_channels{peer="auth",state="', 'grpc_client_channels_opened_total{peer="auth",service="essai"} 1'];
+  expect(await lines()).toEqual([`${channel}idle",service="essai"} 1`, made]);
+  const calls = [one.publicEcho({}), other.publicEcho({})];
+  await arrived.promise;
+  expect(await lines()).toEqual(['grpc_client_calls_in_flight{peer="auth",service="essai"} 2', `${channel}ready",service="essai"} 1`, made]);
+  answered.resolve();
+  await Promise.all(calls);
+  expect(await lines()).toEqual([`${channel}ready",service="essai"} 1`, made]);
+  one.close();
+  other.close();
+  expect(await lines()).toEqual([made]);
+});

@@ -98,9 +98,24 @@ describe('who may reach a part', () => {
   });
 });
 
-test('PostgreSQL takes the connections of every replica that an autoscaler or a rollout may make', () => {
-  const { parameters } = (find('Cluster', 'postgres').spec as { postgresql: { parameters: Record<string, string> } }).postgresql;
-  const replicas = databaseServices.map((service) => readObjects(readFileSync(join(k8sDir, 'base', service, 'hpa.yaml'), 'utf8'))[0]!.spec as { maxReplicas: number }).map(({ maxReplicas }) => maxReplicas + 1);
+describe('PostgreSQL takes the connections of every replica', () => {
   const perReplica = openPool('postgresql://any', { service: 'any' }).options.max! + 1; // and the relay's own
-  expect(Number(parameters.max_connections)).toBeGreaterThanOrEqual(replicas.reduce((sum, each) => sum + each, 0) * perReplica + 20);
+  /** Migrations, what looks in, and what PostgreSQL keeps for its superusers. */
+  const reserve = 20;
+  const hpaOf = (service: string) => readObjects(readFileSync(join(k8sDir, 'base', service, 'hpa.yaml'), 'utf8'))[0]!.spec as { maxReplicas: number };
+  const scaledBy = (service: string): number => (objects.find(({ kind, metadata }) => kind === 'ScaledObject' && metadata.name === service)?.spec as { maxReplicaCount: number } | undefined)?.maxReplicaCount ?? 0;
+  /** The most that may run of a service: what an autoscaler makes, and one more during a roll-out. */
+  const most = (service: string): number => Math.max(hpaOf(service).maxReplicas, scaledBy(service)) + 1;
+  const connectionsOf = (replicas: (service: string) => number): number => databaseServices.reduce((sum, service) => sum + replicas(service) * perReplica, reserve);
+
+  test('that an autoscaler or a roll-out may make, where CloudNativePG runs it', () => {
+    const { parameters } = (find('Cluster', 'postgres').spec as { postgresql: { parameters: Record<string, string> } }).postgresql;
+    expect(Number(parameters.max_connections)).toBeGreaterThanOrEqual(connectionsOf(most));
+    expect(Number(parameters.max_connections)).toBeLessThan(connectionsOf((service) => most(service) + 3)); // the sum is one that can be too large
+  });
+
+  test.each(['deploy/k8s/overlays/dev/parts/postgresql.yaml', 'deploy/docker/compose.yaml', 'deploy/docker/compose.suite.yaml', 'tools/dev/src/parts/postgres.ts'])('two of each service, as %s gives them', (path) => {
+    const [, given] = /max_connections(?:=|: ')(\d+)/.exec(readFileSync(join(k8sDir, '../..', path), 'utf8')) ?? [];
+    expect(Number(given)).toBeGreaterThanOrEqual(connectionsOf(() => 2));
+  });
 });

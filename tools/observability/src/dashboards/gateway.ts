@@ -1,5 +1,5 @@
 import type { Dashboard } from './panel.ts';
-import { perSecond, quantile, quantiles, rateOf, share, total } from './queries.ts';
+import { added, perSecond, quantile, quantiles, rateOf, share, total } from './queries.ts';
 
 const route = 'route=~"$route"';
 
@@ -34,6 +34,14 @@ export const gateway: Dashboard = {
         { kind: 'graph', title: 'Duration of all', unit: 's', description: 'Half, 95 and 99 of 100 requests. A point is a trace.', queries: quantiles('api_request_duration_seconds', { where: route }) },
         { kind: 'graph', title: 'gRPC calls, p95', unit: 's', description: 'Time that calls of the gateway took, by method: what makes a route slow is seen here.', queries: [{ ...quantile(0.95, 'grpc_client_duration_seconds', { where: 'service="gateway"', by: ['method'] }), exemplar: false }] },
         { kind: 'graph', title: 'gRPC calls that failed', unit: 'reqps', description: 'Calls of the gateway that ended with another code than OK.', queries: [perSecond('grpc_client_duration_seconds_count', { where: 'service="gateway", code!="ok"', by: ['method', 'code'] })] },
+      ],
+    },
+    {
+      title: 'Its channels',
+      panels: [
+        { kind: 'graph', title: 'Calls under way', unit: 'short', stacked: true, description: 'gRPC calls of all gateways that wait for their answer, by the service called.', queries: [added('grpc_client_calls_in_flight', { where: 'service="gateway"', by: ['peer'] })] },
+        { kind: 'graph', title: 'Channels', unit: 'short', description: 'Channels of all gateways by state: one for each gateway and service.', queries: [added('grpc_client_channels', { where: 'service="gateway"', by: ['peer', 'state'] })] },
+        { kind: 'graph', title: 'Channels made', unit: 'ops', description: 'Channels made each second: beyond the beginning of a gateway, those that hung and were replaced.', queries: [perSecond('grpc_client_channels_opened_total', { where: 'service="gateway"', by: ['peer'] })] },
       ],
     },
     {

@@ -13,9 +13,18 @@ export const nodeRuntime: Dashboard = {
     {
       title: 'Work',
       panels: [
-        { kind: 'graph', title: 'CPU', unit: 'percentunit', description: 'Cores in use: 1 is one core, the most that the event loop of one process has.', queries: [perSecond('process_cpu_seconds_total', { where: ours, by })] },
-        { kind: 'graph', title: 'Event loop, busy', unit: 'percentunit', max: 1, steps: [{ from: 0.9, color: 'red' }], description: 'Share of the time in which the event loop was busy.', queries: [added('process_event_loop_utilization_ratio', { where: ours, by })] },
-        { kind: 'graph', title: 'Event loop, lag p99', unit: 's', steps: [{ from: 0.5, color: 'red' }], description: 'How late one in a hundred turns comes: what every caller of this process waits on top.', queries: [added('nodejs_eventloop_lag_p99_seconds', { where: ours, by })] },
+        { kind: 'graph', title: 'CPU', width: 6, unit: 'percentunit', description: 'Cores in use: 1 is one core, the most that the event loop of one process has.', queries: [perSecond('process_cpu_seconds_total', { where: ours, by })] },
+        { kind: 'graph', title: 'Event loop, busy', width: 6, unit: 'percentunit', max: 1, steps: [{ from: 0.9, color: 'red' }], description: 'Share of the time in which the event loop was busy.', queries: [added('process_event_loop_utilization_ratio', { where: ours, by })] },
+        { kind: 'graph', title: 'Event loop, idle', width: 6, unit: 'percentunit', max: 1, description: 'Share of the time in which the event loop waited for something to do, of the busiest process of each service: what is left for more load.', queries: [{ expr: `min by (service) (1 - process_event_loop_utilization_ratio{${ours}})`, legend: '{{service}}' }] },
+        { kind: 'graph', title: 'Event loop, lag p99', width: 6, unit: 's', steps: [{ from: 0.5, color: 'red' }], description: 'How late one in a hundred turns comes: what every caller of this process waits on top.', queries: [added('nodejs_eventloop_lag_p99_seconds', { where: ours, by })] },
+      ],
+    },
+    {
+      title: 'Calls of other services',
+      panels: [
+        { kind: 'graph', title: 'Calls under way', unit: 'short', description: 'gRPC calls that wait for their answer, by who calls whom. It climbs where answers are slower than questions.', queries: [added('grpc_client_calls_in_flight', { where: ours, by: ['service', 'peer'] })] },
+        { kind: 'graph', title: 'Channels', unit: 'short', description: 'Channels by state: one for each process and the service it calls. None is ready to a service that is away, or that was not called yet.', queries: [added('grpc_client_channels', { where: ours, by: ['service', 'peer', 'state'] })] },
+        { kind: 'graph', title: 'Channels made', unit: 'ops', description: 'Channels made each second. A process makes one to each service as it begins; one more is one that hung, in a network that swallows.', queries: [perSecond('grpc_client_channels_opened_total', { where: ours, by: ['service', 'peer'] })] },
       ],
     },
     {

@@ -12,9 +12,10 @@ export const postgresRedis: Dashboard = {
     {
       title: 'PostgreSQL: connections',
       panels: [
-        { kind: 'graph', title: 'Connections', unit: 'short', description: 'Open and idle connections of the pools, by service.', queries: [added('pg_pool_connections', { where: `${ours}, state!="waiting"`, by: ['service', 'state'] })] },
-        { kind: 'graph', title: 'Callers that wait', unit: 'short', steps: [{ from: 1, color: 'red' }], description: 'Callers that wait for a connection. Above 0 for minutes, requests run into their deadlines.', queries: [added('pg_pool_connections', { where: `${ours}, state="waiting"`, by: ['service', 'instance'] })] },
-        { kind: 'graph', title: 'Errors', unit: 'ops', stacked: true, description: 'Statements and connections that failed, by SQLSTATE class: 23 a constraint, 40 a conflict that is tried again, "connection" a server that is away.', queries: [perSecond('db_errors_total', { where: ours, by: ['service', 'code'] })] },
+        { kind: 'graph', title: 'Connections', width: 6, unit: 'short', description: 'Open and idle connections of the pools, by service.', queries: [added('pg_pool_connections', { where: `${ours}, state!="waiting"`, by: ['service', 'state'] })] },
+        { kind: 'graph', title: 'Callers that wait', width: 6, unit: 'short', steps: [{ from: 1, color: 'red' }], description: 'Callers that wait for a connection. Above 0 for minutes, requests run into their deadlines.', queries: [added('pg_pool_connections', { where: `${ours}, state="waiting"`, by: ['service', 'instance'] })] },
+        { kind: 'graph', title: "Of PostgreSQL's limit", width: 6, unit: 'percentunit', max: 1, steps: [{ from: 0.9, color: 'red' }], description: 'Connections of all replicas together, as part of what PostgreSQL gives: those open, and those that pools and relays may open. Where all services share a server.', queries: [{ expr: 'sum(pg_pool_connections{state="total"}) / max(pg_max_connections > 0)', legend: 'open' }, { expr: '(sum(pg_pool_max) + count(pg_pool_max)) / max(pg_max_connections > 0)', legend: 'may be opened' }] },
+        { kind: 'graph', title: 'Errors', width: 6, unit: 'ops', stacked: true, description: 'Statements and connections that failed, by SQLSTATE class: 23 a constraint, 40 a conflict that is tried again, "connection" a server that is away.', queries: [perSecond('db_errors_total', { where: ours, by: ['service', 'code'] })] },
       ],
     },
     {

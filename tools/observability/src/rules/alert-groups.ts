@@ -92,6 +92,12 @@ const parts: Group = {
       summary: '{{ $labels.service }} waits for connections', description: '{{ $value }} callers or more have waited for a connection to PostgreSQL for 2 minutes in {{ $labels.instance }}.',
     }),
     alert({
+      name: 'ConnectionsNearLimit', severity: 'ticket', for: t.connectionsFor.value,
+      // Each process has its pool and its relay.
+      expr: `(sum(pg_pool_max) + count(pg_pool_max)) / max(pg_max_connections > 0) > ${t.connectionsRatio.value}`,
+      summary: 'Replicas may open more connections than PostgreSQL gives', description: 'Pools and relays of all replicas may together take {{ $value | humanizePercentage }} of what PostgreSQL gives.',
+    }),
+    alert({
       name: 'RedisAway', severity: 'ticket', for: t.redisFor.value,
       expr: 'max by (service) (redis_up) == 0',
       summary: '{{ $labels.service }} does not reach Redis', description: '{{ $labels.service }} goes on without its cache: slower, and each gateway counts requests for itself.',

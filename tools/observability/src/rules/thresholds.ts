@@ -16,6 +16,8 @@ export const thresholds = {
   analysisOverdueSeconds: { value: 1_800, reason: 'IA_ANALYSE_TIMEOUT_MS (10 min) ends every analysis that began: what is older than 30 min never began, or comes back again and again.' },
   messagesStuckFor: { value: '15m', reason: 'The longest pause between two attempts is 5 min: three of them in a row and none was accepted.' },
   poolFor: { value: '2m', reason: 'Callers wait a moment for a connection in any burst; for 2 min without a pause, requests run into their deadlines.' },
+  connectionsRatio: { value: 0.9, reason: 'Migrations, a second pod of each roll-out and who looks with psql take connections too: a tenth is kept for them. Beyond the limit PostgreSQL refuses (53300) whoever comes last.' },
+  connectionsFor: { value: '15m', reason: 'A roll-out has more pods than it began with for a few minutes; what lasts longer are replicas.' },
   postgresFor: { value: '1m', reason: 'A failover of CloudNativePG takes under a minute: connections that still fail then are refused to patients.' },
   redisFor: { value: '5m', reason: 'Redis away costs speed alone; its restart takes seconds.' },
   eventLoopSeconds: { value: 0.5, reason: 'Probes and gRPC keep-alives are counted in seconds: half a second of standing still is felt by every caller.' },
