@@ -11,7 +11,7 @@ import { operations } from './capacity/operations.ts';
 import { memoryBytes } from './capacity/process-usage.ts';
 import { someFiches, storedBy, waitingFiches, type Stored } from './capacity/storage.ts';
 import { openWorld, post, type World } from './capacity/world.ts';
-import { markdownTable } from './table.ts';
+import { markdownTable } from './report/markdown-table.ts';
 
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 5);
 const fileBytes = 100_000;

@@ -12,7 +12,7 @@ import { nouvelleFiche } from '../../services/consultation/src/fiche/build-fiche
 import { createFicheStore } from '../../services/consultation/src/fiche/fiche-store.ts';
 import { regles } from '../../services/consultation/src/fiche/regles.ts';
 import type { Mesure } from './export-process.ts';
-import { markdownTable } from './table.ts';
+import { markdownTable } from './report/markdown-table.ts';
 
 /** Who needs a larger heap as rows come ends with an error. */
 const TAS = ['--max-old-space-size=80', '--max-semi-space-size=2'];

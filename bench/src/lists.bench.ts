@@ -9,7 +9,7 @@ import { nouvelleFiche } from '../../services/consultation/src/fiche/build-fiche
 import { createFicheStore } from '../../services/consultation/src/fiche/fiche-store.ts';
 import type { FiltreFiches } from '../../services/consultation/src/fiche/ports.ts';
 import { regles } from '../../services/consultation/src/fiche/regles.ts';
-import { markdownTable } from './table.ts';
+import { markdownTable } from './report/markdown-table.ts';
 import { medianMs } from './timing.ts';
 
 const sizes = (process.env['BENCH_FICHES'] ?? '10000,200000,1000000').split(',').map(Number);

@@ -1,0 +1,20 @@
+import type { TargetName } from '../target/target.ts';
+
+/** How long and how often is measured. Seconds of one round each. */
+export type Pace = {
+  rounds: number;
+  warmSeconds: number;
+  seconds: number;
+  openSeconds: number;
+  /** Whose open loop is measured. */
+  openOf: readonly TargetName[];
+  /** Requests that are asked one by one to count statements and calls. */
+  counted: number;
+  /** Requests whose allocations are sampled. */
+  sampled: number;
+};
+
+export const paceOf = (quick: boolean): Pace =>
+  quick
+    ? { rounds: 2, warmSeconds: 0.3, seconds: 0.7, openSeconds: 0.8, openOf: ['suite'], counted: 10, sampled: 100 }
+    : { rounds: 3, warmSeconds: 2, seconds: 4, openSeconds: 5, openOf: ['floor', 'hop', 'suite'], counted: 30, sampled: 600 };
