@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { writeDocs } from './capacity/write-docs.ts';
 import type { Plan } from './command-line.ts';
 import type { Bench } from './measurement.ts';
 import { profilesReport } from './report/profiles-report.ts';
@@ -33,6 +34,7 @@ export async function runPlan(plan: Plan, env: NodeJS.ProcessEnv): Promise<void>
     bench.log(`… ${title}`);
     const { table, json } = await run(bench);
     report.measurements[name] = json;
+    if (plan.writeDocs && name === 'capacity') writeDocs(table);
     keep(`## ${title}\n\n${table}`);
   }
   keep('');

@@ -41,8 +41,10 @@ async function findAble(context: Context, targets: readonly Target[]): Promise<{
   for (const target of targets) {
     await context.row.restore?.(context.bench, context.stock);
     const { status, body } = await askOnce(target.url, (await requestsOf(context.row, context.bench, context.stock))(0));
-    if (status >= 200 && status < 300) (able.push(target), (bodies[target.name] = body));
-    else if (target.name === 'suite') throw new Error(`${context.row.name} answered ${status}: ${body.slice(0, 200)}`);
+    if (status >= 200 && status < 300) {
+      able.push(target);
+      bodies[target.name] = body;
+    } else if (target.name === 'suite') throw new Error(`${context.row.name} answered ${status}: ${body.slice(0, 200)}`);
     else if (status !== 404 && status !== 501) notes.push(`${target.name} answers ${status}`);
   }
   if (context.row.method === 'GET') {

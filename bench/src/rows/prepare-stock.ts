@@ -14,7 +14,7 @@ const fileBytes = 100_000;
 
 const idsOf = (url: string, sql: string, values: unknown[] = []): Promise<number[]> => withClient(url, async (client) => (await client.query<{ id: number }>(sql, values)).rows.map(({ id }) => id));
 
-/** Fills the suite with what the rows ask for. */
+/** Fills the suite with what these rows ask for; again and again, where several measurements do. */
 export async function prepareStock(bench: Bench, rows: readonly Row[]): Promise<Stock> {
   const patient = await bench.token('patient');
   const consumed = bench.quick ? 1_500 : 6_000;
@@ -23,12 +23,14 @@ export async function prepareStock(bench: Bench, rows: readonly Row[]): Promise<
   const database = bench.databaseUrl('consultation');
   await waitUntil('the analyses of the first fiches', async () => (await idsOf(database, "SELECT id FROM fiche_consultation WHERE id = ANY($1) AND status = 'analyse_terminee'", [ids])).length === posted, 120_000);
   const attachments = rows.some(({ name }) => name === 'file-download') ? await attachFiles(bench, ids) : [];
-  await copyFiches(database, ids.at(-1) ?? 0, consumed);
+  const modele = ids.at(-1) ?? 0;
+  await copyFiches(database, modele, consumed);
+  const copies = (prefix: string): Promise<number[]> => idsOf(database, 'SELECT id FROM fiche_consultation WHERE numero_dossier LIKE $1 ORDER BY id', [`${prefix}-${modele}-%`]);
   const medecinId = (await call<{ id: number }>(bench.gatewayUrl, 'GET', '/auth/me/', { token: await bench.token('medecin') })).id;
   return {
     medecinId,
-    fiches: [...ids, ...(await idsOf(database, "SELECT id FROM fiche_consultation WHERE numero_dossier LIKE 'LIRE-%' ORDER BY id"))],
-    validables: await idsOf(database, "SELECT id FROM fiche_consultation WHERE numero_dossier LIKE 'VALIDER-%' ORDER BY id"),
+    fiches: [...ids, ...(await copies('LIRE'))],
+    validables: await copies('VALIDER'),
     demandes: await askForAppointments(bench, medecinId, consumed),
     conversations: await conversationsOf(bench, ids),
     attachments,
@@ -41,7 +43,7 @@ async function copyFiches(database: string, id: number, consumed: number): Promi
   for (const [prefix, count, age] of [['LIRE', readable, '1 day'], ['VALIDER', consumed, '30 days']] as const) {
     await multiplyRow(database, {
       table: 'fiche_consultation', where: `id = ${id}`, count,
-      ecarts: { numero_dossier: `'${prefix}-' || g`, created_at: `now() - interval '${age}' - g * interval '1 minute'`, recherche: recherche(prefix.toLowerCase()) },
+      ecarts: { numero_dossier: `'${prefix}-${id}-' || g`, created_at: `now() - interval '${age}' - g * interval '1 minute'`, recherche: recherche(prefix.toLowerCase()) },
     });
   }
 }

@@ -27,7 +27,9 @@ export async function startServer({ name, script, env, logs }: { name: string; s
       createInterface({ input: stream }).on('line', (line) => {
         log.write(`${line}\n`);
         words = `${words}${line}\n`.slice(-2_000);
-        if (line.trim() === 'ready') (clearTimeout(late), resolve());
+        if (line.trim() !== 'ready') return;
+        clearTimeout(late);
+        resolve();
       });
     }
   });

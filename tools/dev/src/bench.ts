@@ -43,6 +43,6 @@ function readWords(args: string[]): { stateDir: string; words: string[] } {
 
 /** Runs bench/src/main.ts; returns its code. */
 async function measure(words: string[], env: Env, signal?: AbortSignal): Promise<number> {
-  const { code } = await runTool(process.execPath, ['--conditions=@mediai/source', '--expose-gc', '--disable-warning=ExperimentalWarning', 'bench/src/main.ts', ...words], { env, ...(signal ? { signal } : {}), onLine: (line) => console.log(line) });
+  const { code } = await runTool(process.execPath, ['--conditions=@mediai/source', '--expose-gc', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', 'bench/src/main.ts', ...words], { env, ...(signal ? { signal } : {}), onLine: (line) => console.log(line) });
   return code;
 }
