@@ -27,6 +27,7 @@ export async function runPlan(plan: Plan, env: NodeJS.ProcessEnv): Promise<void>
 
   if (plan.rows.length > 0) {
     Object.assign(report, await measureAllRows(bench, plan, file.replace(/\.json$/, '.profiles')));
+    if (Object.values(report.rows).some(({ targets }) => !targets.suite)) process.exitCode = 1;
     keep(`## Requests\n\n${rowsReport(report.rows)}`);
     if (plan.profile) keep(`## The dearest frames\n\n${profilesReport(report.profiles)}`);
   }

@@ -19,7 +19,7 @@ describe('counts', () => {
   });
 
   it('of one request leave out what is counted without any', () => {
-    const extent = { requests: 10, elapsedMs: 500, idleMs: 1_000 };
+    const extent = { requests: 10, elapsedMs: 500 };
     expect(perRequest({ auth: 20, consultation: 13, ia: 3 }, { consultation: 6, ia: 6 }, extent)).toEqual({ auth: 2, consultation: 1 });
   });
 });

@@ -1,4 +1,4 @@
-import { countRow } from '../counters/count-row.ts';
+import { countRow, idleCounts } from '../counters/count-row.ts';
 import type { Frame } from '../inspector/dearest-frames.ts';
 import { createInspectors, type Inspectors } from '../inspector/open-inspectors.ts';
 import { profileRow } from '../inspector/profile-row.ts';
@@ -33,9 +33,10 @@ export async function measureRows(rows: readonly Row[], options: RowsOptions): P
   const [withIa, without] = [rows.filter((row) => !row.withoutIa), rows.filter((row) => row.withoutIa)];
 
   const time = async (some: readonly Row[]): Promise<void> => {
+    const idle = await idleCounts(bench);
     for (const row of inOrder(some)) {
       const found = await measureRow({ bench, stock, row, pace }, targets);
-      measured[row.name] = { ...found, counts: await countRow(bench, row, stock, pace.counted) };
+      measured[row.name] = { ...found, ...(found.targets.suite ? { counts: await countRow(bench, { row, stock, requests: pace.counted, idle }) } : {}) };
       bench.log(`… ${row.title}: ${Object.entries(found.targets).map(([name, { perSecond }]) => `${name} ${perSecond.toFixed(0)}/s`).join(', ')}`);
     }
   };
@@ -60,6 +61,7 @@ type Inspection = RowsOptions & { inspectors: Inspectors; measured: Record<strin
 async function inspectRow(row: Row, target: Target, { bench, pace, stock, profiles: folder, inspectors, measured, found }: Inspection): Promise<void> {
   const into = measured[row.name]?.targets[target.name];
   if (!into) return; // a server without this row
+  if (folder === undefined && !pace.sampledOf.includes(target.name)) return;
   const open = await inspectors.of(target);
   into.allocated = await sampleAllocations(open, { bench, target, row, stock, requests: pace.sampled });
   if (folder === undefined) return;

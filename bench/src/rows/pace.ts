@@ -12,9 +12,10 @@ export type Pace = {
   counted: number;
   /** Requests whose allocations are sampled. */
   sampled: number;
+  sampledOf: readonly TargetName[];
 };
 
 export const paceOf = (quick: boolean): Pace =>
   quick
-    ? { rounds: 2, warmSeconds: 0.3, seconds: 0.7, openSeconds: 0.8, openOf: ['suite'], counted: 10, sampled: 100 }
-    : { rounds: 3, warmSeconds: 2, seconds: 4, openSeconds: 5, openOf: ['floor', 'hop', 'suite'], counted: 30, sampled: 600 };
+    ? { rounds: 2, warmSeconds: 0.2, seconds: 0.5, openSeconds: 0.5, openOf: ['suite'], counted: 10, sampled: 64, sampledOf: ['suite'] }
+    : { rounds: 3, warmSeconds: 2, seconds: 4, openSeconds: 5, openOf: ['floor', 'hop', 'suite'], counted: 30, sampled: 600, sampledOf: ['floor', 'hop', 'suite'] };
