@@ -35,7 +35,8 @@ await main(async () => {
 
 /** The state directory is the launcher's; all other words are the measurement's, files among them named from where one types. */
 function readWords(args: string[]): { stateDir: string; words: string[] } {
-  const words = args.map((word, n) => (args[n - 1] === '--json' || word.endsWith('.json') ? resolve(process.env.INIT_CWD ?? '.', word) : word));
+  const split = args.flatMap((word) => (/^--(json|state-dir)=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]));
+  const words = split.map((word, n) => (split[n - 1] === '--json' || (split[0] === 'compare' && n > 0) ? resolve(process.env.INIT_CWD ?? '.', word) : word));
   const at = words.indexOf('--state-dir');
   const [, stateDir] = at < 0 ? [] : words.splice(at, 2);
   return { stateDir: resolve(root, stateDir ?? '.mediai/bench'), words };
