@@ -6,6 +6,7 @@ import type { Bench } from '../measurement.ts';
 import { cpuMs } from '../process/process-usage.ts';
 import { settle } from '../suite/settle.ts';
 import type { Target, TargetName } from '../target/target.ts';
+import { firstDifference } from './first-difference.ts';
 import { ratiosOf, type OpenMeasured, type RowMeasured, type TargetMeasured } from './measured.ts';
 import type { Pace } from './pace.ts';
 import type { Row, Stock } from './row.ts';
@@ -46,8 +47,12 @@ async function findAble(context: Context, targets: readonly Target[]): Promise<{
       bodies[target.name] = body;
     } else if (target.name === 'suite' || (status !== 404 && status !== 501)) notes.push(`${target.name} answers ${status}`);
   }
-  if (context.row.method === 'GET') {
-    for (const { name } of able) if (bodies[name] !== bodies.suite && context.row.group !== 'health') notes.push(`${name} answers other bytes (${bodies[name]?.length} instead of ${bodies.suite?.length})`);
+  // What health says of times differs by itself.
+  if (context.row.method === 'GET' && context.row.group !== 'health' && bodies.suite !== undefined) {
+    for (const { name } of able) {
+      const where = firstDifference(bodies.suite, bodies[name] ?? '');
+      if (where !== undefined) notes.push(`${name} answers other bytes, from \`${where}\` on`);
+    }
   }
   return { able, notes };
 }
