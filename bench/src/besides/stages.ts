@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '@mediai/db/admin';
 import { ficheComplete } from '@mediai/testing';
+import { percentile } from '../load/latency.ts';
 import type { Bench, Measurement } from '../measurement.ts';
+import { call } from '../suite/call.ts';
 import { markdownTable } from '../table.ts';
 import { kafkaHops } from './kafka-hop.ts';
-import { percentile } from './percentile.ts';
 import { stages as names, wayOf, type Span, type Way } from './trace-stages.ts';
 
 const warm = 5;
@@ -33,12 +34,9 @@ export const stages: Measurement = {
 /** Posts a fiche and waits for the end of its analysis. Returns the id of its trace. */
 async function follow(bench: Bench): Promise<string> {
   const trace = randomBytes(16).toString('hex');
-  const response = await fetch(`${bench.gatewayUrl}/api/v1/fiche-consultation/`, {
-    method: 'POST', body: JSON.stringify(ficheComplete()),
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${await bench.token('patient')}`, traceparent: `00-${trace}-${randomBytes(8).toString('hex')}-01` },
+  const { id } = await call<{ id: number }>(bench.gatewayUrl, 'POST', '/fiche-consultation/', {
+    token: await bench.token('patient'), body: ficheComplete(), headers: { traceparent: `00-${trace}-${randomBytes(8).toString('hex')}-01` },
   });
-  if (response.status !== 201) throw new Error(`POST of a fiche answered ${response.status}: ${await response.text()}`);
-  const { id } = (await response.json()) as { id: number };
   // The trace says when it ended: looking for it seldom costs the time of the next one only.
   await withClient(bench.databaseUrl('consultation'), async (client) => {
     for (const limit = Date.now() + 60_000; (await client.query<{ status: string }>('SELECT status FROM fiche_consultation WHERE id = $1', [id])).rows[0]?.status !== 'analyse_terminee'; await sleep(20)) {
@@ -59,7 +57,10 @@ async function readWay(bench: Bench, trace: string): Promise<Way> {
 }
 
 type Spread = { p50: number; p95: number };
-const spreadOf = (values: readonly number[]): Spread => ({ p50: percentile(values, 50), p95: percentile(values, 95) });
+function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95) };
+}
 
 function write(ways: readonly Way[], kafkaMs: readonly number[]) {
   const kafka = spreadOf(kafkaMs);
