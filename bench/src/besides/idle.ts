@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Measurement } from '../measurement.ts';
 import { cpuMs, memoryBytes } from '../process/process-usage.ts';
-import { markdownTable } from '../table.ts';
-import { megabytes } from './megabytes.ts';
+import { markdownTable } from '../report/markdown-table.ts';
+import { megabytes } from '../report/cells.ts';
 import { only, partNames, serviceNames, sum } from './names.ts';
 
 /** Of one process at rest, its children included: `cpu` is its share of one core (0.01 is 1 %), memory in bytes. */

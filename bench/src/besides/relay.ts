@@ -7,7 +7,7 @@ import { withClient } from '@mediai/db/admin';
 import { createKafka } from '@mediai/events';
 import { createTestDatabase } from '@mediai/testing';
 import type { Measurement } from '../measurement.ts';
-import { markdownTable } from '../table.ts';
+import { markdownTable } from '../report/markdown-table.ts';
 import type { Relayed } from './relay-process.ts';
 
 /** Events of one fiche each, as consultation appends them; `$1` the topic, `$2` the payload, `$3` how many. */

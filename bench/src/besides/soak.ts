@@ -6,9 +6,9 @@ import type { Bench, Measurement } from '../measurement.ts';
 import { memoryBytes } from '../process/process-usage.ts';
 import { call } from '../suite/call.ts';
 import { waitUntil } from '../suite/wait-until.ts';
-import { markdownTable } from '../table.ts';
+import { markdownTable } from '../report/markdown-table.ts';
 import { askAt, mixed, openAskWorld } from './asks.ts';
-import { megabytes } from './megabytes.ts';
+import { megabytes } from '../report/cells.ts';
 import { only, serviceNames, sum } from './names.ts';
 
 /** So much that services have work, and so little that no queue grows: memory shall tell of time alone. */

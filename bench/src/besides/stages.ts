@@ -5,7 +5,7 @@ import { ficheComplete } from '@mediai/testing';
 import { percentile } from '../load/latency.ts';
 import type { Bench, Measurement } from '../measurement.ts';
 import { call } from '../suite/call.ts';
-import { markdownTable } from '../table.ts';
+import { markdownTable } from '../report/markdown-table.ts';
 import { kafkaHops } from './kafka-hop.ts';
 import { stages as names, wayOf, type Span, type Way } from './trace-stages.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Bench, Measurement } from '../measurement.ts';
 import { freePort } from '../target/free-port.ts';
 import { waitUntil } from '../suite/wait-until.ts';
-import { markdownTable } from '../table.ts';
+import { markdownTable } from '../report/markdown-table.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

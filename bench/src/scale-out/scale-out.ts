@@ -4,7 +4,7 @@ import { ficheComplete } from '@mediai/testing';
 import type { WireRequest } from '../load/request.ts';
 import type { Bench, Measurement } from '../measurement.ts';
 import { cpuMs } from '../process/process-usage.ts';
-import { markdownTable } from '../table.ts';
+import { markdownTable } from '../report/markdown-table.ts';
 import { countLosses, type Kill, type Losses } from './loss.ts';
 import { missing, type Created } from './missing.ts';
 import { control, endPairs, killReplica, startPairs, type Replica } from './replicas.ts';
