@@ -14,7 +14,7 @@ try {
     if (!a || !b) throw new Error('Say which two: "npm run bench -- compare a.json b.json".');
     console.log(compareReports(readReport(a), readReport(b)));
   } else if (first === 'check') readPlan(rest);
-  else await runPlan(readPlan(process.argv.slice(2)), process.env);
+  else if (!(await runPlan(readPlan(process.argv.slice(2)), process.env))) process.exitCode = 1;
 } catch (error) {
   process.stderr.write(`✗ ${(error as Error).message}\n`);
   if (process.env['MEDIAI_DEBUG']) process.stderr.write(`${(error as Error).stack}\n`);

@@ -52,6 +52,8 @@ export type Measurement = {
   title: string;
   /** Runs only where `--only` names it. */
   byNameOnly?: boolean;
+  /** Runs before the rows, on a suite that has done nothing yet. */
+  beforeRows?: boolean;
   /** Is left out of `--quick`. */
   notQuick?: boolean;
   run(bench: Bench): Promise<Found>;

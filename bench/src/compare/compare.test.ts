@@ -7,7 +7,7 @@ const row = (perSecond: number, floor: number): RowMeasured => {
   const one = (rate: number) => ({ perSecond: rate, p50: 1000 / rate, p99: 2000 / rate, answered: 1, failed: 0, cpu: {}, cpuTotal: 100 / rate, open: [] });
   return { title: 'me', targets: { suite: one(perSecond), floor: one(floor) }, ratios: { floor: perSecond / floor }, notes: [] };
 };
-const report = (rows: Report['rows']): Report => ({ version: 1, at: '', machine: { cpus: 2, model: '', memoryGb: 1, node: '', load: 0 }, quick: false, idle: {}, rows, measurements: {}, profiles: {} });
+const report = (rows: Report['rows']): Report => ({ version: 1, at: '', machine: { cpus: 2, model: '', memoryGb: 1, node: '', load: 0 }, quick: false, rows, measurements: {}, profiles: {} });
 
 describe('two runs compared', () => {
   it('are told as the second over the first, row by row', () => {

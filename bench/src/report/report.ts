@@ -12,8 +12,6 @@ export type Report = {
   at: string;
   machine: Machine;
   quick: boolean;
-  /** CPU milliseconds by second of each process while nobody asked for anything. */
-  idle: Record<string, number>;
   rows: Record<string, RowMeasured>;
   measurements: Record<string, unknown>;
   profiles: Profiles;

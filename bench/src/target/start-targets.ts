@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench, DatabaseName } from '../measurement.ts';
 import { freePort } from './free-port.ts';
@@ -20,7 +20,11 @@ export const suiteTarget = (bench: Bench): Target => ({
 async function sharedEnv(bench: Bench): Promise<NodeJS.ProcessEnv> {
   const services = await bench.services();
   const urls = Object.fromEntries(databases.map((name) => [name, services[name]?.databaseUrl]));
-  return { ...process.env, NODE_ENV: 'production', FLOOR_DATABASES: JSON.stringify(urls), FLOOR_JWKS_URL: `${bench.gatewayUrl}/.well-known/jwks.json`, MEDIAI_PUBLIC_URL: bench.gatewayUrl };
+  const secrets = JSON.parse(readFileSync(join(bench.stateDir, 'secrets.json'), 'utf8')) as Record<string, string>;
+  return {
+    ...process.env, NODE_ENV: 'production', FLOOR_DATABASES: JSON.stringify(urls), FLOOR_JWKS_URL: `${bench.gatewayUrl}/.well-known/jwks.json`,
+    FLOOR_CONSULTATION_SECRET: secrets['service:consultation'], MEDIAI_PUBLIC_URL: bench.gatewayUrl,
+  };
 }
 
 function targetOf(bench: Bench, name: Target['name'], port: number, servers: Record<string, Server>): Target {
@@ -48,16 +52,10 @@ export async function startTargets(bench: Bench, onEnd: (undo: () => Promise<voi
     onEnd(server.stop);
     return server;
   };
-  const targets: Target[] = [];
-  if (existsSync(join(folder, 'floor/main.ts'))) {
-    const port = await freePort();
-    targets.push(targetOf(bench, 'floor', port, { floor: await start('floor', 'floor/main.ts', { FLOOR_PORT: String(port) }) }));
-  }
-  if (existsSync(join(folder, 'hop/main-service.ts'))) {
-    const [port, grpc] = [await freePort(), await freePort()];
-    const own = { HOP_PORT: String(port), HOP_GRPC_PORT: String(grpc) };
-    const service = await start('hop-service', 'hop/main-service.ts', own);
-    targets.push(targetOf(bench, 'hop', port, { 'hop-gateway': await start('hop-gateway', 'hop/main-gateway.ts', own), 'hop-service': service }));
-  }
-  return [...targets, suiteTarget(bench)];
+  const [floorPort, hopPort, grpcPort] = [await freePort(), await freePort(), await freePort()];
+  const floor = await start('floor', 'floor/main.ts', { FLOOR_PORT: String(floorPort) });
+  const hop = { HOP_PORT: String(hopPort), HOP_GRPC_PORT: String(grpcPort) };
+  const service = await start('hop-service', 'hop/main-service.ts', hop);
+  const gateway = await start('hop-gateway', 'hop/main-gateway.ts', hop);
+  return [targetOf(bench, 'floor', floorPort, { floor }), targetOf(bench, 'hop', hopPort, { 'hop-gateway': gateway, 'hop-service': service }), suiteTarget(bench)];
 }
