@@ -13,7 +13,7 @@ export const idle: Measurement = {
   name: 'idle',
   title: 'At rest',
   async run(bench) {
-    const [quietMs, seconds] = bench.quick ? [2_000, 8] : [30_000, 60];
+    const [quietMs, seconds] = bench.quick ? [2_000, 5] : [30_000, 60];
     await sleep(quietMs);
     const all = await restOf(bench, seconds);
     const [services, parts] = [only(all, serviceNames), only(all, partNames)];

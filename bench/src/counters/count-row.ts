@@ -46,7 +46,7 @@ export async function countRow(bench: Bench, { row, stock, requests, idle }: { r
   await settle(bench);
   const [before, began] = [await readCounts(bench), performance.now()];
   for (let n = 0; n < requests; n += 1) await askOnce(bench.gatewayUrl, next(n));
-  if (row.method !== 'GET') await sleep(1_000);
+  if (row.method !== 'GET') await sleep(bench.quick ? 500 : 1_000);
   const after = await readCounts(bench);
   const extent = { requests, elapsedMs: performance.now() - began };
   return { sql: perRequest(less(after.sql, before.sql), idle.sql, extent), grpc: perRequest(less(after.grpc, before.grpc), idle.grpc, extent) };

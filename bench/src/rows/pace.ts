@@ -17,5 +17,5 @@ export type Pace = {
 
 export const paceOf = (quick: boolean): Pace =>
   quick
-    ? { rounds: 2, warmSeconds: 0.2, seconds: 0.5, openSeconds: 0.5, openOf: ['suite'], counted: 10, sampled: 64, sampledOf: ['suite'] }
+    ? { rounds: 2, warmSeconds: 0.15, seconds: 0.4, openSeconds: 0.4, openOf: ['suite'], counted: 10, sampled: 64, sampledOf: ['suite'] }
     : { rounds: 3, warmSeconds: 2, seconds: 4, openSeconds: 5, openOf: ['floor', 'hop', 'suite'], counted: 30, sampled: 600, sampledOf: ['floor', 'hop', 'suite'] };

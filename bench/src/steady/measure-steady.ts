@@ -16,7 +16,7 @@ import { bracket, keepsUp, nextRate, type Trial } from './steady-rate.ts';
 export const steadyMeasurement: Measurement = {
   name: 'steady', title: 'Fiche create with ia running',
   run: async (bench) => {
-    const { seconds, trials: most } = bench.quick ? { seconds: 3, trials: 2 } : { seconds: 16, trials: 6 };
+    const { seconds, trials: most } = bench.quick ? { seconds: 2, trials: 2 } : { seconds: 16, trials: 6 };
     await untilAnalysed(bench);
     const first = await drainRate(bench, bench.quick ? 30 : 300);
     const trials: Trial[] = [];

@@ -9,7 +9,7 @@ const quietShare = 0.2;
 const total = (used: Record<string, number>): number => Object.values(used).reduce((sum, ms) => sum + ms, 0);
 
 /** Waits until what earlier requests have left behind (events, deliveries) is done: servers and databases use little CPU. At most `mostMs`. */
-export async function settle(bench: Bench, mostMs = bench.quick ? 800 : 30_000): Promise<void> {
+export async function settle(bench: Bench, mostMs = bench.quick ? 400 : 30_000): Promise<void> {
   const pids = await bench.pids();
   const end = performance.now() + mostMs;
   for (let before = total(cpuMs(pids)); performance.now() < end; ) {
