@@ -8,6 +8,9 @@ export type CpuProfile = {
 /** A function and the share (0 to 1) of the time, idle time left out, that was spent in itself. */
 export type Frame = { name: string; at: string; ms: number; share: number };
 
+/** Longer than this between two samples (they are taken every 500 µs) the process has waited for a core, not worked. */
+const longestUs = 2_000;
+
 /** Where the checkout lies is nobody's business: files are named from `node_modules/`, `services/`, `packages/` or `bench/`. */
 const placeOf = (url: string, line: number): string => {
   const file = /(?:node_modules|services|packages|bench)\/.*$/.exec(url.replace(/^.*\/node_modules\//, 'node_modules/'))?.[0] ?? url;
@@ -22,7 +25,7 @@ export function dearestFrames({ nodes, samples = [], timeDeltas = [] }: CpuProfi
   samples.forEach((id, index) => {
     const frame = frames.get(id);
     if (!frame || frame.name === '(idle)') return;
-    const ms = (timeDeltas[index] ?? 0) / 1000;
+    const ms = Math.min(timeDeltas[index] ?? 0, longestUs) / 1000;
     totalMs += ms;
     const key = `${frame.name} ${frame.at}`;
     const known = spent.get(key) ?? { ...frame, ms: 0 };

@@ -13,12 +13,12 @@ describe('what an inspector tells', () => {
     expect(bytesOf({ selfSize: 1, children: [{ selfSize: 10, children: [] }, { selfSize: 100, children: [{ selfSize: 1000, children: [] }] }] })).toBe(1111);
   });
 
-  it('of CPU time is told by function, idle time left out, without the place of the checkout', () => {
+  it('of CPU time is told by function, without idle time, waits for a core and the place of the checkout', () => {
     const node = (id: number, functionName: string, url = '') => ({ id, callFrame: { functionName, url, lineNumber: 9 } });
     const profile = {
       nodes: [node(1, '(root)'), node(2, '(idle)'), node(3, 'encode', 'file:///home/x/mediai/node_modules/@bufbuild/protobuf/to-binary.js'), node(4, '', 'file:///home/x/mediai/services/gateway/dist/app.js'), node(5, 'encode', 'file:///home/x/mediai/node_modules/@bufbuild/protobuf/to-binary.js')],
       samples: [2, 3, 4, 5],
-      timeDeltas: [50_000, 2_000, 1_000, 1_000],
+      timeDeltas: [50_000, 20_000, 1_000, 1_000],
     };
     expect(dearestFrames(profile)).toEqual([
       { name: 'encode', at: 'node_modules/@bufbuild/protobuf/to-binary.js:10', ms: 3, share: 0.75 },
