@@ -14,10 +14,11 @@ if (!stateDir) throw new Error('say the state directory of a suite that runs');
 const read = <T>(file: string): T => JSON.parse(readFileSync(join(stateDir, file), 'utf8')) as T;
 const { gatewayUrl, services } = read<{ gatewayUrl: string; services: Record<string, { databaseUrl?: string }> }>('control.json');
 const ports = { FLOOR_PORT: '21990', HOP_PORT: '21991', HOP_GRPC_PORT: '21992', ...process.env } as Record<string, string>;
+const databases = Object.fromEntries(Object.entries(services).flatMap(([name, { databaseUrl }]) => (databaseUrl ? [[name, databaseUrl]] : [])));
 const env = {
   ...ports,
   NODE_ENV: 'production',
-  FLOOR_DATABASES: JSON.stringify(Object.fromEntries(Object.entries(services).flatMap(([name, { databaseUrl }]) => (databaseUrl ? [[name, databaseUrl]] : [])))),
+  FLOOR_DATABASES: JSON.stringify(databases),
   FLOOR_JWKS_URL: `${gatewayUrl}/.well-known/jwks.json`,
   FLOOR_CONSULTATION_SECRET: read<Record<string, string>>('secrets.json')['service:consultation'],
   MEDIAI_PUBLIC_URL: gatewayUrl,
@@ -38,7 +39,7 @@ const children: ChildProcess[] = [];
 try {
   children.push(await start('floor/main.ts', '--import', join(import.meta.dirname, 'answers/refuse-layers.ts')));
   for (const file of ['hop/main-service.ts', 'hop/main-gateway.ts']) children.push(await start(file));
-  const compared = await checkSameAnswers({ suite: gatewayUrl, floor: `http://127.0.0.1:${ports['FLOOR_PORT']}`, hop: `http://127.0.0.1:${ports['HOP_PORT']}` });
+  const compared = await checkSameAnswers({ suite: gatewayUrl, floor: `http://127.0.0.1:${ports['FLOOR_PORT']}`, hop: `http://127.0.0.1:${ports['HOP_PORT']}` }, databases);
   console.log(compared.map((name) => `✓ ${name}`).join('\n'));
   console.log(`${compared.length} answers are the same.`);
 } finally {

@@ -1,10 +1,11 @@
 /**
  * Whether suite, floor and hop give the same answers: what is measured of them is only then the same work. Reads and refusals
  * are compared byte for byte; writes without what is their own (ids, numbers, instants, versions); and what the suite tells
- * of a fiche that each of them has made, listed, read and edited.
+ * of a fiche that each of them has made, listed, read and edited, and which lines of the audit each act leaves.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, type Answer } from './answers/ask.ts';
+import { compareAudits, type Databases } from './answers/audits.ts';
 import { differenceOf, withoutOwn } from './answers/compare.ts';
 import { readsOf, type Read, type Server } from './answers/questions.ts';
 import { setScene, type Scene } from './answers/scene.ts';
@@ -18,10 +19,11 @@ const ATTEMPTS = 5;
 
 /**
  * Compares the answers of all three. What is asked is written into the suite's databases too: some fiches and appointments.
+ * @param databases those of the suite, by the name of their service: what is left in their audits is compared too
  * @returns the names of what was compared
  * @throws Error with the first difference
  */
-export async function checkSameAnswers(addresses: Addresses): Promise<string[]> {
+export async function checkSameAnswers(addresses: Addresses, databases: Databases): Promise<string[]> {
   const scene = await setScene(addresses.suite);
   const compared: string[] = [];
   for (const read of readsOf(scene)) {
@@ -30,7 +32,7 @@ export async function checkSameAnswers(addresses: Addresses): Promise<string[]> 
       compared.push(`${server}: ${read.name}`);
     }
   }
-  return [...compared, ...(await compareWrites(addresses, scene))];
+  return [...compared, ...(await compareWrites(addresses, scene)), ...(await compareAudits(addresses, databases, scene))];
 }
 
 async function compareRead(addresses: Addresses, read: Read, server: Server): Promise<void> {

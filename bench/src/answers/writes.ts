@@ -1,5 +1,6 @@
 import { ficheComplete } from '@mediai/testing';
 import { ask, askJson, type Answer, type Question } from './ask.ts';
+import { createHours } from './hours.ts';
 import type { Server } from './questions.ts';
 import type { Scene } from './scene.ts';
 
@@ -8,15 +9,6 @@ export type Write = { readonly name: string; readonly of: readonly Who[]; readon
 
 const all: readonly Who[] = ['suite', 'floor', 'hop'];
 const notHop: readonly Who[] = ['suite', 'floor'];
-
-/** An hour of its own for each appointment, far from those of others. */
-function createHours() {
-  let hours = Math.ceil(Date.now() / 3_600_000) + 24 * 3_650 + Math.floor(Math.random() * 100_000);
-  return (): { start: string; end: string } => {
-    const start = (hours += 2) * 3_600_000;
-    return { start: new Date(start).toISOString(), end: new Date(start + 1_800_000).toISOString() };
-  };
-}
 
 /** What each server writes in its turn, on rows of the suite's. */
 export function writesOf(suiteUrl: string, { tokens: { patient, medecin }, fiche }: Scene): Write[] {
