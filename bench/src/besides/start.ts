@@ -33,16 +33,20 @@ async function startOnce(bench: Bench, stateDir: string, port: number): Promise<
   const began = performance.now();
   const child = launch('start', stateDir, ['--port', String(port), '--quiet']);
   const code = ended(child);
-  let seconds: number | undefined;
+  const early = code.then((how) => Promise.reject(new Error(`npm start ended with ${how}`)));
   try {
-    await Promise.race([waitUntil('npm start is ready', () => existsSync(join(stateDir, 'ready.json')), 180_000), code.then((how) => Promise.reject(new Error(`npm start ended with ${how}`)))]);
-    seconds = (performance.now() - began) / 1_000;
-    bench.log(`start: ready after ${seconds.toFixed(1)} s`);
-  } finally {
+    await Promise.race([waitUntil('npm start is ready', () => existsSync(join(stateDir, 'ready.json')), 180_000), early]);
+  } catch (error) {
     child.kill('SIGINT');
-    const how = await code;
-    if (seconds !== undefined && how !== 0) throw new Error(`npm start was stopped and ended with ${how}`);
+    await code;
+    throw error;
   }
+  const seconds = (performance.now() - began) / 1_000;
+  bench.log(`start: ready after ${seconds.toFixed(1)} s`);
+  early.catch(() => undefined); // from here on its end is asked for
+  child.kill('SIGINT');
+  const how = await code;
+  if (how !== 0) throw new Error(`npm start was stopped and ended with ${how}`);
   return seconds;
 }
 

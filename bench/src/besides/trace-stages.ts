@@ -28,7 +28,7 @@ export function wayOf(spans: readonly Span[]): Way | undefined {
   const ended = find('ia', /^send /, 'AnalyseCompleted');
   const last = find('consultation', /^process /, 'AnalyseCompleted');
   if (!post || !create || !sent || !taken || !analyse || !ended || !last) return undefined;
-  const models = covered(spans.filter((span) => span.service === 'ia' && /^model /.test(span.name)));
+  const models = covered(spans.filter((span) => span.service === 'ia' && span.name.startsWith('model ')));
   const marks = [post.startMs, create.endMs, sent.startMs, taken.startMs, analyse.startMs, analyse.endMs, ended.startMs, last.startMs, last.endMs];
   const between = marks.slice(1).map((mark, i) => mark - (marks[i] ?? mark) - (marks[i] === analyse.startMs && mark === analyse.endMs ? models : 0));
   return { stages: between, models, total: last.endMs - post.startMs - models };

@@ -1,4 +1,5 @@
 import { Agent, request as httpRequest } from 'node:http';
+import { setImmediate as afterPoll } from 'node:timers/promises';
 import type { WireRequest } from '../load/request.ts';
 
 /** What became of one request; milliseconds of `performance.now()`. `failure` is a status outside of 2xx or what the connection ended with. */
@@ -35,6 +36,8 @@ export function createTurns(urls: readonly string[]): Turns {
     const beganMs = performance.now();
     for (;;) {
       const server = next();
+      // A kept connection that its server has closed meanwhile is noticed before it is used: one turn reads its end, the next drops it.
+      for (let turns = 0; turns < 2; turns += 1) await afterPoll();
       const asked = await askOnce(server.url, server.agent, request);
       if (asked.failure !== 'ECONNREFUSED') return { beganMs, endedMs: performance.now(), ...asked };
       refusals += 1;
