@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { closedLoop } from '../load/closed-loop.ts';
 import { median } from '../load/latency.ts';
 import { openLoop } from '../load/open-loop.ts';
@@ -16,6 +17,7 @@ type Round = Load & { cpu: Record<string, number> };
 
 /** Shares of the capacity found at which the open loop asks. */
 const shares = [0.5, 0.8];
+const longestRestMs = 5_000;
 /** A row's requests go on where the last round stopped, so that no round finds what another has warmed alone. */
 type Context = { bench: Bench; stock: Stock; row: Row; pace: Pace };
 
@@ -44,7 +46,7 @@ async function findAble(context: Context, targets: readonly Target[]): Promise<{
     const { status, body } = await askOnce(target.url, (await requestsOf(context.row, context.bench, context.stock))(0));
     if (status >= 200 && status < 300) {
       able.push(target);
-      bodies[target.name] = body;
+      bodies[target.name] = body.replaceAll(target.url, context.bench.gatewayUrl); // a link to the next page names the server that is asked
     } else if (target.name === 'suite' || (status !== 404 && status !== 501)) notes.push(`${target.name} answers ${status}`);
   }
   // What health says of times differs by itself.
@@ -64,6 +66,8 @@ async function runRound(context: Context, target: Target, seconds: number): Prom
   const before = cpuMs(pids);
   const load = await closedLoop(target.url, next, { seconds, ...(row.most ? { most: row.most(stock) } : {}) });
   const after = cpuMs(pids);
+  // Answers that nobody waited for any more still use up their objects: not behind the back of the next round.
+  if (row.restore) await sleep(Math.min(longestRestMs, 2 * load.p99));
   if (row.method !== 'GET' && target.name === 'suite') await settle(bench);
   return { ...load, cpu: Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? 0)])) };
 }
