@@ -50,14 +50,17 @@ export async function killReplica(name: string): Promise<Kill> {
 }
 
 /** A zombie thread has let go of its connections; as long as one other thread lives they are open. */
-function isThere(pid: number): boolean {
+const isThere = (pid: number): boolean => (ifThere(() => readdirSync(`/proc/${pid}/task`)) ?? []).some((thread) => {
+  const stat = ifThere(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')) ?? '';
+  return !['', 'Z', 'X'].includes(stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3));
+});
+
+/** What is read of a process or a thread; undefined once it is gone. */
+function ifThere<T>(read: () => T): T | undefined {
   try {
-    return readdirSync(`/proc/${pid}/task`).some((thread) => {
-      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-      return !['Z', 'X'].includes(stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3));
-    });
+    return read();
   } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }
