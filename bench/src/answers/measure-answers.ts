@@ -10,7 +10,8 @@ export const answersMeasurement: Measurement = {
     try {
       const targets = await startTargets(bench, (undo) => void undos.push(undo));
       const url = (name: string): string => targets.find((target) => target.name === name)?.url ?? '';
-      const compared = await checkSameAnswers({ suite: url('suite'), floor: url('floor'), hop: url('hop') });
+      const databases = Object.fromEntries(Object.entries(await bench.services()).flatMap(([name, { databaseUrl }]) => (databaseUrl ? [[name, databaseUrl]] : [])));
+      const compared = await checkSameAnswers({ suite: url('suite'), floor: url('floor'), hop: url('hop') }, databases);
       return { table: `${compared.length} answers of floor and hop are those of the suite.`, json: { compared } };
     } finally {
       for (const undo of undos) await undo();

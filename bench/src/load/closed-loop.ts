@@ -7,8 +7,8 @@ export const connections = 16;
 /** How long: so many seconds, or fewer once `most` requests are through; longer while fewer than `least` have been answered. */
 export type Extent = { seconds: number; most?: number; least?: number };
 
-/** How many times its seconds a loop goes on at most for its least. */
-const patience = 8;
+/** How long beyond its seconds a loop goes on at most for its least. */
+const patienceMs = 10_000;
 const lookMs = 50;
 
 /**
@@ -16,7 +16,7 @@ const lookMs = 50;
  * @param next the request to be sent, by its number from 0
  */
 export async function closedLoop(url: string, next: (n: number) => WireRequest, { seconds, most, least = connections }: Extent): Promise<Load> {
-  const [wantedMs, longestMs] = [seconds * 1000, seconds * 1000 * patience];
+  const [wantedMs, longestMs] = [seconds * 1000, seconds * 1000 + patienceMs];
   let n = 0;
   let lastMs = 0;
   const times: number[] = [];

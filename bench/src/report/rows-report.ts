@@ -1,13 +1,15 @@
 import type { RowMeasured, TargetMeasured } from '../rows/measured.ts';
 import { count, kilobytes, ms, percent, rate } from './cells.ts';
+import { limitsReport } from './limits.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const sum = (by: Record<string, number> | undefined): number | undefined => by && Object.values(by).reduce((total, one) => total + one, 0);
 
-/** Rows by name as tables: the suite's figures, its CPU by process, and the other servers'. */
+/** Rows by name as tables: the suite's figures, what is asked of them, its CPU by process, and the other servers'. */
 export function rowsReport(rows: Readonly<Record<string, RowMeasured>>): string {
   const all = Object.values(rows);
-  return [suiteTable(all), '', 'CPU ms by process for one answer of the suite, what each process does anyway included:', '', cpuTable(all, 'suite'), '', othersTables(all), notesOf(all)].filter((part) => part !== undefined).join('\n').trimEnd();
+  const cpu = `CPU ms by process for one answer of the suite, what each process does anyway included:\n\n${cpuTable(all, 'suite')}`;
+  return [suiteTable(all), limitsReport(rows), cpu, ...othersTables(all), notesOf(all)].filter((part) => part !== undefined).join('\n\n');
 }
 
 function suiteTable(rows: readonly RowMeasured[]): string {
@@ -30,15 +32,15 @@ function cpuTable(rows: readonly RowMeasured[], name: 'suite' | 'floor' | 'hop')
 }
 
 /** The floor and the hop by themselves, where they were measured. */
-function othersTables(rows: readonly RowMeasured[]): string {
+function othersTables(rows: readonly RowMeasured[]): string[] {
   return (['floor', 'hop'] as const).flatMap((name) => {
     const having = rows.flatMap(({ title, targets }) => (targets[name] ? [{ title, one: targets[name] }] : []));
     if (having.length === 0) return [];
-    return [`${markdownTable([name, 'requests/s', 'p50 ms', 'p99 ms', 'errors', 'CPU ms', 'allocated kB'], having.map(({ title, one }) => [title, rate(one.perSecond), ms(one.p50), ms(one.p99), String(one.failed), ms(one.cpuTotal), kilobytes(sum(one.allocated))]))}\n`];
-  }).join('\n');
+    return [markdownTable([name, 'requests/s', 'p50 ms', 'p99 ms', 'errors', 'CPU ms', 'allocated kB'], having.map(({ title, one }) => [title, rate(one.perSecond), ms(one.p50), ms(one.p99), String(one.failed), ms(one.cpuTotal), kilobytes(sum(one.allocated))]))];
+  });
 }
 
 const notesOf = (rows: readonly RowMeasured[]): string | undefined => {
   const lines = rows.flatMap(({ title, notes }) => notes.map((note) => `- ${title}: ${note}`));
-  return lines.length > 0 ? `\n${lines.join('\n')}` : undefined;
+  return lines.length > 0 ? lines.join('\n') : undefined;
 };
