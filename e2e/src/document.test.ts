@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { inflateSync } from 'node:zlib';
 import { call, loginMedecin, registerPatient } from './client.ts';
-import { analysedFiche, postFiche, validateFiche } from './fiche.ts';
+import { analysedFiche, createFiche, validateFiche } from './fiche.ts';
 import { gatewayUrl } from './suite.ts';
 
 interface Download {
@@ -39,7 +39,7 @@ describe('a fiche on paper', () => {
   it('is genuine as long as the fiche says what was printed, and tells nothing of anybody', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
-    const { body } = await postFiche(patient.token, { telephone: patient.phone, nom: 'Papyrusini' });
+    const body = await createFiche(patient.token, { telephone: patient.phone, nom: 'Papyrusini' });
     const path = `/api/v1/fiche-consultation/${body.id}/`;
     await analysedFiche(medecin, body.id);
     const draft = await download(`${path}export/pdf/`, patient.token);
@@ -79,7 +79,7 @@ describe('a fiche on paper', () => {
   it('is taken along as JSON, with what lies beside it, as its reader may see it', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
-    const { body } = await postFiche(patient.token, { telephone: patient.phone });
+    const body = await createFiche(patient.token, { telephone: patient.phone });
     const path = `/api/v1/fiche-consultation/${body.id}/`;
     await analysedFiche(medecin, body.id);
     await call('POST', `${path}references/`, { token: medecin, body: { title: 'Guidelines for malaria' } });
@@ -96,7 +96,7 @@ describe('a fiche on paper', () => {
   it('is revoked by a médecin, and a new printing counts', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
-    const { body } = await postFiche(patient.token, { telephone: patient.phone });
+    const body = await createFiche(patient.token, { telephone: patient.phone });
     const path = `/api/v1/fiche-consultation/${body.id}/`;
     await analysedFiche(medecin, body.id);
     const first = addressOf((await download(`${path}export/pdf/`, patient.token)).bytes);

@@ -5,7 +5,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { readSheet } from 'read-excel-file/node';
 import { createCompte, createEtablissement, must, type Compte } from './accounts.ts';
 import { call, loginSuperuser, until } from './client.ts';
-import { postFiche, type Fiche } from './fiche.ts';
+import { createFiche, type Fiche } from './fiche.ts';
 import { gatewayUrl, killService, suiteState } from './suite.ts';
 
 const EXPORTS = '/api/v1/exports/';
@@ -36,8 +36,8 @@ async function createLieu(): Promise<{ admin: Compte; patient: Compte; fiches: F
   const superuser = await loginSuperuser();
   const etablissement = await createEtablissement(superuser, { consentement_ia: 'explicite' });
   const [admin, patient] = await Promise.all([createCompte(superuser, { role: 'medecin', admin: true, etablissement }), createCompte(superuser, { role: 'patient', etablissement })]);
-  const fiches = [await postFiche(patient.token, { telephone: patient.phone, motif_consultation: '=SOMME(A1) de la fièvre' }), await postFiche(patient.token, { telephone: patient.phone })];
-  return { admin, patient, fiches: fiches.map(({ body }) => body) };
+  const fiches = [await createFiche(patient.token, { telephone: patient.phone, motif_consultation: '=SOMME(A1) de la fièvre' }), await createFiche(patient.token, { telephone: patient.phone })];
+  return { admin, patient, fiches };
 }
 
 async function exporter(admin: Compte, plus: Record<string, unknown>): Promise<Buffer> {

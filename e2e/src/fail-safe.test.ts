@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { call, loginMedecin, registerPatient, until } from './client.ts';
-import { analysedFiche, conversationOf, postFiche, readFiche, validateFiche, type Fiche } from './fiche.ts';
+import { analysedFiche, conversationOf, createFiche, postFiche, readFiche, validateFiche, type Fiche } from './fiche.ts';
 import { clearFaults, messagesHolding, setFault } from './sandbox.ts';
 import { killService, serviceReady, startPart, startService, stopPart, stopService, type Service } from './suite.ts';
 
@@ -48,7 +48,7 @@ describe('when something fails', () => {
   it('Twilio down: validation succeeds and the message comes once Twilio is back', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
-    const { body } = await postFiche(patient.token, { telephone: patient.phone });
+    const body = await createFiche(patient.token, { telephone: patient.phone });
     await analysedFiche(medecin, body.id);
     await setFault({ provider: 'twilio', kind: 'status', status: 503 });
     expect((await validateFiche(medecin, body.id)).status).toBe(200);
@@ -61,7 +61,7 @@ describe('when something fails', () => {
   it('Twilio accepts and drops the line: the message is found again, not sent twice', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
-    const { body } = await postFiche(patient.token, { telephone: patient.phone });
+    const body = await createFiche(patient.token, { telephone: patient.phone });
     await analysedFiche(medecin, body.id);
     await setFault({ provider: 'twilio', kind: 'drop_after_accept', count: 1 });
     expect((await validateFiche(medecin, body.id)).status).toBe(200);
@@ -80,7 +80,7 @@ describe('when something fails', () => {
     try {
       const patient = await registerPatient();
       const medecin = await loginMedecin();
-      const { body } = await postFiche(patient.token, { telephone: patient.phone });
+      const body = await createFiche(patient.token, { telephone: patient.phone });
       await analysedFiche(medecin, body.id);
       expect((await validateFiche(medecin, body.id)).status).toBe(200);
       expect(await until('the message', () => messagesHolding(body.numero_dossier), (messages) => messages.length > 0)).toHaveLength(1);
@@ -115,7 +115,7 @@ describe('when something fails', () => {
       const medecin = await loginMedecin();
       await setFault({ provider: 'anthropic', kind: 'latency', latencyMs: 1500 });
       const key = randomUUID();
-      const { body } = await postFiche(patient.token, { telephone: patient.phone }, { 'idempotency-key': key });
+      const body = await createFiche(patient.token, { telephone: patient.phone }, { 'idempotency-key': key });
       await killService(service);
       await serviceReady(service);
       const replayed = await until('the POST repeated with its key', () => postFiche(patient.token, { telephone: patient.phone }, { 'idempotency-key': key }), (answer) => answer.status === 201);

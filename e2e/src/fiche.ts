@@ -9,6 +9,13 @@ export async function postFiche(token: string, overrides: Record<string, unknown
   return call<Fiche>('POST', '/api/v1/fiche-consultation/', { token, body: ficheComplete(overrides), headers });
 }
 
+/** The same by who goes on with the fiche. @throws with the answer when it was refused */
+export async function createFiche(token: string, overrides: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Fiche> {
+  const { status, body } = await postFiche(token, overrides, headers);
+  if (status !== 201) throw new Error(`POST of a fiche answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
 export const readFiche = async (token: string, id: number): Promise<Fiche> => {
   const answer = await call<Fiche>('GET', `/api/v1/fiche-consultation/${id}/`, { token });
   if (answer.status !== 200) throw new Error(`GET of fiche ${id} answered ${answer.status}: ${JSON.stringify(answer.body)}`);

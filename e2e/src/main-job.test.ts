@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { call, loginMedecin, registerPatient, until } from './client.ts';
-import { analysedFiche, conversationOf, postFiche, readFiche, validateFiche } from './fiche.ts';
+import { analysedFiche, conversationOf, createFiche, postFiche, readFiche, validateFiche } from './fiche.ts';
 import { callsHolding, messagesHolding } from './sandbox.ts';
 
 describe('the main job', () => {
@@ -67,7 +67,7 @@ describe('the main job', () => {
   it('lets a médecin reject a fiche, and the patient correct it, which asks for a new analysis', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
-    const { body } = await postFiche(patient.token, { telephone: patient.phone });
+    const body = await createFiche(patient.token, { telephone: patient.phone });
     await analysedFiche(medecin, body.id);
 
     const missing = await call('POST', `/api/v1/fiche-consultation/${body.id}/reject/`, { token: medecin, body: {} });
@@ -107,7 +107,7 @@ describe('the main job', () => {
   it("hides another patient's fiche as if it did not exist", async () => {
     const owner = await registerPatient();
     const other = await registerPatient();
-    const { body } = await postFiche(owner.token, { telephone: owner.phone });
+    const body = await createFiche(owner.token, { telephone: owner.phone });
     for (const [method, path] of [['GET', ''], ['PATCH', ''], ['DELETE', '']] as const) {
       const answer = await call(method, `/api/v1/fiche-consultation/${body.id}/${path}`, { token: other.token, ...(method === 'PATCH' ? { body: { tete: 'x' } } : {}) });
       expect(answer.status).toBe(404);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { call, loginMedecin, registerPatient, until } from './client.ts';
-import { analysedFiche, postFiche, validateFiche } from './fiche.ts';
+import { analysedFiche, createFiche, postFiche, validateFiche } from './fiche.ts';
 import { inbound, messagesHolding, spans, type Span } from './sandbox.ts';
 import { kafkaBrokers, logsOf, metricsOf, SERVICES } from './suite.ts';
 
@@ -72,7 +72,7 @@ describe('one fiche', () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
     const canaries = { nom: 'Zorobabelium', postnom: 'Quetzalinga', prenom: 'Ombeline-Xyste', contact_nom: 'Wolframine', motif_consultation: 'Fièvre et céphalées, mot témoin clinquantissime.', telephone: patient.phone };
-    const { body } = await postFiche(patient.token, canaries);
+    const body = await createFiche(patient.token, canaries);
     await analysedFiche(medecin, body.id);
     await validateFiche(medecin, body.id);
     await until('the message', () => messagesHolding(body.numero_dossier), (messages) => messages.length > 0);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createCompte, createEtablissement, type Compte } from './accounts.ts';
 import { call, loginSuperuser, until } from './client.ts';
-import { analysedFiche, postFiche, readFiche } from './fiche.ts';
+import { analysedFiche, createFiche, readFiche } from './fiche.ts';
 
 const FICHES = '/api/v1/fiche-consultation/';
 const RIVALS = 12;
@@ -18,8 +18,8 @@ describe('two who decide at once', () => {
   }, 60_000);
 
   it('of a validation and a rejection one wins, the other is told that it lost, and the fiche is what the winner made of it', async () => {
-    const fiches = await Promise.all(Array.from({ length: RIVALS }, () => postFiche(patient.token, { telephone: patient.phone })));
-    for (const { body: { id } } of fiches) {
+    const fiches = await Promise.all(Array.from({ length: RIVALS }, () => createFiche(patient.token, { telephone: patient.phone })));
+    for (const { id } of fiches) {
       await analysedFiche(medecin.token, id);
       const [validation, rejet] = await Promise.all([
         call('POST', `${FICHES}${id}/validate/`, { token: medecin.token, body: { diagnostic: 'Paludisme simple.' } }),
@@ -36,7 +36,7 @@ describe('two who decide at once', () => {
   });
 
   it('of edits of one version one is written, the others are told what they have missed', async () => {
-    const { body: { id } } = await postFiche(patient.token, { telephone: patient.phone });
+    const { id } = await createFiche(patient.token, { telephone: patient.phone });
     await analysedFiche(medecin.token, id);
     const lue = await call('GET', `${FICHES}${id}/`, { token: medecin.token });
     const version = { 'if-match': lue.headers.get('etag') ?? '' };
@@ -47,7 +47,7 @@ describe('two who decide at once', () => {
   });
 
   it('an edit by the patient makes what the models said of the fiche before void, and is analysed anew', async () => {
-    const { body: { id } } = await postFiche(patient.token, { telephone: patient.phone });
+    const { id } = await createFiche(patient.token, { telephone: patient.phone });
     await call('POST', `${FICHES}${id}/reject/`, { token: medecin.token, body: { commentaire: 'La température manque.' } });
     const edite = await call('PATCH', `${FICHES}${id}/`, { token: patient.token, body: { temperature: '39,4' } });
     expect(edite).toMatchObject({ status: 200, body: { status: 'en_analyse', temperature: 39.4, diagnostic_ia: null } });
@@ -65,7 +65,7 @@ describe('a list that is long', () => {
     const patient = await createCompte(superuser, { role: 'patient', etablissement });
     const medecin = await createCompte(superuser, { role: 'medecin', etablissement });
     const posted: number[] = [];
-    for (let i = 0; i < 23; i++) posted.push((await postFiche(patient.token, { telephone: patient.phone, prenom: i === 7 ? 'Béatrice-Éloïse' : 'Grâce' })).body.id);
+    for (let i = 0; i < 23; i++) posted.push((await createFiche(patient.token, { telephone: patient.phone, prenom: i === 7 ? 'Béatrice-Éloïse' : 'Grâce' })).id);
     // Nothing moves in the list any more once every analysis has ended.
     await until('the end of the analyses', async () => (await call('GET', `${FICHES}?status=en_analyse`, { token: medecin.token })).body['count'], (count) => count === 0);
     for (const ordering of ['', '&ordering=created_at', '&ordering=-urgence']) {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createCompte, createEtablissement, must, nextSlot, unique, type Compte } from './accounts.ts';
 import { readTargets, type Target } from './openapi.ts';
 import { call, loginSuperuser, until, type Answer } from './client.ts';
-import { analysedFiche, conversationOf, postFiche, readFiche, validateFiche, type Fiche, type Message } from './fiche.ts';
+import { analysedFiche, conversationOf, createFiche, readFiche, validateFiche, type Fiche, type Message } from './fiche.ts';
 import { callsHolding } from './sandbox.ts';
 
 const FICHES = '/api/v1/fiche-consultation/';
@@ -19,7 +19,7 @@ describe("what an IA wrote, on every route that its patient may read", () => {
     const superuser = await loginSuperuser();
     [patient, medecin] = await Promise.all([createCompte(superuser, { role: 'patient' }), createCompte(superuser, { role: 'medecin' })]);
     routes = (await readTargets()).filter(({ method }) => method === 'GET');
-    fiche = (await postFiche(patient.token, { telephone: patient.phone })).body;
+    fiche = await createFiche(patient.token, { telephone: patient.phone });
     const { start, end } = nextSlot();
     await must('POST', '/api/v1/appointments/', patient.token, { fiche: fiche.id, requested_start: start.toISOString(), requested_end: end.toISOString() });
   });
@@ -97,7 +97,7 @@ describe("what an IA wrote, on every route that its patient may read", () => {
   }, 120_000);
 
   it('is in no answer to what the patient writes either', async () => {
-    const { body: own } = await postFiche(patient.token, { telephone: patient.phone, motif_consultation: `Toux grasse et fièvre ${unique()}.` });
+    const own = await createFiche(patient.token, { telephone: patient.phone, motif_consultation: `Toux grasse et fièvre ${unique()}.` });
     await analysedFiche(medecin.token, own.id);
     await must('POST', `${FICHES}${own.id}/reject/`, medecin.token, { commentaire: 'La saturation manque.' });
     for (const method of ['PATCH', 'PUT']) {
@@ -122,7 +122,7 @@ describe('a dossier that a colleague follows', () => {
     const sortes = { patient: { role: 'patient' }, autrePatient: { role: 'patient' }, suivant: { role: 'medecin' }, collegue: { role: 'medecin' }, admin: { role: 'patient', admin: true } } as const;
     const made = await Promise.all(Object.entries(sortes).map(async ([name, sorte]) => [name, await createCompte(superuser, { ...sorte, etablissement })] as const));
     comptes = { ...Object.fromEntries(made), ailleurs: await createCompte(superuser, { role: 'medecin' }) } as typeof comptes;
-    fiche = (await postFiche(comptes.patient.token, { telephone: comptes.patient.phone, assigned_medecin: comptes.suivant.id })).body;
+    fiche = await createFiche(comptes.patient.token, { telephone: comptes.patient.phone, assigned_medecin: comptes.suivant.id });
     await analysedFiche(comptes.suivant.token, fiche.id);
   });
 
@@ -186,7 +186,7 @@ describe('consent', () => {
   /** Posts a fiche with a word of its own. @returns how often a model read the word, and the fiche when its analysis has ended */
   async function asked(patient: Compte, reader = medecin): Promise<{ calls: number; fiche: Fiche }> {
     const word = `temoin${unique()}`;
-    const { body } = await postFiche(patient.token, { telephone: patient.phone, motif_consultation: `Fièvre depuis trois jours, ${word}.` });
+    const body = await createFiche(patient.token, { telephone: patient.phone, motif_consultation: `Fièvre depuis trois jours, ${word}.` });
     const fiche = await analysedFiche(reader.token, body.id);
     return { calls: (await callsHolding(word)).length, fiche };
   }

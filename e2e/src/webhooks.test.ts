@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomPhone } from './accounts.ts';
 import { call, loginAdmin, loginMedecin, registerPatient, until } from './client.ts';
-import { analysedFiche, postFiche } from './fiche.ts';
+import { analysedFiche, createFiche } from './fiche.ts';
 import { inbound, messagesHolding, type Inbound } from './sandbox.ts';
 import { serviceReady, startService, stopService } from './suite.ts';
 
@@ -17,7 +17,13 @@ interface Event {
 type Message = { id: number; author: number; content: string };
 
 const from = (phone: string, body: string, more: Record<string, string> = {}): Record<string, string> => ({ From: `whatsapp:${phone}`, To: 'whatsapp:+14155238886', Body: body, NumMedia: '0', ...more });
-const messagesOf = async (token: string, fiche: number): Promise<Message[]> => (await call<Message[]>('GET', `/api/v1/fiche-consultation/${fiche}/messages/`, { token })).body;
+/** The messages of a fiche that say this, as soon as consultation answers: after a restart it is away for a moment more. */
+const messagesOf = (token: string, fiche: number, text: string): Promise<Message[]> =>
+  until(`messages of fiche ${fiche}`, async () => {
+    const { status, body } = await call<Message[]>('GET', `/api/v1/fiche-consultation/${fiche}/messages/`, { token });
+    if (status !== 200) throw new Error(`GET of its messages answered ${status}: ${JSON.stringify(body)}`);
+    return body.filter(({ content }) => content === text);
+  }, () => true);
 const eventsOf = async (token: string, externalId: string, status = ''): Promise<Event[]> =>
   (await call<{ results: Event[] }>('GET', `/api/v1/webhooks/?page_size=100&status=${status}`, { token })).body.results.filter((event) => event.external_id === externalId);
 const ended = (token: string, externalId: string, status: string): Promise<Event[]> => until(`event ${externalId} ${status}`, () => eventsOf(token, externalId, status), (events) => events.length > 0);
@@ -26,8 +32,8 @@ describe('a message that a patient writes', () => {
   it('comes to their latest fiche once, however often Twilio tells it', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
-    await postFiche(patient.token, { telephone: patient.phone });
-    const { body: latest } = await postFiche(patient.token, { telephone: patient.phone });
+    await createFiche(patient.token, { telephone: patient.phone });
+    const latest = await createFiche(patient.token, { telephone: patient.phone });
     const text = `Douleur à la poitrine depuis ${patient.username}`;
     const first = await inbound({ form: from(patient.phone, text) });
     expect([first.status, first.type, first.body]).toEqual([200, expect.stringMatching(/^text\/xml/), expect.stringContaining('<Response/>')]);
@@ -37,7 +43,7 @@ describe('a message that a patient writes', () => {
     await inbound({ form: again });
     const [event, ...others] = await eventsOf(medecin, first.messageSid);
     expect([event, others]).toEqual([expect.objectContaining({ event_type: 'whatsapp_incoming', related_fiche: latest.id, created_message: expect.any(Number) }), []]);
-    expect((await messagesOf(medecin, latest.id)).filter(({ content }) => content === text)).toMatchObject([{ id: event?.created_message, author: patient.id }]);
+    expect(await messagesOf(medecin, latest.id, text)).toMatchObject([{ id: event?.created_message, author: patient.id }]);
   });
 
   it.each<[string, Omit<Inbound, 'form'>]>([
@@ -62,7 +68,7 @@ describe('a message that a patient writes', () => {
   it('while consultation is away is answered at once, and arrives when it is back', async () => {
     const patient = await registerPatient();
     const [admin, medecin] = [await loginAdmin(), await loginMedecin()];
-    const { body: fiche } = await postFiche(patient.token, { telephone: patient.phone });
+    const fiche = await createFiche(patient.token, { telephone: patient.phone });
     const text = `La fièvre est revenue, ${patient.username}`;
     await stopService('consultation');
     const { messageSid, status } = await inbound({ form: from(patient.phone, text) });
@@ -74,7 +80,7 @@ describe('a message that a patient writes', () => {
       await serviceReady('consultation');
     }
     expect(await ended(medecin, messageSid, 'processed')).toMatchObject([{ related_fiche: fiche.id, processing_error: null }]);
-    expect((await messagesOf(medecin, fiche.id)).filter(({ content }) => content === text)).toHaveLength(1);
+    expect(await messagesOf(medecin, fiche.id, text)).toHaveLength(1);
   });
 });
 
@@ -82,7 +88,7 @@ describe('what becomes of a message to a patient', () => {
   it('by SMS is told by Twilio, and a late state undoes nothing', async () => {
     const patient = await registerPatient();
     const medecin = await loginMedecin();
-    const { body: fiche } = await postFiche(patient.token, { telephone: patient.phone });
+    const fiche = await createFiche(patient.token, { telephone: patient.phone });
     await analysedFiche(medecin, fiche.id); // another state is another content, which is told again
     const send = () => call<{ message_sid: string; status: string; detail: string }>('POST', `/api/v1/fiche-consultation/${fiche.id}/send-notification/`, { token: medecin, body: { method: 'sms' } });
     const { status, body: sent } = await send();

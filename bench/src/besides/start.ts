@@ -43,7 +43,6 @@ async function startOnce(bench: Bench, stateDir: string, port: number): Promise<
   }
   const seconds = (performance.now() - began) / 1_000;
   bench.log(`start: ready after ${seconds.toFixed(1)} s`);
-  early.catch(() => undefined); // from here on its end is asked for
   child.kill('SIGINT');
   const how = await code;
   if (how !== 0) throw new Error(`npm start was stopped and ended with ${how}`);

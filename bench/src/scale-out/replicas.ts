@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../measurement.ts';
 import type { Kill } from './loss.ts';
@@ -49,13 +49,18 @@ export async function killReplica(name: string): Promise<Kill> {
   return { killedMs, goneMs: performance.now() };
 }
 
-/** A zombie has closed its connections: it is gone. */
-function isThere(pid: number): boolean {
+/** A zombie thread has let go of its connections; as long as one other thread lives they are open. */
+const isThere = (pid: number): boolean => (ifThere(() => readdirSync(`/proc/${pid}/task`)) ?? []).some((thread) => {
+  const stat = ifThere(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')) ?? '';
+  return !['', 'Z', 'X'].includes(stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3));
+});
+
+/** What is read of a process or a thread; undefined once it is gone. */
+function ifThere<T>(read: () => T): T | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !['Z', 'X'].includes(stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3));
+    return read();
   } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

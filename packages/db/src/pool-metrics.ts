@@ -1,4 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Metrics, SeriesMakers } from '@mediai/kit/metrics';
+import { beginSpan } from '@mediai/kit/telemetry';
 import type pg from 'pg';
 
 /** Seconds: from an index in memory to the longest statement that is let run. */
@@ -22,7 +24,7 @@ export const poolMetrics = ({ counter, gauge, histogram }: SeriesMakers) => {
 
 type Query = (...args: unknown[]) => unknown;
 
-/** Times every statement of the pool by its operation, and counts what fails; no SQL and no value is kept. */
+/** Times every statement of the pool by its operation, in a span of its own, and counts what fails; no SQL and no value is kept. */
 export function observePool(pool: pg.Pool, metrics: Metrics): void {
   const { watch, max, duration, errors } = metrics.once(poolMetrics);
   const failed = (error: unknown): void => errors.inc({ code: errorClass(error) });
@@ -32,7 +34,8 @@ export function observePool(pool: pg.Pool, metrics: Metrics): void {
   pool.on('error', failed);
   const connect = pool.connect.bind(pool) as Query;
   pool.connect = ((done?: Query) => {
-    if (done) return connect((error: unknown, ...rest: unknown[]) => (error && failed(error), done(error, ...rest)));
+    // Who waited for a connection goes on in their own trace, not in that of who gave it back.
+    if (done) return connect(AsyncResource.bind((error: unknown, ...rest: unknown[]) => (error && failed(error), done(error, ...rest))));
     const connecting = connect() as Promise<unknown>;
     connecting.catch(failed);
     return connecting;
@@ -41,8 +44,11 @@ export function observePool(pool: pg.Pool, metrics: Metrics): void {
     const query = client.query.bind(client) as Query;
     client.query = ((...args: unknown[]) => {
       const startedMs = performance.now();
+      const operation = operationOf(args[0]);
+      const endSpan = beginSpan(`postgresql ${operation}`, { kind: 'client', attributes: { 'db.system.name': 'postgresql', 'db.operation.name': operation } });
       const ended = (error?: unknown): void => {
-        duration.observe({ operation: operationOf(args[0]) }, (performance.now() - startedMs) / 1_000);
+        duration.observe({ operation }, (performance.now() - startedMs) / 1_000);
+        endSpan(error);
         if (error) failed(error);
       };
       const done = args.at(-1);

@@ -1,6 +1,7 @@
 import type { Metrics } from '@mediai/kit/metrics';
 import pg from 'pg';
 import { observePool } from './pool-metrics.ts';
+import { createStatementNames } from './prepared.ts';
 
 /**
  * The pool of a service, to be given to Prisma's adapter; nothing is connected until it is used. All waits are bounded,
@@ -25,8 +26,11 @@ export function openPool(connectionString: string, { service, metrics }: { servi
   return pool;
 }
 
-/** With Prisma's adapter: whoever disconnects the client ends the pool. */
-export const adapterOptions = { disposeExternalPool: true };
+/** With Prisma's adapter: what Prisma asks again and again is prepared. */
+export function adapterOptions() {
+  const nameOf = createStatementNames();
+  return { statementNameGenerator: ({ sql }: { sql: string }) => nameOf(sql) as string };
+}
 
 /** Bounds on an interactive transaction of Prisma's. */
 export const transactionOptions = { maxWait: 5_000, timeout: 10_000 };

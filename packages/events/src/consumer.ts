@@ -35,7 +35,8 @@ export type EventConsumer = {
 export const consumerSettings = {
   // A member that died without a word holds its partitions for this long: nobody else may take them until then.
   sessionTimeout: 12_000, rebalanceTimeout: 12_000, heartbeatInterval: 2_000,
-  allowAutoTopicCreation: false, maxWaitTimeInMs: 500,
+  // A fetch is answered as soon as there is a record; without one it waits so long, well below the heartbeat's limit.
+  allowAutoTopicCreation: false, maxWaitTimeInMs: 2_000,
   // Only `createConsumer`'s loop restarts a client: the library's own restart forgets what cannot be tried again.
   retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
 } satisfies Omit<ConsumerConfig, 'groupId'>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { create, toBinary, type DescMessage, type Message, type MessageInitShape } from '@bufbuild/protobuf';
-import type { SqlExecutor } from '@mediai/db';
+import type { SqlExecutor, Statement } from '@mediai/db';
 import { currentBaggage, currentTraceparent } from '@mediai/kit/telemetry';
 
 export type OutboxEvent = {
@@ -21,13 +21,26 @@ const maxPayloadBytes = 512 * 1024;
  */
 export async function appendOutbox(tx: SqlExecutor, events: readonly OutboxEvent[]): Promise<string[]> {
   if (events.length === 0) return [];
+  const { sql, params } = outboxInsert(events);
+  await tx.$executeRawUnsafe(sql, ...params);
+  return params.filter((_, at) => at % casts.length === 0) as string[];
+}
+
+const types = { event_id: 'uuid', topic: 'text', key: 'text', type: 'text', payload: 'bytea', traceparent: 'text', baggage: 'text' };
+const columns = Object.keys(types).join(', ');
+const casts = Object.values(types);
+
+/**
+ * The statement that appends events, in their order: by itself, or as a part of one that writes more.
+ * @param from a part of the same statement, of one row: nothing is appended where it has none
+ */
+export function outboxInsert(events: readonly OutboxEvent[], from?: string): Statement {
   const traceparent = currentTraceparent() ?? null;
   const baggage = currentBaggage() ?? null;
-  const ids = events.map(() => randomUUID());
-  const params = events.flatMap((event, at) => [ids[at], event.topic, String(event.key), event.schema.typeName, encode(event), traceparent, baggage]);
-  const rows = events.map((_, at) => `($${at * 7 + 1}::uuid, $${at * 7 + 2}, $${at * 7 + 3}, $${at * 7 + 4}, $${at * 7 + 5}::bytea, $${at * 7 + 6}, $${at * 7 + 7})`);
-  await tx.$executeRawUnsafe(`INSERT INTO outbox (event_id, topic, key, type, payload, traceparent, baggage) VALUES ${rows.join(', ')}`, ...params);
-  return ids;
+  const params = events.flatMap((event) => [randomUUID(), event.topic, String(event.key), event.schema.typeName, encode(event), traceparent, baggage]);
+  const rows = events.map((_, row) => `(${casts.map((type, at) => `$${row * casts.length + at + 1}::${type}`).join(', ')})`).join(', ');
+  const values = from === undefined ? `VALUES ${rows}` : `SELECT ${columns} FROM ${from}, (VALUES ${rows}) AS evenement (${columns})`;
+  return { sql: `INSERT INTO outbox (${columns}) ${values}`, params };
 }
 
 function encode({ schema, message }: OutboxEvent): Buffer | null {

@@ -11,7 +11,7 @@ export type RelayOptions = {
   producer: EventProducer;
   log: Logger;
   metrics: Metrics;
-  /** How often the outbox is looked at without being woken. */
+  /** How often the outbox is looked at without being woken: for what a process without a relay has appended. */
   pollMs?: number;
   /** Advisory lock that the active relay of a database holds. */
   lock?: number;
@@ -31,16 +31,18 @@ const batchSize = 500;
 const maxBatchBytes = 900_000;
 const headerBytes = 600;
 const standbyMs = 1_000;
+/** On which a relay that stands by wakes the one that works. */
+const channel = 'mediai_outbox';
 
 const readSql = `SELECT id, event_id, topic, key, type, payload, traceparent, baggage, occurred_at FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT ${batchSize}`;
 const markSql = 'UPDATE outbox SET sent_at = now() WHERE id = ANY($1::bigint[])';
 
 /**
  * Publishes the outbox of one database in the order of its ids, which is the order per key because the writers of one
- * key take turns on its row. One relay per database works, by a session advisory lock; the others stand by. Rows are
+ * key take turns on its row. One relay per database works, by a session advisory lock; the others stand by, and wake it by NOTIFY. Rows are
  * marked, not deleted, once every replica in sync has acknowledged them; a crash in between publishes them again.
  */
-export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200, lock = 7_305_010 }: RelayOptions): Relay {
+export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 1_000, lock = 7_305_010 }: RelayOptions): Relay {
   const stopping = new AbortController();
   let waking = new AbortController();
   let healthy = false;
@@ -66,7 +68,9 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
     client.on('error', () => waking.abort());
     try {
       await client.connect();
-      while (!stopping.signal.aborted && !(await takeLock(client))) await pause(standbyMs, stopping.signal);
+      client.on('notification', () => waking.abort());
+      while (!stopping.signal.aborted && !(await takeLock(client))) await standBy(client);
+      await client.query(`LISTEN ${channel}`);
       for (let failures = 0; !stopping.signal.aborted;) {
         const sent = await publishBatch(client);
         healthy = sent !== 'failed';
@@ -83,6 +87,15 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 200,
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [lock]);
     healthy = true;
     return rows[0]?.taken === true;
+  }
+
+  /** Until the lock may be free; what is appended here meanwhile is told to who holds it. */
+  async function standBy(client: pg.Client): Promise<void> {
+    await pause(standbyMs, waking.signal);
+    if (waking.signal.aborted && !stopping.signal.aborted) {
+      waking = new AbortController();
+      await client.query(`NOTIFY ${channel}`);
+    }
   }
 
   async function publishBatch(client: pg.Client): Promise<'done' | 'more' | 'failed'> {

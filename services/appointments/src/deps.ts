@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges } from '@mediai/events';
@@ -46,9 +45,6 @@ const serviceName = 'appointments';
 
 /** The migrations that this version carries. */
 const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
-
-/** What traces SQL. */
-export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
 export function createDeps({ config, log, metrics, tls }: Options): Deps {

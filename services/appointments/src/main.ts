@@ -5,7 +5,7 @@ import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
-import { createDeps, createInstrumentations, type Deps } from './deps.ts';
+import { createDeps, type Deps } from './deps.ts';
 import { createAppointmentsMetrics, type AppointmentsMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
@@ -23,7 +23,7 @@ try {
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'appointments', level: config.LOG_LEVEL });
   const version = readVersion(import.meta.url);
-  const telemetry = await startTelemetry({ service: 'appointments', version, config, instrumentations: createInstrumentations() });
+  const telemetry = await startTelemetry({ service: 'appointments', version, config });
   const metrics = createAppointmentsMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });

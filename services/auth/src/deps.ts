@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createKafka, createKafkaProducer, createRelay, pruneIdempotence, readOutboxGauges } from '@mediai/events';
 import { createSchemaCheck } from '@mediai/db';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
@@ -90,9 +89,6 @@ const keyFor = (secret: string, use: string): string => createHmac('sha256', sec
 const djangoIterationsMs = 10 * 60_000;
 
 type Options = { config: Config; log: Logger; metrics: AuthMetrics; tls?: GrpcTls | undefined };
-
-/** What traces SQL. */
-export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
 export async function createDeps({ config, log, metrics, tls }: Options): Promise<Deps> {

@@ -7,7 +7,7 @@ import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
-import { createDeps, createInstrumentations, type Deps } from './deps.ts';
+import { createDeps, type Deps } from './deps.ts';
 import { createAuthMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
@@ -26,7 +26,7 @@ try {
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'auth', level: config.LOG_LEVEL });
   const version = readVersion(import.meta.url);
-  const telemetry = await startTelemetry({ service: 'auth', version, config, instrumentations: createInstrumentations() });
+  const telemetry = await startTelemetry({ service: 'auth', version, config });
   const metrics = createAuthMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = await createDeps({ config, log, metrics, tls });

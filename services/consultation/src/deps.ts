@@ -1,4 +1,3 @@
-import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
@@ -101,9 +100,6 @@ const stopExportsMs = 1_000;
 
 /** Drawing a fiche takes about 0.1 s, one full of its longest texts some seconds; the gateway waits 10 s. */
 const dessin = { ouvriers: 2, attente: 16, delaiMs: 8_000 };
-
-/** What traces SQL. */
-export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The migrations that this version carries. */
 const migrationsDir = join(import.meta.dirname, '../prisma/migrations');

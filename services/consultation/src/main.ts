@@ -6,7 +6,7 @@ import { createLogger, type Logger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
-import { createDeps, createInstrumentations } from './deps.ts';
+import { createDeps } from './deps.ts';
 import { createConsultationMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
@@ -23,7 +23,7 @@ try {
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'consultation', level: config.LOG_LEVEL });
   const version = readVersion(import.meta.url);
-  const telemetry = await startTelemetry({ service: 'consultation', version, config, instrumentations: createInstrumentations() });
+  const telemetry = await startTelemetry({ service: 'consultation', version, config });
   const metrics = createConsultationMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });

@@ -39,7 +39,7 @@ describe('the openings of a dossier', () => {
     const requetes = async () => {
       rig.spans.reset();
       await rig.suite.client.listAccesFiche({ id, page: 1, pageSize: 100 }, { token: J.patiente });
-      return rig.spans.getFinishedSpans().filter(({ name }) => name === 'prisma:client:db_query').length;
+      return rig.spans.getFinishedSpans().filter(({ attributes }) => 'db.operation.name' in attributes).length;
     };
     await rig.suite.client.getFiche({ id }, { token: J.medecin });
     const une = await requetes();

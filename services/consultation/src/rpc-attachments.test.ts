@@ -95,7 +95,7 @@ describe('an attachment', () => {
     const requetes = async () => {
       rig.spans.reset();
       await rig.suite.attachments.listAttachments({ fiche, ...page }, { token: J.patiente });
-      return rig.spans.getFinishedSpans().filter(({ name }) => name === 'prisma:client:db_query').length;
+      return rig.spans.getFinishedSpans().filter(({ attributes }) => 'db.operation.name' in attributes).length;
     };
     await joindre(envoi({ fiche }));
     const une = await requetes();

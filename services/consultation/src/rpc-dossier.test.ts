@@ -166,7 +166,7 @@ describe('references and results', () => {
     const requetes = async () => {
       rig.spans.reset();
       await rig.suite.dossier.listLabResults({ ...page }, { token: J.medecin });
-      return rig.spans.getFinishedSpans().filter(({ name }) => name === 'prisma:client:db_query').length;
+      return rig.spans.getFinishedSpans().filter(({ attributes }) => 'db.operation.name' in attributes).length;
     };
     await ajouter();
     const une = await requetes();
@@ -185,7 +185,7 @@ describe('the history', () => {
     const requetes = async () => {
       rig.spans.reset();
       await rig.suite.dossier.listHistorique({ id, ...page }, { token: J.patiente });
-      return rig.spans.getFinishedSpans().filter(({ name }) => name === 'prisma:client:db_query').length;
+      return rig.spans.getFinishedSpans().filter(({ attributes }) => 'db.operation.name' in attributes).length;
     };
     const une = await requetes();
     for (let i = 0; i < 10; i++) {

@@ -7,7 +7,6 @@ import { versFicheInput } from '@mediai/fiche';
 import { startTelemetry, type Telemetry } from '@mediai/kit/telemetry';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
 import { randomUUID } from 'node:crypto';
-import { createInstrumentations } from './deps.ts';
 import { admin, ailleurs, autrePatient, confrere, enAttente, medecin, patiente, saisie, service } from './fiche/fixtures.memory.ts';
 import { jeton, startService } from './service.memory.ts';
 
@@ -26,7 +25,7 @@ export function useService() {
   let consumer: ReturnType<typeof bus.createConsumer>;
 
   beforeAll(async () => {
-    telemetry = await startTelemetry({ service: 'consultation', exporter: spans, instrumentations: createInstrumentations() });
+    telemetry = await startTelemetry({ service: 'consultation', exporter: spans });
     suite = await startService();
     consumer = bus.createConsumer({ groupId: 'consultation', topics: Object.values(topics).map(({ name }) => name), ...suite.deps.consumed, log: suite.log, metrics: suite.metrics, firstRetryMs: 1 });
     consumer.start();

@@ -11,7 +11,7 @@ import { HealthService } from '@mediai/contracts/health/v1/health_service';
 import { IaService } from '@mediai/contracts/ia/v1/ia_service';
 import { WebhookService } from '@mediai/contracts/notifications/v1/webhook_service';
 import { WhatsappService } from '@mediai/contracts/notifications/v1/whatsapp_service';
-import { connect, type GrpcTls } from '@mediai/kit/grpc';
+import { openPeer, type GrpcTls } from '@mediai/kit/grpc';
 import type { Logger } from '@mediai/kit/log';
 import type { Config } from './config.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -23,31 +23,31 @@ export interface DepsOptions {
   readonly tls?: GrpcTls | undefined;
 }
 
-/** The services behind the gateway, one kept channel each. */
+/** The services behind the gateway, one kept connection each. */
 export function createDeps({ config, log, metrics, tls }: DepsOptions) {
-  const to = (address: string) => ({ address, deadlineMs: config.GATEWAY_DEADLINE_MS, tls, log, metrics });
-  const addresses = {
-    auth: config.AUTH_GRPC,
-    consultation: config.CONSULTATION_GRPC,
-    ia: config.IA_GRPC,
-    appointments: config.APPOINTMENTS_GRPC,
-    notifications: config.NOTIFICATIONS_GRPC,
+  const open = (name: string, address: string) => openPeer(name, { address, deadlineMs: config.GATEWAY_DEADLINE_MS, tls, log, metrics });
+  const peers = {
+    auth: open('auth', config.AUTH_GRPC),
+    consultation: open('consultation', config.CONSULTATION_GRPC),
+    ia: open('ia', config.IA_GRPC),
+    appointments: open('appointments', config.APPOINTMENTS_GRPC),
+    notifications: open('notifications', config.NOTIFICATIONS_GRPC),
   };
   const clients = {
-    auth: connect(AuthService, to(addresses.auth)),
-    fiches: connect(FicheService, to(addresses.consultation)),
-    attachments: connect(AttachmentService, to(addresses.consultation)),
-    signatures: connect(SignatureService, to(addresses.consultation)),
-    dossier: connect(DossierService, to(addresses.consultation)),
-    exports: connect(ExportService, to(addresses.consultation)),
-    effacements: connect(EffacementService, to(addresses.consultation)),
-    documents: connect(DocumentService, to(addresses.consultation)),
-    ia: connect(IaService, to(addresses.ia)),
-    appointments: connect(AppointmentsService, to(addresses.appointments)),
-    webhooks: connect(WebhookService, to(addresses.notifications)),
-    whatsapp: connect(WhatsappService, to(addresses.notifications)),
+    auth: peers.auth.connect(AuthService),
+    fiches: peers.consultation.connect(FicheService),
+    attachments: peers.consultation.connect(AttachmentService),
+    signatures: peers.consultation.connect(SignatureService),
+    dossier: peers.consultation.connect(DossierService),
+    exports: peers.consultation.connect(ExportService),
+    effacements: peers.consultation.connect(EffacementService),
+    documents: peers.consultation.connect(DocumentService),
+    ia: peers.ia.connect(IaService),
+    appointments: peers.appointments.connect(AppointmentsService),
+    webhooks: peers.notifications.connect(WebhookService),
+    whatsapp: peers.notifications.connect(WhatsappService),
   };
-  const health = Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, connect(HealthService, to(address))]));
+  const health = Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, peer.connect(HealthService)]));
   return {
     ...clients,
     health,

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { createConsumer, createKafka, createKafkaProducer, createRelay, readOutboxGauges, userProjection } from '@mediai/events';
 import { createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import type { GrpcTls } from '@mediai/kit/grpc';
@@ -39,9 +38,6 @@ type Options = { config: Config; log: Logger; metrics: Metrics; tls?: GrpcTls | 
 
 /** The migrations that this version carries. */
 const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
-
-/** What traces SQL. */
-export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
 
 /** The service wired together; nothing is connected until it is used. */
 export function createDeps({ config, log, metrics, tls }: Options): Deps {

@@ -5,7 +5,7 @@ import { createLogger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
-import { createDeps, createInstrumentations } from './deps.ts';
+import { createDeps } from './deps.ts';
 import { createIaMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
@@ -23,7 +23,7 @@ try {
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'ia', level: config.LOG_LEVEL });
   const version = readVersion(import.meta.url);
-  const telemetry = await startTelemetry({ service: 'ia', version, config, instrumentations: createInstrumentations() });
+  const telemetry = await startTelemetry({ service: 'ia', version, config });
   const metrics = createIaMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });

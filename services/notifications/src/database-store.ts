@@ -1,16 +1,22 @@
-import { adapterOptions, openPool, transactionOptions } from '@mediai/db';
+import { adapterOptions, openPool, poolSql, transactionOptions, type PoolSql } from '@mediai/db';
 import type { Metrics } from '@mediai/kit/metrics';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/prisma/client.ts';
 
-export type Database = { db: PrismaClient; ping: () => Promise<void>; close: () => Promise<void> };
+/** Prisma's client; `sql` asks without it, on the same pool. */
+export type Db = PrismaClient & { readonly sql: PoolSql };
+export type Database = { db: Db; ping: () => Promise<void>; close: () => Promise<void> };
 
 /** A pool on the service's own database; every wait is bounded. */
 export function openDatabase(connectionString: string, metrics?: Metrics): Database {
-  const db = new PrismaClient({ adapter: new PrismaPg(openPool(connectionString, { service: 'notifications', metrics }), adapterOptions), transactionOptions });
+  const pool = openPool(connectionString, { service: 'notifications', metrics });
+  const db = Object.assign(new PrismaClient({ adapter: new PrismaPg(pool, adapterOptions()), transactionOptions }), { sql: poolSql(pool) });
   return {
     db,
-    ping: async () => void (await db.$queryRaw`SELECT 1`),
-    close: () => db.$disconnect(),
+    ping: async () => void (await db.sql.$queryRawUnsafe('SELECT 1')),
+    async close() {
+      await db.$disconnect();
+      await pool.end();
+    },
   };
 }

@@ -1,6 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import { PrismaInstrumentation } from '@prisma/instrumentation';
 import { AuthService } from '@mediai/contracts/auth/v1/auth_service';
 import { FicheService } from '@mediai/contracts/consultation/v1/fiche_service';
 import { MessageEntrantService } from '@mediai/contracts/consultation/v1/message_entrant_service';
@@ -8,7 +7,7 @@ import { createConsumer, createKafka, createKafkaProducer, createRelay, type Mem
 import { createSchemaCheck } from '@mediai/db';
 import { createAuthSource, createServiceTokenSource, createTokenVerifier, type TokenVerifier } from '@mediai/kit/acteur';
 import { createCache } from '@mediai/kit/cache';
-import { connect, type GrpcTls } from '@mediai/kit/grpc';
+import { connect, openPeer, type GrpcTls } from '@mediai/kit/grpc';
 import type { Checks } from '@mediai/kit/health';
 import type { Logger } from '@mediai/kit/log';
 import { createGaugeReader } from '@mediai/kit/metrics';
@@ -81,9 +80,6 @@ const leaseMarginMs = 5_000;
 /** The migrations that this version carries. */
 const migrationsDir = join(import.meta.dirname, '../prisma/migrations');
 
-/** What traces SQL. */
-export const createInstrumentations = (): PrismaInstrumentation[] => [new PrismaInstrumentation()];
-
 /** The service wired together; nothing is connected until it is used. */
 export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, log) }: Options): Deps {
   const clock = (): Date => new Date();
@@ -91,8 +87,9 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: bus.producer, log, metrics });
   const cache = createCache({ url: config.REDIS_URL, log, metrics });
   const auth = connect(AuthService, { address: config.AUTH_GRPC, tls, log, metrics });
-  const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, tls, log, metrics });
-  const entrants = connect(MessageEntrantService, { address: config.CONSULTATION_GRPC, tls, log, metrics });
+  const toConsultation = openPeer('consultation', { address: config.CONSULTATION_GRPC, tls, log, metrics });
+  const consultation = toConsultation.connect(FicheService);
+  const entrants = toConsultation.connect(MessageEntrantService);
   const serviceToken = createServiceTokenSource({ issue: async () => (await auth.issueServiceToken({ service: 'notifications', secret: config.SERVICE_SECRET })).token });
 
   const committed: Committed = (reached) => {

@@ -5,7 +5,7 @@ import { createLogger } from '@mediai/kit/log';
 import { runUntilSignal } from '@mediai/kit/shutdown';
 import { startTelemetry } from '@mediai/kit/telemetry';
 import { loadConfig, type Config } from './config.ts';
-import { createDeps, createInstrumentations } from './deps.ts';
+import { createDeps } from './deps.ts';
 import { createNotificationsMetrics } from './metrics.ts';
 import { createRpc, publicMethods } from './rpc.ts';
 
@@ -22,7 +22,7 @@ try {
 async function start(config: Config): Promise<void> {
   const log = createLogger({ service: 'notifications', level: config.LOG_LEVEL });
   const version = readVersion(import.meta.url);
-  const telemetry = await startTelemetry({ service: 'notifications', version, config, instrumentations: createInstrumentations() });
+  const telemetry = await startTelemetry({ service: 'notifications', version, config });
   const metrics = createNotificationsMetrics(version);
   const tls = readTls(config, { log, metrics });
   const deps = createDeps({ config, log, metrics, tls });

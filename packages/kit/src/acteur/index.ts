@@ -10,3 +10,4 @@ export { createServiceTokenSource } from './service-token.ts';
 export type { ServiceTokenOptions } from './service-token.ts';
 export { createTokenVerifier } from './verify-token.ts';
 export type { TokenVerifier, TokenVerifierOptions } from './verify-token.ts';
+export { createTokenMemory } from './token-memory.ts';

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createDecoder, createVerifier } from 'fast-jwt';
 import { unauthenticated } from '../errors/index.ts';
 import { readActeur, type Acteur } from './acteur.ts';
 import { createKeyRing, type Jwks } from './jwks.ts';
 import { createRevocationList, type Revocation } from './revocations.ts';
+import { createTokenMemory } from './token-memory.ts';
 
 export type TokenVerifier = (token: string) => Promise<Acteur>;
 
@@ -17,10 +17,6 @@ export type TokenVerifierOptions = {
   now?: () => number;
 };
 
-type Verified = { acteur: Acteur; iat: number; untilMs: number };
-
-const rememberMs = 60_000;
-const maxRemembered = 10_000;
 const clockSkewMs = 5_000;
 const maxTokenLength = 8_192;
 const decode = createDecoder({ complete: true });
@@ -34,7 +30,7 @@ const decode = createDecoder({ complete: true });
 export function createTokenVerifier({ fetchJwks, fetchRevocations, issuer, audience, now = Date.now }: TokenVerifierOptions): TokenVerifier {
   const findKey = createKeyRing(fetchJwks, now);
   const isRevoked = fetchRevocations && createRevocationList(fetchRevocations, now);
-  const remembered = new Map<string, Verified>();
+  const memory = createTokenMemory<{ acteur: Acteur; iat: number }>(now);
   const verifiers = new Map<string, (token: string) => Record<string, unknown>>();
 
   function verifierFor(pem: string): (token: string) => Record<string, unknown> {
@@ -54,25 +50,16 @@ export function createTokenVerifier({ fetchJwks, fetchRevocations, issuer, audie
     return verifier;
   }
 
-  async function verified(token: string): Promise<Verified> {
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = remembered.get(hash);
-    if (known && now() < known.untilMs) return known;
-    remembered.delete(hash);
-
+  async function verified(token: string): Promise<{ value: { acteur: Acteur; iat: number }; expiresMs: number }> {
     const pem = await findKey(readKid(token));
     if (pem === undefined) throw unauthenticated();
     const claims = rejecting(() => verifierFor(pem)(token));
     const { expiresMs, iat } = checkTimes(claims, now());
-    const entry = { acteur: readActeur(claims, token), iat, untilMs: Math.min(now() + rememberMs, expiresMs) };
-
-    if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value as string);
-    remembered.set(hash, entry);
-    return entry;
+    return { value: { acteur: readActeur(claims, token), iat }, expiresMs };
   }
 
   return async (token) => {
-    const { acteur, iat } = await verified(token);
+    const { acteur, iat } = await memory.recall(token, () => verified(token));
     // A service has no account that could be revoked; its token lives for minutes.
     if (acteur.role !== 'service' && (await isRevoked?.(acteur.id, iat))) throw unauthenticated();
     return acteur;

@@ -73,17 +73,19 @@ async function answer<T>(call: Call, method: DescMethod, options: AnswerOptions,
   const { traceparent, baggage, token, ...incoming } = readMetadata(call.metadata);
   const startedMs = performance.now();
   let code = 'ok';
+  let isOver = false;
   const run = async (): Promise<T> => {
     try {
       const acteur = await authenticate(token, options.publicMethods?.includes(name) ?? false, options.verify);
       const { idempotencyKey } = incoming;
       if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) throw new AppError('invalid', 'idempotence.cle_invalide', "La clé d'idempotence doit compter 1 à 255 caractères visibles.");
-      return await handle({ ...incoming, acteur, ...limits(call) });
+      return await handle({ ...incoming, acteur, ...limits(call, () => isOver) });
     } catch (thrown) {
       code = toAppError(thrown).kind;
       logFailure(options.log, name, thrown, performance.now() - startedMs);
       throw thrown;
     } finally {
+      isOver = true;
       options.metrics.grpcServerDuration.observe({ method: name, code }, (performance.now() - startedMs) / 1000);
     }
   };
@@ -114,9 +116,10 @@ async function* readRequests(call: ServerReadableStream<Buffer, Buffer>, method:
 
 const cancelled = (): AppError => new AppError('deadline', 'requete.annulee', 'La requête a été annulée.');
 
-function limits(call: Call): Pick<CallContext, 'signal' | 'deadlineMs'> {
+function limits(call: Call, isOver: () => boolean): Pick<CallContext, 'signal' | 'deadlineMs'> {
   const abort = new AbortController();
-  const stop = (): void => abort.abort(cancelled());
+  // grpc-js says `cancelled` at the end of every call, answered or not.
+  const stop = (): void => void (isOver() || abort.abort(cancelled()));
   call.on('cancelled', stop);
   if (call.cancelled) stop();
   return { signal: abort.signal, deadlineMs: Math.max(0, Number(call.getDeadline()) - Date.now()) };

@@ -35,25 +35,50 @@ export type GrpcClient<S extends DescService> = { [K in MethodOf<S, 'unary'>]: (
   [K in MethodOf<S, 'server_streaming'>]: (request: RequestInitOf<S, K>, options?: CallOptions) => Promise<AsyncIterable<ResponseOf<S, K>>>;
 } & { close: () => void };
 
+export type Peer = ReturnType<typeof openPeer>;
+
 /**
- * A client over one kept connection, opened by its first call. Every call has a deadline, carries request id and
- * traceparent, and fails with the AppError the server threw; a server that is away is `unavailable`, a late one `deadline`.
- * Nothing is retried but what grpc-js knows never left this process.
+ * A service of the suite, over one kept connection that all clients of it share: what is known of the connection is known
+ * to all of them, so that of two calls after a restart none finds the peer while the other still waits to try again.
+ * @param name of the service called, in log lines
  */
-export function connect<S extends DescService>(service: S, options: ConnectOptions): GrpcClient<S> {
+export function openPeer(name: string, options: ConnectOptions) {
   const channel = openChannel(options);
-  const calls = service.methods
-    .filter(({ methodKind }) => methodKind in kinds)
-    .map((method) => [method.localName, (sent: unknown, callOptions: CallOptions = {}) => kinds[method.methodKind as keyof typeof kinds](channel, method, sent, callOptions, options)]);
-  return { ...Object.fromEntries(calls), close: () => channel.close() } as GrpcClient<S>;
+  const clients = new Set<symbol>();
+  return {
+    /**
+     * A client, whose first call opens the connection. Every call has a deadline, carries request id and traceparent, and
+     * fails with the AppError the server threw; a server that is away is `unavailable`, a late one `deadline`. Nothing is
+     * retried but what grpc-js knows never left this process. `close` ends the connection with the last client of the peer.
+     */
+    connect<S extends DescService>(service: S): GrpcClient<S> {
+      const made = Symbol(service.typeName);
+      clients.add(made);
+      const calls = service.methods
+        .filter(({ methodKind }) => methodKind in kinds)
+        .map((method) => [method.localName, (sent: unknown, callOptions: CallOptions = {}) => kinds[method.methodKind as keyof typeof kinds](channel, method, sent, callOptions, { name, ...options })]);
+      const close = (): void => {
+        if (clients.delete(made) && clients.size === 0) channel.close();
+      };
+      return { ...Object.fromEntries(calls), close } as GrpcClient<S>;
+    },
+  };
 }
 
+/** The one client of a peer; where a peer has more than one, `openPeer`. */
+export function connect<S extends DescService>(service: S, options: ConnectOptions): GrpcClient<S> {
+  const [context = ''] = service.typeName.split('.').slice(-3);
+  return openPeer(context, options).connect(service);
+}
+
+type PeerOptions = ConnectOptions & { name: string };
+
 const kinds = {
-  unary: (channel: Channel, method: DescMethod, request: unknown, callOptions: CallOptions, options: ConnectOptions): Promise<unknown> =>
+  unary: (channel: Channel, method: DescMethod, request: unknown, callOptions: CallOptions, options: PeerOptions): Promise<unknown> =>
     observe(method, options, async () => fromBinary(method.output, await callUnary(channel, method, encode(method.input, request), withDeadline(callOptions, options.deadlineMs ?? 5_000)))),
-  client_streaming: (channel: Channel, method: DescMethod, requests: unknown, callOptions: CallOptions, options: ConnectOptions): Promise<unknown> =>
+  client_streaming: (channel: Channel, method: DescMethod, requests: unknown, callOptions: CallOptions, options: PeerOptions): Promise<unknown> =>
     observe(method, options, async () => fromBinary(method.output, await callUp(channel, method, requests as Messages<unknown>, withDeadline(callOptions, options.streamDeadlineMs ?? 600_000)))),
-  server_streaming: (channel: Channel, method: DescMethod, request: unknown, callOptions: CallOptions, options: ConnectOptions): Promise<unknown> => {
+  server_streaming: (channel: Channel, method: DescMethod, request: unknown, callOptions: CallOptions, options: PeerOptions): Promise<unknown> => {
     const opened = Promise.withResolvers<AsyncIterable<unknown>>();
     observe(method, options, () => callDown(channel, method, encode(method.input, request), withDeadline(callOptions, options.streamDeadlineMs ?? 600_000), opened.resolve)).catch(opened.reject);
     return opened.promise;
@@ -63,7 +88,7 @@ const kinds = {
 const withDeadline = (options: CallOptions, deadlineMs: number): LimitedCall => ({ deadlineMs, ...options });
 
 /** Runs a call with all that every call has: a span, a metric, a line when the peer was away. */
-function observe<T>(method: DescMethod, options: ConnectOptions, call: () => Promise<T>): Promise<T> {
+function observe<T>(method: DescMethod, options: PeerOptions, call: () => Promise<T>): Promise<T> {
   const name = methodName(method);
   const startedMs = performance.now();
   const attributes = { 'rpc.system': 'grpc', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
@@ -75,7 +100,7 @@ function observe<T>(method: DescMethod, options: ConnectOptions, call: () => Pro
       const error = toAppError(thrown);
       code = error.kind;
       if (error.kind === 'unavailable' || error.kind === 'deadline') {
-        options.log?.warn({ method: name, address: options.address, kind: error.kind, reason: reasonOf(error), duration_ms: Math.round(performance.now() - startedMs) }, 'peer did not answer');
+        options.log?.warn({ method: name, peer: options.name, address: options.address, kind: error.kind, reason: reasonOf(error), duration_ms: Math.round(performance.now() - startedMs) }, 'peer did not answer');
       }
       throw error;
     } finally {

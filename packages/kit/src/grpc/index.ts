@@ -1,5 +1,5 @@
-export { connect } from './connect.ts';
-export type { ConnectOptions, GrpcClient } from './connect.ts';
+export { connect, openPeer } from './connect.ts';
+export type { ConnectOptions, GrpcClient, Peer } from './connect.ts';
 export type { CallOptions } from './call.ts';
 export { acteurOf, implement } from './implement.ts';
 export type { CallContext, DownHandler, Handler, Handlers, Implementation, UpHandler } from './implement.ts';

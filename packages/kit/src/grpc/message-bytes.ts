@@ -3,7 +3,8 @@ import { AppError } from '../errors/index.ts';
 
 /** A message, or what it is made from, as bytes for the wire. */
 export function encode(schema: DescMessage, message: unknown): Buffer {
-  return Buffer.from(toBinary(schema, create(schema, message as MessageInitShape<DescMessage>)));
+  const { buffer, byteOffset, byteLength } = toBinary(schema, create(schema, message as MessageInitShape<DescMessage>));
+  return Buffer.from(buffer, byteOffset, byteLength); // not a copy
 }
 
 /** A message that somebody sent. @throws AppError invalid `requete.illisible` for broken bytes */

@@ -5,7 +5,7 @@ const allowedFields = new Set([
   'topic', 'partition', 'offset', 'lag', 'group', 'event_id', 'event_type', 'attempt', 'backlog', 'delay_ms',
   'job_id', 'task_id', 'task', 'analyse_id', 'fiche_id', 'conversation_id', 'appointment_id', 'delivery_id', 'user_id', 'etablissement_id',
   'provider', 'voice', 'model', 'channel', 'breaker', 'state', 'count', 'bytes', 'cost', 'tokens',
-  'host', 'port', 'address', 'signal', 'queue', 'reason', 'database', 'migration', 'check', 'kid',
+  'host', 'port', 'address', 'peer', 'signal', 'queue', 'reason', 'database', 'migration', 'check', 'kid',
 ]);
 
 const maxTextLength = 300;

@@ -22,14 +22,28 @@ export async function withSpan<T>(name: string, options: SpanOptions, fn: (span:
     try {
       return await fn(span);
     } catch (error) {
-      const type = errorType(error);
-      if (!isRefusal(type)) span.setStatus({ code: SpanStatusCode.ERROR });
-      span.setAttribute('error.type', type);
+      markError(span, error);
       throw error;
     } finally {
       span.end();
     }
   });
+}
+
+const noSpan = (): void => undefined;
+
+/**
+ * Begins a span that is a child of the current one, and of which nothing is a child; outside of any span it makes none:
+ * what is looked for again and again is no trace of its own.
+ * @returns ends it, with the error that it ended with
+ */
+export function beginSpan(name: string, { kind = 'internal', attributes = {} }: SpanOptions): (error?: unknown) => void {
+  if (!trace.getActiveSpan()) return noSpan;
+  const span = trace.getTracer('mediai').startSpan(name, { kind: spanKinds[kind], attributes });
+  return (error) => {
+    if (error) markError(span, error);
+    span.end();
+  };
 }
 
 /** W3C `traceparent` of the current span, to be stored or sent; undefined outside of any span. */
@@ -57,6 +71,12 @@ export function markFailed(span: Span): void {
 export function currentTrace(): { traceId: string; spanId: string } | undefined {
   const spanContext = trace.getActiveSpan()?.spanContext();
   return spanContext && isSpanContextValid(spanContext) ? { traceId: spanContext.traceId, spanId: spanContext.spanId } : undefined;
+}
+
+function markError(span: Span, error: unknown): void {
+  const type = errorType(error);
+  if (!isRefusal(type)) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttribute('error.type', type);
 }
 
 function isRefusal(type: string): boolean {

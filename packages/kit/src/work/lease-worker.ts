@@ -36,7 +36,7 @@ export type LeaseWorker = {
 
 /** Takes up work under a lease that it renews; what a process left behind is taken up again when its lease has run out. */
 export function createLeaseWorker<L extends Lease, O>(options: LeaseWorkerOptions<L, O>): LeaseWorker {
-  const { task, concurrency, leaseMs, pollMs = 500, log, within = (_held, work) => work() } = options;
+  const { task, concurrency, leaseMs, pollMs = 1_000, log, within = (_held, work) => work() } = options;
   const running = new Set<Promise<void>>();
   /** First nothing more is taken up, then what runs is interrupted. */
   const closing = new AbortController();

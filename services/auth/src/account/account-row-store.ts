@@ -32,7 +32,7 @@ export function toAccount(row: AccountRow): Account {
 
 function toPatientProfile(row: NonNullable<AccountRow['patient_profile']>): PatientProfile {
   return {
-    dateOfBirth: row.date_of_birth?.toISOString().slice(0, 10) ?? null,
+    dateOfBirth: jour(row.date_of_birth),
     phoneNumber: row.phone_number,
     address: row.address,
     postnom: row.postnom,
@@ -45,6 +45,9 @@ function toPatientProfile(row: NonNullable<AccountRow['patient_profile']>): Pati
     contactAdresse: row.contact_adresse,
   };
 }
+
+/** A day as text, which it is already where it was read without Prisma. */
+const jour = (day: Date | string | null): string | null => (day instanceof Date ? day.toISOString().slice(0, 10) : day);
 
 /** The columns of `users` that say what an account is. */
 export function toUserColumns(account: Omit<NewAccount, 'passwordHash'>) {

@@ -4,10 +4,12 @@ import { appendActe } from '../audit/audit-store.ts';
 import { throwingUnavailable } from '@mediai/db';
 import { uniqueViolation } from '../database-errors.ts';
 import { holdEtablissement } from '../etablissement/etablissement-store.ts';
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Db } from '../database-store.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
 import type { Idempotence, Once } from '../idempotence/idempotence.ts';
 import type { RunOnce } from '../idempotence/idempotence-store.ts';
 import { userChanged } from './account-events.ts';
+import { readAccount } from './account-read-store.ts';
 import { accountInclude, toAccount, toMedecinColumns, toPatientColumns, toUserColumns } from './account-row-store.ts';
 import { usernameKey, type Account, type AccountRole, type Credentials, type NewAccount } from './account.ts';
 
@@ -30,7 +32,7 @@ export type AccountStore = {
 };
 
 /** Accounts in PostgreSQL. `committed` is called after a commit that left events to publish. */
-export function createAccountStore(db: PrismaClient, committed: () => void, runOnce: RunOnce): AccountStore {
+export function createAccountStore(db: Db, committed: () => void, runOnce: RunOnce): AccountStore {
   return throwingUnavailable({
     async create(account, acte, idempotence) {
       return orTaken(async () => {
@@ -59,8 +61,7 @@ export function createAccountStore(db: PrismaClient, committed: () => void, runO
       return row ? { account: { id: row.id, role: row.role as AccountRole, isActive: row.is_active, isStaff: row.is_staff, etablissementId: row.etablissement_id }, passwordHash: row.password_hash } : undefined;
     },
     async findAccount(id) {
-      const row = await db.user.findUnique({ where: { id, deleted_at: null }, include: accountInclude });
-      return row ? toAccount(row) : undefined;
+      return readAccount(db.sql, id);
     },
     async findAccounts(ids) {
       const rows = await db.user.findMany({ where: { id: { in: ids } }, include: accountInclude });

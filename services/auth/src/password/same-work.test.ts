@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { createTestDatabase, type TestDatabase } from '@mediai/testing';
 import { createAccountStore } from '../account/account-store.ts';
 import { createPasswords } from '../account/password-hash.ts';
+import type { Db } from '../database-store.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createGuessingStore } from '../token/guessing-store.ts';
 import { createIssueToken } from '../token/issue-token.ts';
@@ -14,7 +15,7 @@ import { createResetCodes } from './reset-code.ts';
 
 /** How long an answer takes tells whether there is an account when it takes other statements: they are counted, for time is not to be measured. */
 let testDatabase: TestDatabase;
-let db: PrismaClient;
+let db: Db;
 let statements: string[] = [];
 let count = 0;
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase('auth');
   const counting = new PrismaClient({ adapter: new PrismaPg({ connectionString: testDatabase.appUrl }), log: [{ emit: 'event', level: 'query' }] });
   counting.$on('query', ({ query }) => void statements.push(query));
-  db = counting as unknown as PrismaClient;
+  db = Object.assign(counting as unknown as PrismaClient, { sql: { $queryRawUnsafe: counting.$queryRawUnsafe.bind(counting), $executeRawUnsafe: counting.$executeRawUnsafe.bind(counting), transaction: counting.$transaction.bind(counting) } }) as Db;
   await db.etablissement.create({ data: { id: 1, nom: 'Hôpital' } });
   for (const [username, changes] of [['ouvert', {}], ['inactif', { is_active: false }], ['supprime-3', { deleted_at: new Date() }]] as const) {
     await db.user.create({ data: { username, username_key: username, phone: '+243812345678', role: 'medecin', etablissement_id: 1, password_hash: await (await createPasswords()).hash('palmier-bleu-7'), medecin_profile: { create: {} }, ...changes } });

@@ -1,7 +1,8 @@
-import { appendAudit, appendLectures, claimIdempotence, completeIdempotence, findFirstAnswer, throwingUnavailable, type AuditEntry } from '@mediai/db';
+import { appendAudit, claimIdempotence, completeIdempotence, createAppendActes, createAppendLectures, findFirstAnswer, throwingUnavailable, type AuditEntry } from '@mediai/db';
 import { quiAgit } from '@mediai/kit/acteur';
 import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Db } from '../database-store.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
 import { auteurDe, MOTIF, type Acte, type Cle, type Journal } from './journal.ts';
 
 /** Thrown out of a transaction to undo it. */
@@ -17,14 +18,17 @@ export function ligneAudit(fiche: { id: number; etablissement_id: number }, { ac
 export const cleDe = ({ acteurId, route, cle }: Cle) => ({ acteurId, route, cle });
 
 /** The journal in PostgreSQL: rows of the audit table. `secret` is the key of the hashes of idempotent bodies. */
-export function createJournal(db: PrismaClient, { secret }: { secret: string }): Journal {
+export function createJournal(db: Db, { secret }: { secret: string }): Journal {
   const claim = (tx: Prisma.TransactionClient, cle: Cle) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
 
+  const noterActe = createAppendActes(db.sql);
+  const noterLectures = createAppendLectures(db.sql);
+
   const journal: Journal = {
-    noter: (fiche, acte) => appendAudit(db, ligneAudit(fiche, acte)),
+    noter: (fiche, acte) => noterActe(ligneAudit(fiche, acte)),
     noterPage: (fiches, acteur, action) =>
-      appendLectures(db, { acteurId: acteur.id, acteurRole: quiAgit(acteur), action, objetType: 'fiche' }, fiches.map(({ id, etablissement_id: etablissementId }) => ({ id, etablissementId }))),
-    rejouer: async (cle) => (await findFirstAnswer(db, cleDe(cle), cle.corps, secret))?.reponse,
+      noterLectures({ acteurId: acteur.id, acteurRole: quiAgit(acteur), action, objetType: 'fiche' }, fiches.map(({ id, etablissement_id: etablissementId }) => ({ id, etablissementId }))),
+    rejouer: async (cle) => (await findFirstAnswer(db.sql, cleDe(cle), cle.corps, secret))?.reponse,
     noterUneFois: (fiche, acte, idempotence) =>
       db.$transaction(async (tx) => {
         const premiere = await claim(tx, idempotence);

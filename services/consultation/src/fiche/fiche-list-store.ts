@@ -1,13 +1,14 @@
 import { STATUTS, type Statut } from '@mediai/fiche';
 import { enCompte, profondeurMax, rangDe, type Compte } from '@mediai/kit/page';
-import { Prisma, type FicheConsultation, type PrismaClient } from '../generated/prisma/client.ts';
+import type { Db } from '../database-store.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Curseur, OrdreFiches } from './curseur.ts';
-import { versFiche } from './fiche-row-store.ts';
+import { COLONNES_FICHE } from './fiche-row-store.ts';
 import { RANG_URGENCE, type Fiche } from './fiche.ts';
 import type { FiltreFiches } from './ports.ts';
 import { LONGUEUR_TRIGRAMME } from './recherche.ts';
 
-const { sql, join, empty } = Prisma;
+const { sql, join, empty, raw } = Prisma;
 type Sql = Prisma.Sql;
 
 const TOUS = Object.keys(STATUTS) as Statut[];
@@ -31,8 +32,8 @@ export function requetePage(filtre: FiltreFiches): Sql {
   const suite = filtre.curseur ? [apres(filtre.curseur)] : [];
   const parties = branches(filtre).map(({ conditions, prefixe }) => sql`(SELECT ${colonnes} FROM fiche_consultation WHERE ${et([...conditions, ...suite])} ORDER BY ${prefixe}${ordre} LIMIT ${avant + filtre.pageSize + 1}::int)`);
   return sql`
-    SELECT fiche.* FROM (
-      SELECT * FROM (${join(parties, ' UNION ALL ')}) AS trouvees ORDER BY ${ordre} OFFSET ${avant}::int LIMIT ${filtre.pageSize + 1}::int
+    SELECT ${raw(COLONNES_FICHE)} FROM (
+      SELECT ${colonnes} FROM (${join(parties, ' UNION ALL ')}) AS trouvees ORDER BY ${ordre} OFFSET ${avant}::int LIMIT ${filtre.pageSize + 1}::int
     ) AS page JOIN fiche_consultation AS fiche USING (id) ORDER BY ${ordreDe('fiche', filtre.ordre)}`;
 }
 
@@ -43,11 +44,12 @@ export function requeteCompte(filtre: FiltreFiches): Sql {
 }
 
 /** Lists of fiches in PostgreSQL: two statements, whatever is asked for. */
-export function createListeFiches(db: PrismaClient) {
+export function createListeFiches({ sql: base }: Db) {
+  const lire = <T>({ text, values }: Sql): PromiseLike<T[]> => base.$queryRawUnsafe<T[]>(text, ...values);
   return async (filtre: FiltreFiches): Promise<{ fiches: Fiche[]; suite: boolean } & Compte> => {
     if (filtre.status?.length === 0 || filtre.urgence?.length === 0) return { fiches: [], suite: false, ...enCompte(0) };
-    const [rows, [compte]] = await Promise.all([db.$queryRaw<FicheConsultation[]>(requetePage(filtre)), db.$queryRaw<{ lus: number }[]>(requeteCompte(filtre))]);
-    return { fiches: rows.slice(0, filtre.pageSize).map(versFiche), suite: rows.length > filtre.pageSize, ...enCompte(compte?.lus ?? 0) };
+    const [fiches, [compte]] = await Promise.all([lire<Fiche>(requetePage(filtre)), lire<{ lus: number }>(requeteCompte(filtre))]);
+    return { fiches: fiches.slice(0, filtre.pageSize), suite: fiches.length > filtre.pageSize, ...enCompte(compte?.lus ?? 0) };
   };
 }
 
@@ -99,5 +101,5 @@ const et = (conditions: Sql[]): Sql => (conditions.length === 0 ? empty : join(c
 function ordreDe(table: 'fiche', ordre: OrdreFiches): Sql {
   const sens = ordre.startsWith('-') ? ' DESC' : '';
   const colonnes = ordre.endsWith('urgence') ? ['urgence_rang', 'created_at', 'id'] : ['created_at', 'id'];
-  return Prisma.raw(colonnes.map((colonne) => `${table}.${colonne}${sens}`).join(', '));
+  return raw(colonnes.map((colonne) => `${table}.${colonne}${sens}`).join(', '));
 }

@@ -1,11 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ficheComplete, fixedClock } from '@mediai/testing';
 import { CHAMPS, colonnesExport, lireFiche, type Champ, type FicheValeurs } from '@mediai/fiche';
-import { PrismaPg } from '@prisma/adapter-pg';
 import type { Idempotence } from '../acces/journal.ts';
 import { useDatabase } from '../database.memory.ts';
 import { openDatabase } from '../database-store.ts';
-import { PrismaClient } from '../generated/prisma/client.ts';
 import { nouvelleFiche } from './build-fiche.ts';
 import { ecrireCurseur, lireCurseur, type Curseur } from './curseur.ts';
 import type { NouvelleFiche } from './fiche.ts';
@@ -280,25 +278,6 @@ describe('in PostgreSQL only', () => {
     const absente = openDatabase('postgresql://personne:rien@127.0.0.1:1/rien');
     await expect(createFicheStore(absente.db, { secret, clock: clock.now, committed: () => undefined }).find(1)).rejects.toMatchObject({ kind: 'unavailable' });
     await absente.close();
-  });
-
-  it('a list costs as many queries for one fiche as for twenty', async () => {
-    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.base.appUrl }), log: [{ emit: 'event', level: 'query' }] });
-    let requetes = 0;
-    db.$on('query', () => requetes++);
-    const store = createFicheStore(db, { secret, clock: clock.now, committed: () => undefined });
-    etablissement += 50;
-    const couter = async (): Promise<number> => {
-      const avant = requetes;
-      await store.list(filtre());
-      return requetes - avant;
-    };
-    await store.create(nouvelle(), creation());
-    const uneFiche = await couter();
-    for (let i = 0; i < 20; i++) await store.create(nouvelle(), creation());
-    expect(await couter()).toBe(uneFiche);
-    expect(uneFiche).toBe(2);
-    await db.$disconnect();
   });
 });
 

@@ -1,14 +1,11 @@
-import { appendOutbox, claimIdempotence, completeIdempotence, onceInInbox } from '@mediai/events';
+import { appendOutbox, onceInInbox } from '@mediai/events';
 import { AppError } from '@mediai/kit/errors';
-import { throwingUnavailable } from '@mediai/db';
-import type { Idempotence } from '../acces/journal.ts';
-import { cleDe } from '../acces/journal-store.ts';
-import { garderFichier, relacherFichier } from '../fichier/fichier-store.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import { createIds, throwingUnavailable } from '@mediai/db';
+import type { Db } from '../database-store.ts';
 import { versEvenement } from './fiche-events.ts';
 import { createListeFiches } from './fiche-list-store.ts';
-import { versColonnes, versFiche } from './fiche-row-store.ts';
-import { annoncer, modifierFiche, Perdue, type Tx } from './fiche-write-store.ts';
+import { COLONNES_FICHE, versFiche } from './fiche-row-store.ts';
+import { CONSOMMATEUR, creation, ecrireFiche, estAnnulable, modification, Perdue, type AEcrire } from './fiche-write-store.ts';
 import type { Fiche } from './fiche.ts';
 import type { Effets, FicheStore, Horloge } from './ports.ts';
 
@@ -20,81 +17,60 @@ export type OptionsFicheStore = {
   committed: (types: readonly string[], ecrite?: Pick<Fiche, 'id' | 'version'>, avant?: Fiche) => void;
 };
 
-/** Consumer name under which received events are taken once. */
-const CONSOMMATEUR = 'consultation';
-
 /** Fiches in PostgreSQL: each write commits with its events, its audit row, its line of history and its idempotency key. */
-export function createFicheStore(db: PrismaClient, { secret, clock, committed }: OptionsFicheStore): FicheStore {
-  const claim = (tx: Tx, cle: Idempotence) => claimIdempotence(tx, cleDe(cle), cle.corps, secret);
+export function createFicheStore(db: Db, { secret, clock, committed }: OptionsFicheStore): FicheStore {
+  const prendreId = createIds(db.sql, 'fiche_consultation');
+  const ecrire = (aEcrire: AEcrire, effets: Effets) =>
+    estAnnulable(effets) ? db.sql.transaction((sql) => ecrireFiche(sql, aEcrire, effets, secret)) : ecrireFiche(db.sql, aEcrire, effets, secret);
 
-  async function effectuer(tx: Tx, avant: Fiche | null, fiche: Fiche, effets: Effets): Promise<void> {
-    if (effets.fichiers?.garder) await garderFichier(tx, effets.fichiers.garder);
-    if (effets.fichiers?.relacher) await relacherFichier(tx, effets.fichiers.relacher);
-    await annoncer(tx, avant, fiche, effets);
-    if (effets.idempotence) await completeIdempotence(tx, cleDe(effets.idempotence), { statut: 200, reponse: effets.idempotence.ecrire(fiche) });
+  async function lire(condition: string, valeur: number | string): Promise<Fiche | undefined> {
+    const [fiche] = await db.sql.$queryRawUnsafe<Fiche[]>(`SELECT ${COLONNES_FICHE} FROM fiche_consultation AS fiche WHERE ${condition}`, valeur);
+    return fiche;
   }
 
   const store: FicheStore = {
-    async find(id) {
-      const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: null } });
-      return row ? versFiche(row) : undefined;
-    },
-    async findSupprimee(id) {
-      const row = await db.ficheConsultation.findFirst({ where: { id, deleted_at: { not: null } } });
-      return row ? versFiche(row) : undefined;
-    },
+    find: (id) => lire('fiche.id = $1::int AND fiche.deleted_at IS NULL', id),
+    findSupprimee: (id) => lire('fiche.id = $1::int AND fiche.deleted_at IS NOT NULL', id),
     async version(id) {
-      const [row] = await db.$queryRaw<{ version: number }[]>`SELECT version FROM fiche_consultation WHERE id = ${id}::int AND deleted_at IS NULL`;
+      const [row] = await db.sql.$queryRawUnsafe<{ version: number }[]>('SELECT version FROM fiche_consultation WHERE id = $1::int AND deleted_at IS NULL', id);
       return row?.version;
     },
-    async findNumero(numero) {
-      const row = await db.ficheConsultation.findFirst({ where: { numero_dossier: numero, deleted_at: null } });
-      return row ? versFiche(row) : undefined;
-    },
+    findNumero: (numero) => lire('fiche.numero_dossier = $1 AND fiche.deleted_at IS NULL', numero),
     async objets(ids) {
       return db.ficheConsultation.findMany({ where: { id: { in: [...ids] }, deleted_at: null }, select: { id: true, user: true, assigned_medecin: true, etablissement_id: true } });
     },
     list: createListeFiches(db),
     async create(nouvelle, effets) {
-      const creation = await db.$transaction(async (tx) => {
-        const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
-        if (premiere) return { rejouee: premiere.reponse };
-        const creee = versFiche(await tx.ficheConsultation.create({ data: versColonnes(nouvelle) }));
-        await effectuer(tx, null, creee, effets);
-        return { creee };
-      });
-      if ('creee' in creation) committed(effets.evenements.map(({ type }) => type));
-      return creation;
+      const creee = { ...nouvelle, id: await prendreId() } as Fiche;
+      // One statement is a transaction, with a key as well: nothing of it can be lost to another write.
+      const issue = await ecrireFiche(db.sql, creation(creee), effets, secret);
+      if (typeof issue !== 'string') return { rejouee: issue.reponse };
+      committed(effets.evenements.map(({ type }) => type));
+      return { creee };
     },
     async update(avant, changement, effets, { suppression } = {}) {
-      const ecrire = db.$transaction(async (tx) => {
-        if (effets.evenementRecu && !(await onceInInbox(tx, CONSOMMATEUR, effets.evenementRecu))) return 'deja' as const;
-        const premiere = effets.idempotence && (await claim(tx, effets.idempotence));
-        if (premiere) return { rejouee: premiere.reponse };
-        const ecrite = await modifierFiche(tx, avant, changement, clock(), suppression);
-        await effectuer(tx, avant, ecrite, effets);
-        return { ecrite };
-      });
-      const ecriture = await ecrire.catch((error: unknown) => {
+      const aEcrire = modification(avant, changement, clock(), suppression);
+      const issue = await ecrire(aEcrire, effets).catch((error: unknown) => {
         if (error instanceof Perdue) return 'perdue' as const;
         throw error;
       });
-      if (typeof ecriture === 'object' && 'ecrite' in ecriture) committed(effets.evenements.map(({ type }) => type), ecriture.ecrite, avant);
-      return ecriture;
+      if (issue === 'perdue' || issue === 'deja') return issue;
+      if (issue !== 'ecrite') return { rejouee: issue.reponse };
+      committed(effets.evenements.map(({ type }) => type), aEcrire.apres, avant);
+      return { ecrite: aEcrire.apres };
     },
     async marquerRecu(evenementRecu) {
       await onceInInbox(db, CONSOMMATEUR, evenementRecu);
     },
     async analysesSansResultat(avant, limite) {
-      const rows = await db.ficheConsultation.findMany({
-        where: { analyse_en_cours: true, analyse_demandee_le: { lt: avant }, deleted_at: null },
-        orderBy: { analyse_demandee_le: 'asc' }, take: limite, select: { id: true },
-      });
+      const rows = await db.sql.$queryRawUnsafe<{ id: number }[]>(
+        'SELECT id FROM fiche_consultation WHERE analyse_en_cours AND analyse_demandee_le < $1::timestamptz AND deleted_at IS NULL ORDER BY analyse_demandee_le LIMIT $2::int', avant, limite);
       return rows.map(({ id }) => id);
     },
     async demanderDifferees(maintenant, limite) {
       const where = { analyse_en_cours: true, analyse_differee_le: { lte: maintenant }, deleted_at: null };
-      const dues = await db.ficheConsultation.findMany({ where, take: limite, select: { id: true, analyse_task_id: true } });
+      const dues = await db.sql.$queryRawUnsafe<Pick<Fiche, 'id' | 'analyse_task_id'>[]>(
+        'SELECT id, analyse_task_id FROM fiche_consultation WHERE analyse_en_cours AND analyse_differee_le <= $1::timestamptz AND deleted_at IS NULL LIMIT $2::int', maintenant, limite);
       let demandees = 0;
       for (const { id, analyse_task_id: taskId } of dues) {
         if (taskId === null) continue;

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
 import { ficheComplete, fixedClock } from '@mediai/testing';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { useDatabase } from '../database.memory.ts';
 import { nouvelleFiche } from '../fiche/build-fiche.ts';
 import { createFicheStore } from '../fiche/fiche-store.ts';
@@ -10,7 +9,6 @@ import type { Fiche } from '../fiche/fiche.ts';
 import { medecin, patiente } from '../fiche/fixtures.memory.ts';
 import type { Effets, FicheStore } from '../fiche/ports.ts';
 import { regles } from '../fiche/regles.ts';
-import { PrismaClient } from '../generated/prisma/client.ts';
 import { appendCreations, createHistorique } from './changement-store.ts';
 import type { Historique } from './list-historique.ts';
 
@@ -88,19 +86,6 @@ describe.each([
 });
 
 describe('the history of fiches, in PostgreSQL alone', () => {
-  it('costs no statement more than the audit row that it is written with', async () => {
-    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.base.appUrl }), log: [{ emit: 'event', level: 'query' }] });
-    const requetes: string[] = [];
-    db.$on('query', ({ query }) => requetes.push(query));
-    const fiches = createFicheStore(db, options);
-    const creee = await fiches.create(nouvelle(), { ...creation, evenements: [{ type: 'FicheEdited' }] });
-    expect(requetes.map((sql) => /^\W*(\w+)/.exec(sql)?.[1])).toEqual(['INSERT', 'INSERT', 'WITH', 'COMMIT']);
-    requetes.length = 0;
-    if ('creee' in creee) await fiches.update(creee.creee, { diagnostic: 'A' }, { ...effets('fiche.editer'), evenements: [{ type: 'FicheEdited' }] });
-    expect(requetes.map((sql) => /^\W*(\w+)/.exec(sql)?.[1])).toEqual(['UPDATE', 'INSERT', 'WITH', 'COMMIT']);
-    await db.$disconnect();
-  });
-
   it('can be added to and read, and never changed', async () => {
     await expect(database.db.$executeRaw`UPDATE fiche_changement SET action = 'rien'`).rejects.toThrow();
     await expect(database.db.$executeRaw`DELETE FROM fiche_changement`).rejects.toThrow();

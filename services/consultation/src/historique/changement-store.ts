@@ -1,4 +1,4 @@
-import { auditInsert, throwingUnavailable, type SqlExecutor } from '@mediai/db';
+import { auditInsert, throwingUnavailable, together, type SqlExecutor, type Statement } from '@mediai/db';
 import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import type { Acte } from '../acces/journal.ts';
 import { ligneAudit } from '../acces/journal-store.ts';
@@ -8,21 +8,28 @@ import { changementDe, type Valeurs } from './changement.ts';
 import type { Historique } from './list-historique.ts';
 
 /**
- * Writes an act on a fiche and what it changed of it, in the transaction of the act: the audit row and the row of the
- * history in one round trip.
+ * The parts of a statement that write an act on a fiche and what it changed of it: the audit row and the row of the history.
  * @param avant the fiche as it was; null where the act made it
+ * @param from a part of the same statement: nothing is written where it has no row
  */
-export async function appendChangement(tx: SqlExecutor, avant: Fiche | null, apres: Fiche, acte: Acte): Promise<void> {
-  const audit = auditInsert(ligneAudit(apres, acte));
+export function partiesChangement(avant: Fiche | null, apres: Fiche, acte: Acte, from?: string): Statement[] {
+  const audit = auditInsert(ligneAudit(apres, acte), from);
   const { fiche, version, le, acteurId, acteurRole, action, champs, avant: valeursAvant, apres: valeursApres } = changementDe(avant, apres, acte);
-  const at = audit.params.length;
-  await tx.$executeRawUnsafe(
-    `WITH acte AS (${audit.sql})
-     INSERT INTO fiche_changement (fiche, version, le, acteur_id, acteur_role, action, champs, avant, apres, etablissement_id)
-     VALUES ($${at + 1}::int, $${at + 2}::int, $${at + 3}::timestamptz, $${at + 4}::int, $${at + 5}, $${at + 6},
-       ARRAY(SELECT jsonb_array_elements_text($${at + 7}::text::jsonb)), $${at + 8}::text::jsonb, $${at + 9}::text::jsonb, $${at + 10}::int)`,
-    ...audit.params, fiche, version, le, acteurId, acteurRole, action, JSON.stringify(champs), enJson(valeursAvant), enJson(valeursApres), apres.etablissement_id,
-  );
+  return [
+    { sql: `acte AS (${audit.sql})`, params: audit.params },
+    {
+      sql: `changement AS (
+        INSERT INTO fiche_changement (fiche, version, le, acteur_id, acteur_role, action, champs, avant, apres, etablissement_id)
+        SELECT $1::int, $2::int, $3::timestamptz, $4::int, $5::text, $6::text, ARRAY(SELECT jsonb_array_elements_text($7::text::jsonb)), $8::text::jsonb, $9::text::jsonb, $10::int${from === undefined ? '' : ` FROM ${from}`})`,
+      params: [fiche, version, le, acteurId, acteurRole, action, JSON.stringify(champs), enJson(valeursAvant), enJson(valeursApres), apres.etablissement_id],
+    },
+  ];
+}
+
+/** Writes an act on a fiche and what it changed of it, in the transaction of the act and in one round trip. */
+export async function appendChangement(tx: SqlExecutor, avant: Fiche | null, apres: Fiche, acte: Acte): Promise<void> {
+  const { sql, params } = together(partiesChangement(avant, apres, acte), { sql: 'SELECT 1', params: [] });
+  await tx.$executeRawUnsafe(sql, ...params);
 }
 
 const enJson = (valeurs: Valeurs | null): string | null => (valeurs === null ? null : JSON.stringify(valeurs));

@@ -1,7 +1,7 @@
 import { appendAudit, claimIdempotence, completeIdempotence } from '@mediai/db';
 import { cleDe, ligneAudit } from '../acces/journal-store.ts';
 import type { OptionsFicheStore } from '../fiche/fiche-store.ts';
-import { annoncer, modifierFiche, Perdue, type Tx } from '../fiche/fiche-write-store.ts';
+import { ecrireFiche, modification, Perdue, type Tx } from '../fiche/fiche-write-store.ts';
 import type { Fiche } from '../fiche/fiche.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { EcriturePiece, EffetsPiece, NonEcrite } from './piece.ts';
@@ -40,8 +40,9 @@ export async function ecrireSousFiche<P>(db: PrismaClient, { secret, clock, comm
     const premiere = idempotence && (await claimIdempotence(tx, cleDe(idempotence), idempotence.corps, secret));
     if (premiere) return { rejouee: premiere.reponse };
     if (hausse) {
-      montee = await modifierFiche(tx, fiche, hausse, clock());
-      await annoncer(tx, fiche, montee, { acte, evenements: [{ type: 'FicheEdited' }] });
+      const haussee = modification(fiche, hausse, clock());
+      await ecrireFiche(tx, haussee, { acte, evenements: [{ type: 'FicheEdited' }] }, secret);
+      montee = haussee.apres;
     } else {
       await tenir(tx, fiche);
       await appendAudit(tx, ligneAudit(fiche, acte));

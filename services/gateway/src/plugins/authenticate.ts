@@ -1,5 +1,5 @@
 import fastifyJwt from '@fastify/jwt';
-import { createKeyRing, readActeur, type Acteur, type Jwks } from '@mediai/kit/acteur';
+import { createKeyRing, createTokenMemory, readActeur, type Acteur, type Jwks } from '@mediai/kit/acteur';
 import { AppError, unauthenticated } from '@mediai/kit/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -7,6 +7,9 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The verified caller; set on routes that demand a token. */
     acteur: Acteur | undefined;
+  }
+  interface FastifyInstance {
+    tokenMemory: ReturnType<typeof createTokenMemory<Acteur>>;
   }
 }
 
@@ -21,6 +24,7 @@ export interface AuthenticateOptions {
 export async function addAuthentication(app: FastifyInstance, { fetchJwks }: AuthenticateOptions): Promise<void> {
   const findKey = createKeyRing(fetchJwks, Date.now);
   app.decorateRequest('acteur', undefined);
+  app.decorate('tokenMemory', createTokenMemory<Acteur>(Date.now));
   await app.register(fastifyJwt, {
     secret: async (_request: FastifyRequest, token: unknown) => {
       const kid = (token as { header?: { kid?: string } } | null)?.header?.kid;
@@ -37,14 +41,19 @@ export async function addAuthentication(app: FastifyInstance, { fetchJwks }: Aut
 export async function authenticate(request: FastifyRequest): Promise<void> {
   const token = /^Bearer ([\w.~+/=-]+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) throw unauthenticated();
-  let claims: Record<string, unknown>;
+  request.acteur = await request.server.tokenMemory.recall(token, () => verify(request, token));
+}
+
+async function verify(request: FastifyRequest, token: string): Promise<{ value: Acteur; expiresMs: number }> {
   try {
-    claims = await request.jwtVerify<Record<string, unknown>>();
+    const verified = await request.jwtVerify<Record<string, unknown>>();
+    const claims = (verified['payload'] as Record<string, unknown> | undefined) ?? verified;
+    const acteur = readActeur(claims, token);
+    if (acteur.role === 'service') throw unauthenticated();
+    return { value: acteur, expiresMs: Number(claims['exp']) * 1_000 };
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (error instanceof Error && error.cause instanceof AppError) throw error.cause;
     throw unauthenticated(); // why a token was refused is told to nobody
   }
-  request.acteur = readActeur((claims['payload'] as Record<string, unknown> | undefined) ?? claims, token);
-  if (request.acteur.role === 'service') throw unauthenticated();
 }

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { FicheStateSchema } from '@mediai/contracts/consultation/v1/events';
 import { AnalyseCompletedSchema, AnalyseFailedSchema } from '@mediai/contracts/ia/v1/events';
 import { appendOutbox, onceInInbox, projectFiche, topics, type SqlExecutor } from '@mediai/events';
+import type { Db } from '../database-store.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { LigneClinique } from '../voix/prompt.ts';
 import type { Urgence, Vote } from '../voix/vote.ts';
@@ -44,23 +45,23 @@ const LEASE = `
   RETURNING id, task_id, fiche_id, bail_jeton::text AS jeton, essais, demandee_le, commencee_le, traceparent, fiche_version, lignes, urgence_regles`;
 
 /** SQL <-> domain, on PostgreSQL. */
-export function createAnalyseStore(prisma: PrismaClient): AnalyseStore {
+export function createAnalyseStore(prisma: Db): AnalyseStore {
   return {
     takeEvent: (event) => prisma.$transaction(async (tx) => (await onceInInbox(tx, INBOX, event.eventId)) && applyEvent(tx, event)),
 
     async lease(bailMs) {
-      const [ligne] = await prisma.$queryRawUnsafe<LigneBail[]>(LEASE, bailMs);
+      const [ligne] = await prisma.sql.$queryRawUnsafe<LigneBail[]>(LEASE, bailMs);
       return ligne && toBail(ligne);
     },
 
     async renew({ id, jeton }, bailMs) {
-      const held = await prisma.$executeRawUnsafe(
+      const held = await prisma.sql.$executeRawUnsafe(
         `UPDATE analyse_ia SET bail_fin = now() + $3::int * interval '1 millisecond' WHERE id = $1::int AND bail_jeton = $2::uuid AND etat = 'en_cours'`, id, jeton, bailMs);
       return held === 1;
     },
 
     async postpone({ id, jeton }, delaiMs) {
-      await prisma.$executeRawUnsafe(
+      await prisma.sql.$executeRawUnsafe(
         `UPDATE analyse_ia SET etat = 'en_attente', bail_jeton = NULL, bail_fin = NULL, prochain_essai = now() + $3::int * interval '1 millisecond'
          WHERE id = $1::int AND bail_jeton = $2::uuid AND etat = 'en_cours'`, id, jeton, delaiMs);
     },

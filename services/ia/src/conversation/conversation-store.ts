@@ -1,7 +1,7 @@
-import { appendAudit, appendLectures } from '@mediai/db';
+import { appendAudit, createAppendLectures } from '@mediai/db';
 import { findUsers } from '@mediai/events';
 import { enCompte, profondeurMax, rangDe, type Compte, type Page } from '@mediai/kit/page';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Db } from '../database-store.ts';
 import type { Portee, Situation } from '../acces/acces.ts';
 import type { Conversation, Message, Sujet, UserCourt } from './conversation.ts';
 
@@ -41,6 +41,7 @@ type LigneMessage = { id: number; conversation_id: number; role: string; content
 const LECTEUR = '(SELECT $1::int AS id, $2::int AS etablissement_id) l';
 const FICHE = 'LEFT JOIN fiche_projection f ON f.id = c.fiche_id';
 const FROM = `conversation c CROSS JOIN ${LECTEUR} ${FICHE}`;
+const CONVERSATION = 'c.id, c.nom, c.user_id, c.fiche_id, c.etablissement_id, c.created_at, c.updated_at';
 const EXISTS = 'c.deleted_at IS NULL AND NOT coalesce(f.deleted, false)';
 const MESSAGE = 'm.id, m.conversation_id, m.role, m.content, m.timestamp, m.analyse_id';
 
@@ -76,8 +77,9 @@ const withMessages = (page: string, portee: Portee): string => `
   ORDER BY c.id DESC`;
 
 /** SQL <-> domain, on PostgreSQL. */
-export function createConversationStore(prisma: PrismaClient): ConversationStore {
-  const query = <T>(sql: string, portee: Portee, ...params: number[]): Promise<T[]> => prisma.$queryRawUnsafe<T[]>(sql, ...lecteur(portee), ...params);
+export function createConversationStore({ sql: base }: Db): ConversationStore {
+  const query = <T>(sql: string, portee: Portee, ...params: number[]): Promise<T[]> => base.$queryRawUnsafe<T[]>(sql, ...lecteur(portee), ...params) as Promise<T[]>;
+  const noterLectures = createAppendLectures(base);
   const count = async (sql: string, portee: Portee, ...params: number[]): Promise<Compte> => {
     const [row] = await query<{ n: number }>(`SELECT count(*)::int AS n FROM (${sql} LIMIT ${profondeurMax + 1}) AS lus`, portee, ...params);
     return enCompte(row?.n ?? 0);
@@ -87,13 +89,13 @@ export function createConversationStore(prisma: PrismaClient): ConversationStore
     async list(portee, page, ficheId) {
       const asked = ficheId === undefined ? [] : [ficheId];
       const where = `${EXISTS} AND ${contenue(portee)}${ficheId === undefined ? '' : ' AND c.fiche_id = $3::int'}`;
-      const rows = query<LigneConversation>(withMessages(`SELECT c.* FROM ${FROM} WHERE ${where} ORDER BY c.id DESC LIMIT ${page.pageSize} OFFSET ${rangDe(page)}`, portee), portee, ...asked);
+      const rows = query<LigneConversation>(withMessages(`SELECT ${CONVERSATION} FROM ${FROM} WHERE ${where} ORDER BY c.id DESC LIMIT ${page.pageSize} OFFSET ${rangDe(page)}`, portee), portee, ...asked);
       const [lignes, compte] = await Promise.all([rows, count(`SELECT 1 FROM ${FROM} WHERE ${where}`, portee, ...asked)]);
       return { conversations: lignes.map(toConversation), ...compte };
     },
 
     async find(portee, id) {
-      const [ligne] = await query<LigneConversation>(withMessages('SELECT c.* FROM conversation c WHERE c.id = $3::int AND c.deleted_at IS NULL', portee), portee, id);
+      const [ligne] = await query<LigneConversation>(withMessages(`SELECT ${CONVERSATION} FROM conversation c WHERE c.id = $3::int AND c.deleted_at IS NULL`, portee), portee, id);
       return ligne && { conversation: toConversation(ligne), situation: toSituation(ligne) };
     },
 
@@ -115,11 +117,11 @@ export function createConversationStore(prisma: PrismaClient): ConversationStore
       return ligne && toMessage(ligne);
     },
 
-    users: (ids) => findUsers(prisma, ids),
+    users: (ids) => findUsers(base, ids),
 
-    noteAccess: ({ conversationId, raison, ...acces }) => appendAudit(prisma, { ...acces, action: 'conversation.lire', objetType: 'conversation', objetId: conversationId, raison: raison ?? null }),
+    noteAccess: ({ conversationId, raison, ...acces }) => appendAudit(base, { ...acces, action: 'conversation.lire', objetType: 'conversation', objetId: conversationId, raison: raison ?? null }),
 
-    notePage: (lecteur, conversations) => appendLectures(prisma, { ...lecteur, action: 'conversation.lister', objetType: 'conversation' }, conversations),
+    notePage: (lecteur, conversations) => noterLectures({ ...lecteur, action: 'conversation.lister', objetType: 'conversation' }, conversations),
   };
 }
 

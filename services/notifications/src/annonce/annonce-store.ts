@@ -6,7 +6,8 @@ import { nous } from '../acces/acces.ts';
 import { deliveryChanged } from '../delivery/delivery-events.ts';
 import { toDelivery } from '../delivery/delivery-store.ts';
 import type { Modele } from '../delivery/delivery.ts';
-import type { Annonce as AnnonceRow, Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Db } from '../database-store.ts';
+import type { Annonce as AnnonceRow, Prisma } from '../generated/prisma/client.ts';
 import type { Annonce, Issue, NewAnnonce } from './annonce.ts';
 
 export type AnnonceStore = {
@@ -28,7 +29,7 @@ const claimSql = `
   UPDATE annonce SET attempts = attempts + 1, lease_until = $2::timestamptz, next_attempt_at = $2::timestamptz FROM due WHERE annonce.id = due.id RETURNING annonce.*`;
 
 /** Announcements in PostgreSQL. `committed` is called after a commit that left events to publish. */
-export function createAnnonceStore(db: PrismaClient, committed: () => void): AnnonceStore {
+export function createAnnonceStore(db: Db, committed: () => void): AnnonceStore {
   return throwingUnavailable({
     takeFiche: (eventId, fiche, annonces, now) =>
       db.$transaction(async (tx) => {
@@ -49,7 +50,7 @@ export function createAnnonceStore(db: PrismaClient, committed: () => void): Ann
       return taken;
     },
     async claimDue(now, limit, leaseMs) {
-      const rows = await db.$queryRawUnsafe<AnnonceRow[]>(claimSql, now, new Date(now.getTime() + leaseMs), limit);
+      const rows = await db.sql.$queryRawUnsafe<AnnonceRow[]>(claimSql, now, new Date(now.getTime() + leaseMs), limit);
       return rows.map(toAnnonce);
     },
     async finish(id, issue) {

@@ -4,7 +4,8 @@ import { findFirstAnswer, throwingUnavailable, type FirstAnswer, type Idempotenc
 import { nous } from '../acces/acces.ts';
 import { isUniqueViolation } from '../database-errors.ts';
 import type { Committed } from '../metrics.ts';
-import type { Delivery as DeliveryRow, Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Db } from '../database-store.ts';
+import type { Delivery as DeliveryRow, Prisma } from '../generated/prisma/client.ts';
 import { deliveryChanged } from './delivery-events.ts';
 import { holdsKey, isNews, type Canal, type ClaimedDelivery, type Delivery, type Demandeur, type Etat, type Modele, type NewDelivery, type Settlement } from './delivery.ts';
 
@@ -81,7 +82,7 @@ const claimSql = (which: string) => `
   FROM due WHERE delivery.id = due.id RETURNING delivery.*, due.uncertain IS NOT NULL AS must_reconcile`;
 
 /** Deliveries in PostgreSQL. `committed` is called after a commit that left events to publish, with the state that a message came to, if it did; `secret` keys the hashes of idempotent bodies. */
-export function createDeliveryStore(db: PrismaClient, committed: Committed, secret: string): DeliveryStore {
+export function createDeliveryStore(db: Db, committed: Committed, secret: string): DeliveryStore {
   async function claim(which: string, now: Date, limit: number, { leaseMs, graceMs }: LeaseTiming, ...params: unknown[]): Promise<ClaimedDelivery[]> {
     const rows = await db.$transaction(async (tx) => {
       const taken = await tx.$queryRawUnsafe<ClaimedRow[]>(claimSql(which), now, after(now, leaseMs), after(now, graceMs), limit, ...params);
@@ -123,7 +124,11 @@ export function createDeliveryStore(db: PrismaClient, committed: Committed, secr
       const row = held && (await db.delivery.findUnique({ where: { id: held.delivery_id } }));
       return row && holdsKey(toDelivery(row), now) ? toDelivery(row) : undefined;
     },
-    claimDue: (now, limit, timing) => claim('', now, limit, timing),
+    async claimDue(now, limit, timing) {
+      // It is asked each second: a transaction is begun where there is something to take.
+      const due = await db.sql.$queryRawUnsafe<unknown[]>(`SELECT 1 FROM delivery WHERE etat IN ('en_attente', 'en_cours', 'inconnu') AND next_attempt_at <= $1::timestamptz LIMIT 1`, now);
+      return due.length === 0 ? [] : claim('', now, limit, timing);
+    },
     claim: async (id, now, timing) => (await claim('id = $5::int AND', now, 1, timing, id))[0],
     async renew(claimed, now, { leaseMs, graceMs }) {
       const lease = { lease_until: after(now, leaseMs), next_attempt_at: after(now, leaseMs), resend_after: after(now, graceMs) };

@@ -3,7 +3,8 @@ import { throwingUnavailable, type AuditEntry, type IdempotenceKey } from '@medi
 import { enCompte, profondeurMax, rangDe, type Compte, type Page } from '@mediai/kit/page';
 import { currentTraceparent } from '@mediai/kit/telemetry';
 import type { Demandeur } from '../delivery/delivery.ts';
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Db } from '../database-store.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
 import { toWebhook, type WebhookRow } from './webhook-row-store.ts';
 import { cleOf, type EventType, type Fin, type NewWebhook, type ProcessingStatus, type Webhook } from './webhook.ts';
 
@@ -69,7 +70,7 @@ const NAMED = `e.*, coalesce(f.numero_dossier, '') AS related_fiche_number, coal
 type NamedRow = WebhookRow & { related_fiche_number: string; related_user_name: string };
 
 /** Events of the provider in PostgreSQL. `secret` keys the hashes of idempotent bodies. */
-export function createWebhookStore(db: PrismaClient, secret: string): WebhookStore {
+export function createWebhookStore(db: Db, secret: string): WebhookStore {
   async function findIn(tx: Prisma.TransactionClient, which: 'id' | 'cle', value: number | string): Promise<WebhookNomme | undefined> {
     const [row] = await tx.$queryRawUnsafe<NamedRow[]>(`SELECT ${NAMED} FROM ${FROM} WHERE ${which === 'id' ? 'e.id = $1::int' : 'e.cle = $1'}`, value);
     return row && named(row);
@@ -102,7 +103,7 @@ export function createWebhookStore(db: PrismaClient, secret: string): WebhookSto
         return cree;
       }),
     async claimDue(now, limit, leaseMs) {
-      const rows = await db.$queryRawUnsafe<WebhookRow[]>(claimSql, now, new Date(now.getTime() + leaseMs), limit);
+      const rows = await db.sql.$queryRawUnsafe<WebhookRow[]>(claimSql, now, new Date(now.getTime() + leaseMs), limit);
       return rows.map(toWebhook).toSorted((a, b) => a.id - b.id);
     },
     async finish(claimed, { status, error, relatedUserId, relatedFicheId, createdMessageId, etablissementId }, now) {

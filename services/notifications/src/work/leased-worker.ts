@@ -8,6 +8,7 @@ export type WorkerOptions<T> = {
   run: (item: T) => Promise<void>;
   log: Logger;
   concurrency?: number;
+  /** How often due items are looked for without being woken. */
   pollMs?: number;
 };
 
@@ -24,7 +25,7 @@ export type Worker = {
 const failedPauseMs = 1_000;
 
 /** Takes due items by lease and runs each in the trace that it names, a few at a time, until told to stop. An item whose run fails comes back when its lease ends. */
-export function createLeasedWorker<T extends { traceparent: string | null }>({ task, claim, run, log, concurrency = 8, pollMs = 250 }: WorkerOptions<T>): Worker {
+export function createLeasedWorker<T extends { traceparent: string | null }>({ task, claim, run, log, concurrency = 8, pollMs = 1_000 }: WorkerOptions<T>): Worker {
   const inHand = new Set<Promise<void>>();
   const stopping = new AbortController();
   let healthy = false;
