@@ -17,8 +17,9 @@ type Round = Load & { cpu: Record<string, number> };
 
 /** Shares of the capacity found at which the open loop asks. */
 const shares = [0.5, 0.8];
+/** How long the end of what is under way is waited for at most. */
 const longestRestMs = 5_000;
-/** A row's requests go on where the last round stopped, so that no round finds what another has warmed alone. */
+
 type Context = { bench: Bench; stock: Stock; row: Row; pace: Pace };
 
 /** Measures one row on each server that has it, in turns: round by round floor, hop, suite, then again. */
