@@ -1,7 +1,7 @@
 import type { Registry } from '@bufbuild/protobuf';
 import type { Logger } from '@mediai/kit/log';
 import type { Metrics } from '@mediai/kit/metrics';
-import type { Consumer, EachMessagePayload, IHeaders } from 'kafkajs';
+import type { Consumer, ConsumerConfig, ConsumerRunConfig, EachMessagePayload, IHeaders } from 'kafkajs';
 import { backOffMs, pause } from './back-off.ts';
 import type { EventProducer, ReceivedRecord } from './event-record.ts';
 import { consumerMetrics } from './event-metrics.ts';
@@ -31,6 +31,17 @@ export type EventConsumer = {
   check: () => Promise<'ok' | 'degraded'>;
 };
 
+/** How every consumer of the suite asks its brokers. */
+export const consumerSettings = {
+  // A member that died without a word holds its partitions for this long: nobody else may take them until then.
+  sessionTimeout: 12_000, rebalanceTimeout: 12_000, heartbeatInterval: 2_000,
+  // A fetch is answered as soon as there is a record; without one it waits so long, well below the heartbeat's limit.
+  allowAutoTopicCreation: false, maxWaitTimeInMs: 2_000,
+  // Only `createConsumer`'s loop restarts a client: the library's own restart forgets what cannot be tried again.
+  retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
+} satisfies Omit<ConsumerConfig, 'groupId'>;
+export const runSettings = { autoCommitInterval: 1_000, partitionsConsumedConcurrently: 3 } satisfies ConsumerRunConfig;
+
 /**
  * A member of a consumer group. Records of a partition are handled one after the other, in order; an offset is
  * committed after its effect. A lost connection or a crashed client is answered by a new one, for as long as it runs.
@@ -57,14 +68,7 @@ export function createConsumer(options: ConsumeOptions & { kafka: KafkaClient })
 
   /** One client from its connection to its end; throws what ended it. */
   async function member(deadLetters: EventProducer): Promise<void> {
-    const consumer = kafka.consumer({
-      // A member that died without a word holds its partitions for this long: nobody else may take them until then.
-      groupId, sessionTimeout: 12_000, rebalanceTimeout: 12_000, heartbeatInterval: 2_000,
-      // A fetch is answered as soon as there is a record; without one it waits so long, well below the heartbeat's limit.
-      allowAutoTopicCreation: false, maxWaitTimeInMs: 2_000,
-      // Only this loop restarts a client: the library's own restart forgets what cannot be tried again.
-      retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
-    });
+    const consumer = kafka.consumer({ groupId, ...consumerSettings });
     const ended = crashOf(consumer, stopping.signal);
     consumer.on(consumer.events.GROUP_JOIN, () => { joined = true; lag.reset(); });
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => lag.set(payload.topic, payload.partition, Number(payload.offsetLagLow) + 1));
@@ -74,8 +78,7 @@ export function createConsumer(options: ConsumeOptions & { kafka: KafkaClient })
       await consumer.connect();
       await consumer.subscribe({ topics, fromBeginning: true });
       await consumer.run({
-        autoCommitInterval: 1_000,
-        partitionsConsumedConcurrently: 3,
+        ...runSettings,
         eachMessage: (payload) => process(received(payload), { heartbeat: payload.heartbeat, signal: stopping.signal }).catch((error: unknown) => {
           // Not an error of the client's kind, on purpose: thrown back, the record stays uncommitted and comes again.
           if (!(error instanceof TurnAborted)) throw error;

@@ -1,6 +1,6 @@
 export { readEvent } from './cloud-events.ts';
 export type { EventMeta, PoisonReason, ReadEvent } from './cloud-events.ts';
-export { createConsumer } from './consumer.ts';
+export { consumerSettings, createConsumer, runSettings } from './consumer.ts';
 export type { ConsumeOptions, EventConsumer } from './consumer.ts';
 export { consumerMetrics, outboxMetrics, readOutboxGauges } from './event-metrics.ts';
 export { toRecord } from './event-record.ts';

@@ -10,6 +10,8 @@ import type { PartContext } from './parts/part.ts';
 import { createPorts } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { createProcesses } from './processes.ts';
+import { createReplicas } from './replicas.ts';
+import type { Replicas } from './replicas.ts';
 import { createSecrets } from './secrets.ts';
 import { seedAll } from './seed.ts';
 import { fromCheckout } from './service-programs.ts';
@@ -22,7 +24,7 @@ import { internalUrl, sandboxEnv, serviceEnv, serviceNames } from './suite.ts';
 import type { ServiceName, World } from './suite.ts';
 import { build } from './turbo.ts';
 
-export type Suite = { world: World; parts: Parts; services: Record<ServiceName, Supervised>; /** Where it is the suite's own. */ sandbox?: Supervised };
+export type Suite = { world: World; parts: Parts; services: Record<ServiceName, Supervised>; /** Where it is the suite's own. */ sandbox?: Supervised; replicas: Replicas };
 
 export type BringUpOptions = {
   mode: World['mode'];
@@ -85,7 +87,9 @@ export async function bringUp(session: Session, steps: Steps, options: BringUpOp
     let ready = 0;
     await Promise.all(all.map((service) => service.untilReady().then(() => note(`${(ready += 1)} of ${all.length} ready`))));
   });
-  return { world, parts, services, sandbox };
+  const replicas = createReplicas({ world, ports, programs, supervise: start });
+  session.onEnd(replicas.endAll);
+  return { world, parts, services, sandbox, replicas };
 }
 
 const sandboxCommand = ['--conditions=@mediai/source', '--disable-warning=ExperimentalWarning', join(root, 'tools/sandbox/src/main.ts')];

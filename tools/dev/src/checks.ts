@@ -126,7 +126,7 @@ function readReports(file: string): JestReport[] {
 const filterOf = ({ filter }: CheckContext): string[] => (filter ? [`--filter=${filter}`] : []);
 
 function workspaces(): string[] {
-  return ['packages', 'services', 'tools'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name)));
+  return [...['packages', 'services', 'tools'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name))), 'bench'];
 }
 
 const hasTests = (dir: string): boolean => {

@@ -8,6 +8,9 @@ export interface ReceivedSpan {
   /** Empty for the first span of a trace. */
   readonly parentSpanId: string;
   readonly name: string;
+  /** Milliseconds since 1970, with their fractions. */
+  readonly startMs: number;
+  readonly endMs: number;
   readonly attributes: Record<string, unknown>;
 }
 
@@ -16,15 +19,28 @@ interface OtlpAttribute {
   readonly value: Record<string, unknown>;
 }
 
+/** Times are nanoseconds since 1970, as text: they are more than a number holds. */
+interface OtlpSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes?: readonly OtlpAttribute[];
+}
+
 interface OtlpBody {
   readonly resourceSpans?: readonly {
     readonly resource?: { readonly attributes?: readonly OtlpAttribute[] };
-    readonly scopeSpans?: readonly { readonly spans?: readonly { traceId: string; spanId: string; parentSpanId?: string; name: string; attributes?: readonly OtlpAttribute[] }[] }[];
+    readonly scopeSpans?: readonly { readonly spans?: readonly OtlpSpan[] }[];
   }[];
 }
 
 const MAX_SPANS = 50_000;
 const toRecord = (attributes: readonly OtlpAttribute[] = []): Record<string, unknown> => Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+/** Nanoseconds as milliseconds, to the microsecond. */
+const toMs = (nanoseconds: string): number => Number(BigInt(nanoseconds) / 1_000n) / 1_000;
 
 /**
  * An in-memory collector of traces (OTLP/HTTP 1.x, JSON encoding: `POST <base>/v1/traces` with base `/otlp`), so that a
@@ -36,7 +52,7 @@ export function registerTraces(app: FastifyInstance): void {
     for (const { resource, scopeSpans = [] } of request.body.resourceSpans ?? []) {
       const service = String(toRecord(resource?.attributes)['service.name'] ?? '');
       for (const span of scopeSpans.flatMap((scope) => scope.spans ?? [])) {
-        spans.push({ service, traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentSpanId ?? '', name: span.name, attributes: toRecord(span.attributes) });
+        spans.push({ service, traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentSpanId ?? '', name: span.name, startMs: toMs(span.startTimeUnixNano), endMs: toMs(span.endTimeUnixNano), attributes: toRecord(span.attributes) });
       }
     }
     if (spans.length > MAX_SPANS) spans = spans.slice(-MAX_SPANS);

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { colonnesExport } from '@mediai/fiche';
-import { openDatabase } from '../../services/consultation/src/database-store.ts';
-import { AUCUN_FILTRE, type FormatExport } from '../../services/consultation/src/export/export.ts';
-import { createExportStore } from '../../services/consultation/src/export/export-store.ts';
-import { createLignesFiches } from '../../services/consultation/src/export/lignes-store.ts';
-import { createRunExport } from '../../services/consultation/src/export/run-export.ts';
-import { createDisque } from '../../services/consultation/src/fichier/disque-client.ts';
+import { openDatabase } from '../../../services/consultation/src/database-store.ts';
+import { AUCUN_FILTRE, type FormatExport } from '../../../services/consultation/src/export/export.ts';
+import { createExportStore } from '../../../services/consultation/src/export/export-store.ts';
+import { createLignesFiches } from '../../../services/consultation/src/export/lignes-store.ts';
+import { createRunExport } from '../../../services/consultation/src/export/run-export.ts';
+import { createDisque } from '../../../services/consultation/src/fichier/disque-client.ts';
 
 /** What was made and what it took; bytes and milliseconds. `warm` is the process before the rows of the export itself. */
 export interface Mesure {

@@ -1,0 +1,21 @@
+import type { TargetName } from '../target/target.ts';
+
+/** How long and how often is measured. Seconds of one round each. */
+export type Pace = {
+  rounds: number;
+  warmSeconds: number;
+  seconds: number;
+  openSeconds: number;
+  /** Whose open loop is measured. */
+  openOf: readonly TargetName[];
+  /** Requests that are asked one by one to count statements and calls. */
+  counted: number;
+  /** Requests whose allocations are sampled. */
+  sampled: number;
+  sampledOf: readonly TargetName[];
+};
+
+export const paceOf = (quick: boolean): Pace =>
+  quick
+    ? { rounds: 2, warmSeconds: 0.15, seconds: 0.4, openSeconds: 0.4, openOf: ['suite'], counted: 10, sampled: 64, sampledOf: ['suite'] }
+    : { rounds: 3, warmSeconds: 2, seconds: 4, openSeconds: 5, openOf: ['floor', 'hop', 'suite'], counted: 30, sampled: 600, sampledOf: ['floor', 'hop', 'suite'] };
