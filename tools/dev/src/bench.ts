@@ -16,6 +16,9 @@ import { wipe } from './wipe.ts';
 /** Inspectors that a profile opens choose ports of their own. */
 const nodeOptions = '--inspect-port=127.0.0.1:0';
 
+/** A share of all traces, as a suite in service exports it; what failed or was slow comes besides. */
+const tracesRatio = 0.05;
+
 await main(async () => {
   const { stateDir, words } = readWords(process.argv.slice(2));
   if (words[0] === 'compare') {
@@ -27,7 +30,7 @@ await main(async () => {
   return runSession(stateDir, async (session) => {
     const { signal } = session;
     await steps.run('build', () => build(['generate', 'build'], { env: process.env, signal }));
-    const own: Env = { ...testEnv(process.env), NODE_ENV: 'production', MEDIAI_THROTTLES: 'off', NODE_OPTIONS: [process.env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(' ') };
+    const own: Env = { ...testEnv(process.env), NODE_ENV: 'production', MEDIAI_THROTTLES: 'off', TRACES_RATIO: process.env.TRACES_RATIO ?? String(tracesRatio), NODE_OPTIONS: [process.env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(' ') };
     if ((await measure(['check', ...words], own, signal)) !== 0) throw new Failure('Nothing was measured.');
     return measure(words, await startJourneySuite(session, steps, own, 'durable'), signal);
   });
