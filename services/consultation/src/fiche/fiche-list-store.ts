@@ -2,6 +2,7 @@ import { STATUTS, type Statut } from '@mediai/fiche';
 import { enCompte, profondeurMax, rangDe, type Compte } from '@mediai/kit/page';
 import type { Db } from '../database-store.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import { createComptesConnus } from './comptes-connus.ts';
 import type { Curseur, OrdreFiches } from './curseur.ts';
 import { COLONNES_FICHE } from './fiche-row-store.ts';
 import { RANG_URGENCE, type Fiche } from './fiche.ts';
@@ -43,13 +44,14 @@ export function requeteCompte(filtre: FiltreFiches): Sql {
   return sql`SELECT count(*)::int AS lus FROM (SELECT 1 FROM (${join(parties, ' UNION ALL ')}) AS trouvees LIMIT ${profondeurMax + 1}::int) AS comptees`;
 }
 
-/** Lists of fiches in PostgreSQL: two statements, whatever is asked for. */
+/** Lists of fiches in PostgreSQL: two statements, whatever is asked for; one where a long list was counted of late. */
 export function createListeFiches({ sql: base }: Db) {
-  const lire = <T>({ text, values }: Sql): PromiseLike<T[]> => base.$queryRawUnsafe<T[]>(text, ...values);
+  const compter = createComptesConnus(async (texte, valeurs) => (await base.$queryRawUnsafe<{ lus: number }[]>(texte, ...valeurs))[0]?.lus ?? 0);
   return async (filtre: FiltreFiches): Promise<{ fiches: Fiche[]; suite: boolean } & Compte> => {
     if (filtre.status?.length === 0 || filtre.urgence?.length === 0) return { fiches: [], suite: false, ...enCompte(0) };
-    const [fiches, [compte]] = await Promise.all([lire<Fiche>(requetePage(filtre)), lire<{ lus: number }>(requeteCompte(filtre))]);
-    return { fiches: fiches.slice(0, filtre.pageSize), suite: fiches.length > filtre.pageSize, ...enCompte(compte?.lus ?? 0) };
+    const [page, compte] = [requetePage(filtre), requeteCompte(filtre)];
+    const [fiches, lus] = await Promise.all([base.$queryRawUnsafe<Fiche[]>(page.text, ...page.values), compter({ texte: compte.text, valeurs: compte.values })]);
+    return { fiches: fiches.slice(0, filtre.pageSize), suite: fiches.length > filtre.pageSize, ...enCompte(lus) };
   };
 }
 

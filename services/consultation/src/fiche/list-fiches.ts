@@ -40,7 +40,7 @@ const parmi = <C extends string>(choix: Record<C, unknown>, demandes: readonly s
 type Needs = { fiches: Pick<FicheStore, 'list' | 'findNumero'>; journal: Pick<Journal, 'noterPage'>; vues: Vues };
 
 /**
- * A page of the fiches that an actor may see; the count is exact up to 10 000, beyond which one reads on by cursor. A fiche that a médecin may open with a
+ * A page of the fiches that an actor may see; the count is exact up to 10 000, beyond which one reads on by cursor, and of a list of 1 000 or more it may be ten seconds old. A fiche that a médecin may open with a
  * reason only is in no page: who searches for its exact dossier number is told that it is there. Whole fiches are shown:
  * of each that is not one's own it is noted, once an hour, before the answer.
  * @throws AppError invalid `pagination.trop_profonde` or `pagination.curseur_invalide`; forbidden by role
