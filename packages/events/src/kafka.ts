@@ -1,6 +1,7 @@
 import type { Logger } from '@mediai/kit/log';
 import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import type { EventProducer, EventRecord } from './event-record.ts';
+import { letEmptyQueuesRest } from './kafka-request-queue.ts';
 
 export type KafkaClient = Kafka;
 
@@ -8,6 +9,7 @@ export type KafkaOptions = { clientId: string; brokers: string[]; log?: Pick<Log
 
 /** A client of the brokers; nothing is connected yet. Every limit is set here: the library's defaults depend on NODE_ENV. */
 export function createKafka({ clientId, brokers, log }: KafkaOptions): KafkaClient {
+  letEmptyQueuesRest();
   return new kafkajs.Kafka({
     clientId,
     brokers,
