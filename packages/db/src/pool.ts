@@ -22,6 +22,8 @@ export function openPool(connectionString: string, { service, metrics }: { servi
     idle_in_transaction_session_timeout: 15_000,
     keepAlive: true,
   });
+  // An idle connection that was lost is gone from the pool already; the next statement opens another, or tells.
+  pool.on('error', () => undefined);
   if (metrics) observePool(pool, metrics);
   return pool;
 }

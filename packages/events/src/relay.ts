@@ -42,7 +42,7 @@ const markSql = 'UPDATE outbox SET sent_at = now() WHERE id = ANY($1::bigint[])'
  * key take turns on its row. One relay per database works, by a session advisory lock; the others stand by, and wake it by NOTIFY. Rows are
  * marked, not deleted, once every replica in sync has acknowledged them; a crash in between publishes them again.
  */
-export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 1_000, lock = 7_305_010 }: RelayOptions): Relay {
+export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_000, lock = 7_305_010 }: RelayOptions): Relay {
   const stopping = new AbortController();
   let waking = new AbortController();
   let healthy = false;

@@ -91,7 +91,7 @@ import { createLireSignature } from './signature/lire-signature.ts';
 import { createSignFiche } from './signature/sign-fiche.ts';
 import type { UseCases, UseCasesPersonne } from './rpc.ts';
 
-const sweepEveryMs = 1_000;
+const sweepEveryMs = 2_000;
 const sweepFichiersEveryMs = 60_000;
 const pruneEveryMs = 3_600_000;
 const sweepExportsEveryMs = 60_000;

@@ -11,9 +11,17 @@ export type Database = { db: Db; ping: () => Promise<void>; close: () => Promise
 export function openDatabase(connectionString: string, metrics?: Metrics): Database {
   const pool = openPool(connectionString, { service: 'notifications', metrics });
   const db = Object.assign(new PrismaClient({ adapter: new PrismaPg(pool, adapterOptions()), transactionOptions }), { sql: poolSql(pool) });
+  /** Prisma loads itself when it is first used: before the first request, not with it. */
+  let connected: Promise<void> | undefined;
   return {
     db,
-    ping: async () => void (await db.sql.$queryRawUnsafe('SELECT 1')),
+    async ping() {
+      await (connected ??= db.$connect().catch((error: unknown) => {
+        connected = undefined;
+        throw error;
+      }));
+      await db.sql.$queryRawUnsafe('SELECT 1');
+    },
     async close() {
       await db.$disconnect();
       await pool.end();

@@ -14,7 +14,7 @@ export type Readiness = {
 };
 
 /** One word about a service for both of its ports: `/readyz` asks the checks itself, gRPC's health is told. */
-export function createReadiness({ checks, log, everyMs = 1_000 }: { checks: Checks; log: Logger; everyMs?: number }): Readiness {
+export function createReadiness({ checks, log, everyMs = 2_000 }: { checks: Checks; log: Logger; everyMs?: number }): Readiness {
   let begun = false;
   let timer: NodeJS.Timeout | undefined;
 

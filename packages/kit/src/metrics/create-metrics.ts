@@ -21,7 +21,8 @@ export type Exposition = { type: string; body: string };
 export function createMetrics(service: string, version?: string) {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
+  // The event loop's delay is looked at 20 times a second; prom-client's own 100 times are a fifth of what an idle process does.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
   const makers = createSeriesMakers(registry);
   const { counter, gauge, histogram, traced } = makers;
   const families = new Map<unknown, unknown>();
