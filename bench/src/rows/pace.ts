@@ -18,4 +18,4 @@ export type Pace = {
 export const paceOf = (quick: boolean): Pace =>
   quick
     ? { rounds: 2, warmSeconds: 0.15, seconds: 0.4, openSeconds: 0.4, openOf: ['suite'], counted: 10, sampled: 64, sampledOf: ['suite'] }
-    : { rounds: 3, warmSeconds: 2, seconds: 4, openSeconds: 5, openOf: ['floor', 'hop', 'suite'], counted: 30, sampled: 600, sampledOf: ['floor', 'hop', 'suite'] };
+    : { rounds: 3, warmSeconds: 1, seconds: 3, openSeconds: 4, openOf: ['suite'], counted: 30, sampled: 300, sampledOf: ['suite'] };
