@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- who compiles this file from elsewhere must find the types too
 /// <reference path="./kafkajs-internals.d.ts" />
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
