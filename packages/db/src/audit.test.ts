@@ -4,7 +4,7 @@ import type { SqlExecutor } from './sql-executor.ts';
 
 const acte = (objetId: number): AuditEntry => ({ acteurId: 2, acteurRole: 'medecin', action: 'fiche.lire', objetType: 'fiche', objetId, issue: 'ok' });
 
-/** What is run on it waits until `release`; a statement that holds the object 13 fails. */
+/** What is run on it waits until `release`; a statement that holds the object 13 fails, one that holds 99 loses its connection. */
 function openTable() {
   const statements: string[][] = [];
   let release = (): void => undefined;
@@ -14,6 +14,7 @@ function openTable() {
       statements.push(ids);
       await new Promise<void>((resolve) => (release = resolve));
       if (ids.includes('13')) throw new Error('refused');
+      if (ids.includes('99')) throw Object.assign(new Error('gone'), { code: 'ECONNRESET' });
       return ids.length;
     },
   };
@@ -41,6 +42,15 @@ describe('acts that are noted one by one', () => {
     for (let turn = 0; turn < 5; turn++) await release();
     expect(await outcomes).toEqual(['written', 'written', 'failed', 'written']);
     expect(statements).toEqual([['1'], ['12', '13', '14'], ['12'], ['13'], ['14']]);
+  });
+
+  it('are not written again where the connection went with the answer: they may be there', async () => {
+    const { statements, sql, release } = openTable();
+    const noter = createAppendActes(sql);
+    const outcomes = Promise.all([1, 98, 99].map((id) => noter(acte(id)).then(() => 'written', () => 'failed')));
+    for (let turn = 0; turn < 3; turn++) await release();
+    expect(await outcomes).toEqual(['written', 'failed', 'failed']);
+    expect(statements).toEqual([['1'], ['98', '99']]);
   });
 });
 

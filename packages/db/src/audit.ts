@@ -1,6 +1,7 @@
 import { currentAdresse, currentRequestId } from '@mediai/kit/telemetry';
 import type { SqlExecutor } from './sql-executor.ts';
 import type { Statement } from './together.ts';
+import { isTransient } from './transient.ts';
 
 export type AuditEntry = {
   /** Null for what the system does by itself. */
@@ -64,8 +65,8 @@ export function createAppendActes(sql: SqlExecutor): (entry: AuditEntry) => Prom
       await sql.$executeRawUnsafe(`INSERT INTO audit (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::audit, $1::json)`, JSON.stringify(batch.map(({ row }) => row)));
       for (const { written } of batch) written();
     } catch (error) {
-      // One row that cannot be written is not the fault of those beside it.
-      if (batch.length === 1) batch[0]?.failed(error);
+      // One row that cannot be written is not the fault of those beside it; of a database that is away nobody knows whether it wrote.
+      if (batch.length === 1 || isTransient(error)) for (const { failed } of batch) failed(error);
       else for (const one of batch) await write([one]);
     }
   }

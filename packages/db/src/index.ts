@@ -4,6 +4,8 @@ export type { AuditEntry, Lecture } from './audit.ts';
 export { backupLock, isBackupUnderWay } from './backup-lock.ts';
 export { claimIdempotence, claimOutcome, claimParts, completeIdempotence, findFirstAnswer, pruneIdempotence, readClaim } from './idempotence.ts';
 export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
+export { onPool } from './database.ts';
+export type { Database } from './database.ts';
 export { adapterOptions, openPool, transactionOptions } from './pool.ts';
 export { poolSql } from './pool-sql.ts';
 export type { PoolSql } from './pool-sql.ts';

@@ -1,4 +1,3 @@
-import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { baggageProcessor } from './baggage.ts';
 import { createTraceChooser } from './choose-traces.ts';
@@ -25,7 +24,6 @@ export type TelemetryOptions = {
   config?: TelemetryConfig;
   /** Receives each span that is kept, as it is, instead of the collector (tests: `InMemorySpanExporter`). */
   exporter?: SpanExporter;
-  instrumentations?: NodeSDKConfiguration['instrumentations'];
 };
 
 const exportTimeoutMs = 2_000;
@@ -36,7 +34,7 @@ const shutdownTimeoutMs = 1_000;
  * says which are exported. Without endpoint and exporter spans are made (so that `traceparent` still travels) and go
  * nowhere. The SDK is loaded here only. `shutdown` flushes for at most 1 s: a collector that does not answer delays no exit.
  */
-export async function startTelemetry({ service, version, config = {}, exporter, instrumentations = [] }: TelemetryOptions): Promise<Telemetry> {
+export async function startTelemetry({ service, version, config = {}, exporter }: TelemetryOptions): Promise<Telemetry> {
   const { NodeSDK, core, resources } = await import('@opentelemetry/sdk-node');
   const { AlwaysOnSampler, NoopSpanProcessor, TraceIdRatioBasedSampler, SamplingDecision } = await import('@opentelemetry/sdk-trace-base');
   const { TRACES_RATIO: ratio = 1, TRACES_SLOW_MS: slowMs = 2_000, MEDIAI_MODE: mode } = config;
@@ -54,7 +52,6 @@ export async function startTelemetry({ service, version, config = {}, exporter, 
     spanProcessors: [baggageProcessor, chooser ?? new NoopSpanProcessor()],
     metricReaders: [],
     logRecordProcessors: [],
-    instrumentations,
   });
   sdk.start();
   return { shutdown: () => bounded(sdk.shutdown(), shutdownTimeoutMs) };

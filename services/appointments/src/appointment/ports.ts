@@ -61,8 +61,8 @@ export type AppointmentStore = {
   /** Appointment, event, audit row and idempotency key in one transaction; `id` is given by demonstrations only. */
   create: (nouveau: NewAppointment & { id?: number }, effets: Effets, options: Options) => Promise<Creation>;
   /**
-   * The same for a change: `decide` sees the appointment inside the transaction and must wait for nothing; what it
-   * throws ends the transaction. Written only if the version that it saw is still there. A first answer is given again
+   * The same for a change: `decide` sees the appointment and must wait for nothing; where it throws nothing is written,
+   * and no key taken. Written only if the version that it saw is still there. A first answer is given again
    * only where `juger` lets the appointment be seen.
    */
   change: (id: number, decide: (appointment: Appointment | undefined) => Decision, options: Options & { readonly juger?: (appointment: Appointment | undefined) => void }) => Promise<Ecriture>;

@@ -59,10 +59,9 @@ export interface FicheStore {
   find(id: number): Promise<Fiche | undefined>;
   /** Deleted, and only then. */
   findSupprimee(id: number): Promise<Fiche | undefined>;
-  /** One that is not deleted, by dossier number. */
   /** Version of one that is not deleted. */
   version(id: number): Promise<number | undefined>;
-  /** The same by dossier number. */
+  /** One that is not deleted, by dossier number. */
   findNumero(numero: string): Promise<Fiche | undefined>;
   /** What of these decides who may do what with them. */
   objets(ids: readonly number[]): Promise<(Sujet & Objet)[]>;
