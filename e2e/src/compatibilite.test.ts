@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ficheComplete } from '@mediai/testing';
 import { createCompte, must, nextSlot, unique, type Compte } from './accounts.ts';
-import { call, loginSuperuser } from './client.ts';
+import { call, loginSuperuser, until } from './client.ts';
 import { postFiche, readFiche, type Fiche } from './fiche.ts';
 import { gatewayUrl } from './suite.ts';
 
@@ -197,6 +197,8 @@ describe('an older client that tells a patient', () => {
       ...written, id: expect.any(Number), event_type_display: 'SMS Entrant', raw_payload: {}, processing_status: 'pending', processing_status_display: 'En attente', processing_error: null, related_user: null,
       related_user_name: null, related_fiche: null, related_fiche_number: null, created_message: null, received_at: expect.any(String), processed_at: null,
     }]);
+    // It comes to the patient's latest fiche, by and by: not to one that is posted after this.
+    await until('the event processed', () => call<{ processing_status: string }>('GET', `/api/v1/webhooks/${Number(body['id'])}/`, { token: admin.token }), (answer) => answer.body.processing_status === 'processed');
   });
 });
 
