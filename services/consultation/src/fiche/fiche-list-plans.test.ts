@@ -106,6 +106,27 @@ describe('a page reads its own rows and few others, at any depth', () => {
   });
 });
 
+/** How often PostgreSQL planned a statement that is asked again and again, after the five times that it compares with. */
+async function planifies({ text, values }: Prisma.Sql, fois: number): Promise<number> {
+  return withClient(base.appUrl, async (client) => {
+    for (let i = 0; i < fois; i++) await client.query({ name: 'page', text, values: values as unknown[] });
+    return Number((await client.query("SELECT custom_plans FROM pg_prepared_statements WHERE name = 'page'")).rows[0].custom_plans);
+  });
+}
+
+describe('a page that is asked again is not planned again', () => {
+  it.each<[string, Partial<FiltreFiches>]>([
+    ["an admin's list", {}],
+    ["an admin's list, page 50", { page: 50 }],
+    ["a médecin's list", { visibleDe: 10 }],
+    ["a médecin's list, page 50", { visibleDe: 10, page: 50 }],
+    ["a médecin's list of two states, the most urgent first", { visibleDe: 10, status: ['en_analyse', 'analyse_terminee'], ordre: '-urgence' }],
+    ["a patient's list", { user: 1_100, etablissementId: undefined }],
+  ])('%s', async (_, plus) => {
+    for (const demande of [filtre(plus), ...(plus.page ? [] : [derriere(FICHES / 2, plus)])]) expect(await planifies(requetePage(demande), 12)).toBe(5);
+  });
+});
+
 /** What is found, in the index and in the table, for each of a médecin's three branches. A short word is looked for twice, and crossed with what is theirs. */
 const trouvailles = 3 * 2 * RARES + PAGE + 1;
 

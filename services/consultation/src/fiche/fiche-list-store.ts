@@ -1,4 +1,4 @@
-import { STATUTS, type Statut } from '@mediai/fiche';
+import { STATUTS, type Statut, type Urgence } from '@mediai/fiche';
 import { enCompte, profondeurMax, rangDe, type Compte } from '@mediai/kit/page';
 import type { Db } from '../database-store.ts';
 import { Prisma } from '../generated/prisma/client.ts';
@@ -13,6 +13,9 @@ const { sql, join, empty, raw } = Prisma;
 type Sql = Prisma.Sql;
 
 const TOUS = Object.keys(STATUTS) as Statut[];
+/** In the text: PostgreSQL then knows how many have a state, also where it plans for any values. */
+const ETATS = Object.fromEntries(TOUS.map((un) => [un, raw(`status = '${un}'`)])) as Record<Statut, Sql>;
+const RANGS = Object.fromEntries(Object.entries(RANG_URGENCE).map(([une, rang]) => [une, raw(`urgence_rang = ${rang}::int2`)])) as Record<Urgence, Sql>;
 
 /** Order of a list: the columns compared, and their direction; the index that serves it has the same. */
 const ORDRES: Record<OrdreFiches, { colonnes: Sql; ordre: Sql; apres: (curseur: Curseur) => Sql }> = {
@@ -21,6 +24,17 @@ const ORDRES: Record<OrdreFiches, { colonnes: Sql; ordre: Sql; apres: (curseur: 
   urgence: { colonnes: sql`urgence_rang, created_at, id`, ordre: sql`urgence_rang, created_at, id`, apres: ({ rang, created_at, id }) => sql`(urgence_rang, created_at, id) > (${rang}::int2, ${created_at}::timestamptz, ${id}::int)` },
   '-urgence': { colonnes: sql`urgence_rang, created_at, id`, ordre: sql`urgence_rang DESC, created_at DESC, id DESC`, apres: ({ rang, created_at, id }) => sql`(urgence_rang, created_at, id) < (${rang}::int2, ${created_at}::timestamptz, ${id}::int)` },
 };
+
+/** What pages of twenty, fifty and a hundred read, one row more each. */
+const PAGES = [21, 51, 101];
+/** Rows that a branch may give at most: a first page of those sizes, or what lies before a page and the page. */
+const BORDS = [...PAGES, 501, 2_001, profondeurMax + 1];
+/*
+ * Bounds stand in the text: PostgreSQL keeps no plan for a LIMIT that it does not know. It reckons with a tenth of the
+ * rows, and would rather plan each page of a large table anew. They are few, so that the texts are.
+ */
+const bord = (rangs: number): Sql => raw(String(BORDS.find((un) => un >= rangs) ?? rangs));
+const longueur = (lignes: number): Sql => (PAGES.includes(lignes) ? raw(String(lignes)) : sql`${lignes}::int`);
 
 /**
  * A page of full fiches as one statement, at any depth and for any reach the same work: each branch of the filter is read
@@ -31,10 +45,10 @@ export function requetePage(filtre: FiltreFiches): Sql {
   const { colonnes, ordre, apres } = ORDRES[filtre.ordre];
   const avant = filtre.curseur ? 0 : rangDe(filtre);
   const suite = filtre.curseur ? [apres(filtre.curseur)] : [];
-  const parties = branches(filtre).map(({ conditions, prefixe }) => sql`(SELECT ${colonnes} FROM fiche_consultation WHERE ${et([...conditions, ...suite])} ORDER BY ${prefixe}${ordre} LIMIT ${avant + filtre.pageSize + 1}::int)`);
+  const parties = branches(filtre).map(({ conditions, prefixe }) => sql`(SELECT ${colonnes} FROM fiche_consultation WHERE ${et([...conditions, ...suite])} ORDER BY ${prefixe}${ordre} LIMIT ${bord(avant + filtre.pageSize + 1)})`);
   return sql`
     SELECT ${raw(COLONNES_FICHE)} FROM (
-      SELECT ${colonnes} FROM (${join(parties, ' UNION ALL ')}) AS trouvees ORDER BY ${ordre} OFFSET ${avant}::int LIMIT ${filtre.pageSize + 1}::int
+      SELECT ${colonnes} FROM (${join(parties, ' UNION ALL ')}) AS trouvees ORDER BY ${ordre} OFFSET ${avant}::int LIMIT ${longueur(filtre.pageSize + 1)}
     ) AS page JOIN fiche_consultation AS fiche USING (id) ORDER BY ${ordreDe('fiche', filtre.ordre)}`;
 }
 
@@ -75,8 +89,8 @@ function branches(filtre: FiltreFiches): Branche[] {
     ...mots.map(contient),
   ];
   // The indexes of urgency have the state before it: a rare one is then found among the urgent as quickly as a common one.
-  const etats = (status ?? (urgence || ordre.endsWith('urgence') ? TOUS : undefined))?.map((un) => [sql`status = ${un}`]) ?? [[]];
-  const urgences = urgence?.map((une) => [sql`urgence_rang = ${RANG_URGENCE[une]}::int2`]) ?? [[]];
+  const etats = (status ?? (urgence || ordre.endsWith('urgence') ? TOUS : undefined))?.map((un) => [ETATS[un]]) ?? [[]];
+  const urgences = urgence?.map((une) => [RANGS[une]]) ?? [[]];
   return portees(assigneeA, visibleDe).flatMap(({ conditions, prefixe }) => etats.flatMap((etat) => urgences.map((rang) => ({ conditions: [...conditions, ...etat, ...rang, ...communes], prefixe }))));
 }
 
