@@ -5,6 +5,7 @@ import { median } from '../load/latency.ts';
 import type { WireRequest } from '../load/request.ts';
 import type { Bench } from '../measurement.ts';
 import { cpuMs } from '../process/process-usage.ts';
+import { waitUntil } from '../suite/wait-until.ts';
 import { servedFrom, type Sized } from './databases.ts';
 import { firstMs, rare } from './fill-fiches.ts';
 
@@ -48,8 +49,12 @@ export async function measureSuite(bench: Bench, sizes: readonly Sized[]): Promi
   return Object.fromEntries(Object.entries(found).map(([name, bySize]) => [name, bySize.map((costs) => ({ all: middle(costs, ({ all }) => all), postgres: middle(costs, ({ postgres }) => postgres), failed: costs.reduce((sum, { failed }) => sum + failed, 0) }))]));
 }
 
+/** Its channel waits a while before it connects anew to what was away. */
+const isAnswered = async (bench: Bench, token: string): Promise<boolean> => (await fetch(`${bench.gatewayUrl}${base}?page_size=1`, { headers: { authorization: `Bearer ${token}` } })).ok;
+
 async function measureOnce(bench: Bench, sized: Sized): Promise<Record<string, Cost>> {
   const tokens = { patient: await bench.token('patient'), medecin: await bench.token('medecin') };
+  await waitUntil('the gateway has found consultation again', () => isAnswered(bench, tokens.medecin));
   const pids = await bench.pids();
   const costs: Record<string, Cost> = {};
   for (const [name, ask] of Object.entries(asks)) {

@@ -6,7 +6,7 @@ export { claimIdempotence, claimOutcome, claimParts, completeIdempotence, findFi
 export type { FirstAnswer, IdempotenceKey } from './idempotence.ts';
 export { onPool } from './database.ts';
 export type { Database } from './database.ts';
-export { adapterOptions, openPool, transactionOptions } from './pool.ts';
+export { adapterOptions, openPool, sessionOptions, transactionOptions } from './pool.ts';
 export { poolSql } from './pool-sql.ts';
 export type { PoolSql } from './pool-sql.ts';
 export { poolMetrics, readServerLimit } from './pool-metrics.ts';

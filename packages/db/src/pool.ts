@@ -4,15 +4,22 @@ import { observePool } from './pool-metrics.ts';
 import { createStatementNames } from './prepared.ts';
 
 /**
- * The pool of a service, to be given to Prisma's adapter; nothing is connected until it is used. All waits are bounded,
- * and the session speaks UTC, because that adapter takes the offset of every instant that it reads for +00.
+ * Settings of every session. UTC, because Prisma's adapter takes the offset of every instant that it reads for +00. A page
+ * from anywhere costs hardly more than the next one, for tables stand in memory or on flash: with PostgreSQL's reckoning
+ * for spinning disks (4.0; its documentation, section 19.7.2) a search reads everything that a médecin ever had, to be
+ * spared twenty rows.
+ */
+export const sessionOptions = '-c TimeZone=UTC -c random_page_cost=1.1';
+
+/**
+ * The pool of a service, to be given to Prisma's adapter; nothing is connected until it is used. All waits are bounded.
  * @param options `service` is shown in PostgreSQL's list of connections; with `metrics` its statements are timed
  */
 export function openPool(connectionString: string, { service, metrics }: { service: string; metrics?: Metrics | undefined }): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     application_name: `mediai-${service}`,
-    options: '-c TimeZone=UTC',
+    options: sessionOptions,
     max: 10,
     // Rivals for one row queue here, hundreds of them for a second or two.
     connectionTimeoutMillis: 5_000,

@@ -101,6 +101,23 @@ describe('the relay', () => {
     expect(bus.published(topic).map(({ key }) => key)).toEqual(['1', '2', '3']);
   });
 
+  it('sends together what is committed close together', async () => {
+    const bus = createMemoryBus();
+    const batches: number[] = [];
+    const producer: EventProducer = { ...bus.producer, send: async (records) => { batches.push(records.length); await bus.producer.send(records); } };
+    const relay = createRelay({ databaseUrl: database.appUrl, producer, log, metrics, pollMs: 60_000, batchEveryMs: 3_000 });
+    await transaction((tx) => appendOutbox(tx, [event(1)]));
+    relay.start();
+    await until(() => bus.published(topic).length === 1);
+    for (const id of [2, 3, 4]) {
+      await transaction((tx) => appendOutbox(tx, [event(id)]));
+      relay.wake();
+    }
+    await until(() => bus.published(topic).length === 4);
+    await relay.stop();
+    expect(batches).toEqual([1, 3]);
+  });
+
   it('loses nothing and keeps the order while the broker is away, and counts what waits', async () => {
     const bus = createMemoryBus();
     let away = true;

@@ -13,6 +13,8 @@ export type RelayOptions = {
   metrics: Metrics;
   /** How often the outbox is looked at without being woken: for what a process without a relay has appended. */
   pollMs?: number;
+  /** A batch leaves so long after the one before at the earliest: what is committed meanwhile goes with it. The first one after a rest leaves at once. */
+  batchEveryMs?: number;
   /** Advisory lock that the active relay of a database holds. */
   lock?: number;
 };
@@ -42,7 +44,7 @@ const markSql = 'UPDATE outbox SET sent_at = now() WHERE id = ANY($1::bigint[])'
  * key take turns on its row. One relay per database works, by a session advisory lock; the others stand by, and wake it by NOTIFY. Rows are
  * marked, not deleted, once every replica in sync has acknowledged them; a crash in between publishes them again.
  */
-export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_000, lock = 7_305_010 }: RelayOptions): Relay {
+export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_000, batchEveryMs = 20, lock = 7_305_010 }: RelayOptions): Relay {
   const stopping = new AbortController();
   let waking = new AbortController();
   let healthy = false;
@@ -72,11 +74,12 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
       while (!stopping.signal.aborted && !(await takeLock(client))) await standBy(client);
       await client.query(`LISTEN ${channel}`);
       for (let failures = 0; !stopping.signal.aborted;) {
+        const beganMs = performance.now();
         const sent = await publishBatch(client);
         healthy = sent !== 'failed';
         failures = sent === 'failed' ? failures + 1 : 0;
         if (sent === 'more') continue;
-        await (sent === 'failed' ? pause(backOffMs(failures, pollMs, 3_000), stopping.signal) : restUntilWoken());
+        await (sent === 'failed' ? pause(backOffMs(failures, pollMs, 3_000), stopping.signal) : restUntilWoken(beganMs));
       }
     } finally {
       await client.end().catch((error: unknown) => log.debug({ err: error }, 'relay connection was already gone'));
@@ -142,8 +145,11 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
     return waiting.backlog;
   }
 
-  function restUntilWoken(): Promise<void> {
-    return pause(pollMs, waking.signal);
+  /** A batch costs the broker and every consumer nearly the same whether it holds one event or ten. */
+  async function restUntilWoken(batchBeganMs: number): Promise<void> {
+    await pause(pollMs, waking.signal);
+    const earlyMs = batchBeganMs + batchEveryMs - performance.now();
+    if (earlyMs > 0) await pause(earlyMs, stopping.signal);
   }
 
   return {

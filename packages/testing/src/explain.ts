@@ -1,3 +1,4 @@
+import { sessionOptions } from '@mediai/db';
 import { withClient } from '@mediai/db/admin';
 
 type Noeud = { 'Node Type': string; 'Index Name'?: string; 'Actual Rows': number; 'Actual Loops': number; 'Rows Removed by Filter'?: number; 'Rows Removed by Index Recheck'?: number; Plans?: Noeud[] };
@@ -5,12 +6,19 @@ type Noeud = { 'Node Type': string; 'Index Name'?: string; 'Actual Rows': number
 /** `lues`: rows that the scans read; `chemins`: the indexes they went by; `entieres`: tables that were read from end to end. */
 export type Plan = { lues: number; chemins: string[]; entieres: string[] };
 
+/** The same address, whose sessions have the settings of the services'. */
+export function asServices(url: string): string {
+  const address = new URL(url);
+  address.searchParams.set('options', sessionOptions);
+  return address.href;
+}
+
 /**
- * Runs a query and tells how it was answered.
+ * Runs a query as the services do and tells how it was answered.
  * @param url the owner's, or the app's
  */
 export async function explain(url: string, text: string, values: readonly unknown[] = []): Promise<Plan> {
-  const plan = await withClient(url, async (client) => (await client.query<{ 'QUERY PLAN': [{ Plan: Noeud }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values as unknown[])).rows[0]!['QUERY PLAN'][0].Plan);
+  const plan = await withClient(asServices(url), async (client) => (await client.query<{ 'QUERY PLAN': [{ Plan: Noeud }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values as unknown[])).rows[0]!['QUERY PLAN'][0].Plan);
   const noeuds: Noeud[] = [];
   for (const reste = [plan]; reste.length > 0; ) {
     const noeud = reste.pop()!;

@@ -26,7 +26,7 @@ const fiche = { id: 12, numeroDossier: 'CONS-20260302-001', userId: 7, etablisse
 
 test('users and fiches are kept as they were told last, in whatever order and however often they are told', async () => {
   const bus = createMemoryBus();
-  const consumer = bus.createConsumer({ ...createConsumers(database.db), log: createLogger({ service: 'e', level: 'silent' }), metrics: createAppointmentsMetrics() });
+  const consumer = bus.createConsumer({ ...createConsumers(database.db.sql), log: createLogger({ service: 'e', level: 'silent' }), metrics: createAppointmentsMetrics() });
   const headers = { ce_specversion: '1.0', ce_time: '2026-03-02T08:00:00Z' };
   const tell = <D extends DescMessage>(topic: string, schema: D, key: number, message: MessageInitShape<D> | null) =>
     bus.producer.send([{ topic, key: String(key), value: message && toBinary(schema, create(schema, message)), headers: { ...headers, ce_id: crypto.randomUUID(), ce_type: schema.typeName } }]);

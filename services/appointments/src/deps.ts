@@ -52,7 +52,7 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
   const database = openDatabase(config.DATABASE_URL, metrics);
   const kafka = createKafka({ clientId: serviceName, brokers: config.KAFKA_BROKERS, log });
   const relay = createRelay({ databaseUrl: config.DATABASE_URL, producer: createKafkaProducer(kafka), log, metrics });
-  const consumer = createConsumer({ kafka, ...createConsumers(database.db), log, metrics });
+  const consumer = createConsumer({ kafka, ...createConsumers(database.db.sql), log, metrics });
 
   const auth = connect(AuthService, { address: config.AUTH_GRPC, tls, log, metrics });
   const consultation = connect(FicheService, { address: config.CONSULTATION_GRPC, tls, log, metrics });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { Logger } from '@mediai/kit/log';
 import { fastify, LogController, type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
@@ -12,6 +11,7 @@ import { acceptJson } from './plugins/json-body.ts';
 import { addObservation } from './plugins/observe.ts';
 import { addOpenApi } from './plugins/openapi.ts';
 import { addProblems, answerBadAddress, answerBrokenRequest } from './plugins/problems.ts';
+import { addSecurityHeaders } from './plugins/security-headers.ts';
 import { addThrottles } from './plugins/throttle.ts';
 import { addAppointmentRoutes } from './routes/appointments.ts';
 import { addAttachmentRoutes } from './routes/attachments.ts';
@@ -94,15 +94,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   addProblems(app);
   acceptJson(app);
   await app.register(cors, { origin: config.GATEWAY_CORS_ORIGINS, credentials: true, maxAge: 86_400, strictPreflight: false, allowedHeaders: ALLOWED_HEADERS, exposedHeaders: EXPOSED_HEADERS, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] });
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], objectSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'self'"] } },
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    hsts: config.MEDIAI_MODE === 'production',
-  });
-  // What is said of a person is kept by no browser and no proxy (RFC 9111, section 5.2.2.5).
-  app.addHook('onSend', async (_request, reply) => {
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-  });
+  addSecurityHeaders(app, { hsts: config.MEDIAI_MODE === 'production' });
   await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
   const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, ficheMessageSchema, referenceSchema, labResultSchema, messageSchema, conversationSchema, appointmentSchema, attachmentSchema, exportSchema, effacementSchema, webhookSchema, dossierSchema];
   for (const schema of schemas) app.addSchema(schema);

@@ -53,7 +53,7 @@ export function createDeps({ config, log, metrics, tls }: Options): Deps {
   const run = createRunAnalyse({ store: analyses, fetchFiche: peers.fetchFiche, voix, voixSynthese: roleDe(config.IA_SYNTHESE_VOIX), delaiTotalMs: config.IA_ANALYSE_TIMEOUT_MS, log, compteurs });
   const worker = createAnalyseWorker({ store: analyses, run, onEnd: relay.wake, concurrence: config.IA_CONCURRENCY, bailMs: config.IA_LEASE_MS, log, compteurs });
 
-  const consumptions = createConsumptions({ takeFicheEvent: createTakeFicheEvent({ store: analyses, wake: worker.wake }), users: userProjection(database.db) });
+  const consumptions = createConsumptions({ takeFicheEvent: createTakeFicheEvent({ store: analyses, wake: worker.wake }), users: userProjection(database.db.sql) });
   const consumers = consumptions.map((consumption) => createConsumer({ ...consumption, kafka, log, metrics }));
   const gauges = createGaugeReader({ reads: [readOutboxGauges(database.db, metrics), readServerLimit(database.db, metrics), createLireAttente(database.db, metrics)], log });
   const open = createOpenConversation({ store: conversations, openFiche: peers.openFiche });

@@ -125,7 +125,7 @@ export function createDeps({ config, log, metrics, tls, bus = kafkaBus(config, l
   const announced = { annonces, announced: annonceurs.wake, clock };
   const consumption = createConsumption(
     { announceFiche: createAnnounceFiche(announced), announceAppointment: createAnnounceAppointment(announced) },
-    { users: users.projection, etablissements: etablissements.projection, fiches: createFicheProjection(database.db) },
+    { users: users.projection, etablissements: etablissements.projection, fiches: createFicheProjection(database.db.sql) },
     webhooks.forget,
   );
   const consumer = bus.createConsumer({ ...consumption, log, metrics });

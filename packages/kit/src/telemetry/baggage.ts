@@ -1,4 +1,4 @@
-import { context, propagation, trace, type Context } from '@opentelemetry/api';
+import { context, createContextKey, trace, type Context } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 /**
@@ -16,22 +16,27 @@ const keys = Object.keys(allowed) as Key[];
 /** What travels beside a trace. */
 export type TraceBaggage = Partial<Record<Key, string>>;
 
+/** Who a call is made for does not change from span to span: what is read and checked once is carried as it is, with the words for the next call. */
+type Carried = { readonly attributes: TraceBaggage; readonly header: string };
+const carriedKey = createContextKey('mediai.baggage');
+const carriedBy = (ctx: Context): Carried | undefined => ctx.getValue(carriedKey) as Carried | undefined;
+
 /** Runs `fn` with this baggage, and no other: spans begun inside carry it, and calls and events made inside take it along. It is set on the present span as well. */
 export function runWithBaggage<T>(baggage: TraceBaggage, fn: () => T): T {
   const ctx = withBaggage(context.active(), baggage);
-  trace.getSpan(ctx)?.setAttributes(readBaggage(ctx));
+  const attributes = carriedBy(ctx)?.attributes;
+  if (attributes) trace.getSpan(ctx)?.setAttributes(attributes);
   return context.with(ctx, fn);
 }
 
 /** W3C `baggage` of the present context, to be stored or sent; undefined where there is none. */
 export function currentBaggage(): string | undefined {
-  const entries = Object.entries(readBaggage(context.active()));
-  return entries.length === 0 ? undefined : entries.map(([key, value]) => `${key}=${value}`).join(',');
+  return carriedBy(context.active())?.header;
 }
 
 /** The context with what is allowed of a `baggage` header, and without what it had. */
 export function withBaggageHeader(ctx: Context, header: string | undefined): Context {
-  if (header === undefined) return propagation.deleteBaggage(ctx);
+  if (header === undefined) return withBaggage(ctx, {});
   const told = Object.fromEntries(header.slice(0, 1_000).split(',').map((member) => (member.split(';')[0] as string).split('=').map((part) => part.trim()).slice(0, 2)));
   return withBaggage(ctx, told as TraceBaggage);
 }
@@ -39,8 +44,8 @@ export function withBaggageHeader(ctx: Context, header: string | undefined): Con
 /** Puts the baggage that a span begins with on it. */
 export const baggageProcessor: SpanProcessor = {
   onStart(span, parentContext) {
-    const baggage = readBaggage(parentContext);
-    for (const key in baggage) span.setAttribute(key, baggage[key as Key] as string);
+    const attributes = carriedBy(parentContext)?.attributes;
+    if (attributes) span.setAttributes(attributes);
   },
   onEnd: () => undefined,
   forceFlush: async () => undefined,
@@ -48,13 +53,8 @@ export const baggageProcessor: SpanProcessor = {
 };
 
 function withBaggage(ctx: Context, baggage: TraceBaggage): Context {
-  const entries = keys.flatMap((key) => (allowed[key].test(baggage[key] ?? '') ? [[key, { value: baggage[key] as string }]] : []));
-  return entries.length === 0 ? propagation.deleteBaggage(ctx) : propagation.setBaggage(ctx, propagation.createBaggage(Object.fromEntries(entries)));
-}
-
-function readBaggage(ctx: Context): TraceBaggage {
-  const baggage = propagation.getBaggage(ctx);
-  const read: TraceBaggage = {};
-  for (const [key, { value }] of baggage?.getAllEntries() ?? []) read[key as Key] = value;
-  return read;
+  const kept = keys.filter((key) => allowed[key].test(baggage[key] ?? ''));
+  if (kept.length === 0) return carriedBy(ctx) ? ctx.deleteValue(carriedKey) : ctx;
+  const attributes: TraceBaggage = Object.fromEntries(kept.map((key) => [key, baggage[key]]));
+  return ctx.setValue(carriedKey, { attributes, header: kept.map((key) => `${key}=${baggage[key]}`).join(',') } satisfies Carried);
 }

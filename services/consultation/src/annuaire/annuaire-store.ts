@@ -1,5 +1,6 @@
 import { findUsers, userProjection } from '@mediai/events';
 import { throwingUnavailable } from '@mediai/db';
+import type { Db } from '../database-store.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Etablissement, Nom, Utilisateur } from '../fiche/ports.ts';
 import { nomComplet } from './nom.ts';
@@ -41,4 +42,4 @@ export function createAnnuaireStore(db: PrismaClient): AnnuaireStore {
 }
 
 /** Handlers of auth's user topic: they keep the projection by version, a deletion included. */
-export const createUserProjection = (db: PrismaClient) => userProjection(db);
+export const createUserProjection = ({ sql }: Db) => userProjection(sql);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withClient } from '@mediai/db/admin';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { createTestDatabase, explain as explainText, ficheComplete, multiplyRow, type Plan, type TestDatabase } from '@mediai/testing';
+import { asServices, createTestDatabase, explain as explainText, ficheComplete, multiplyRow, type Plan, type TestDatabase } from '@mediai/testing';
 import { openDatabase } from '../database-store.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { ATTENTE } from './attente-store.ts';
@@ -108,7 +108,7 @@ describe('a page reads its own rows and few others, at any depth', () => {
 
 /** How often PostgreSQL planned a statement that is asked again and again, after the five times that it compares with. */
 async function planifies({ text, values }: Prisma.Sql, fois: number): Promise<number> {
-  return withClient(base.appUrl, async (client) => {
+  return withClient(asServices(base.appUrl), async (client) => {
     for (let i = 0; i < fois; i++) await client.query({ name: 'page', text, values: values as unknown[] });
     return Number((await client.query("SELECT custom_plans FROM pg_prepared_statements WHERE name = 'page'")).rows[0].custom_plans);
   });
