@@ -38,7 +38,7 @@ async function measureCapacity(bench: Bench) {
       await untilAnalysed(bench);
       left = growthReport(before, await storedBy(bench), performance.now() - began);
     } else {
-      const pace = { rounds: 1, warmSeconds: seconds / 5, seconds, openSeconds: 0, openOf: [], counted: 0, sampled: 0, sampledOf: [] };
+      const pace = { rounds: 1, warmSeconds: seconds / 5, warmAnswers: bench.quick ? 0 : 1_000, seconds, openSeconds: 0, openOf: [], counted: 0, sampled: 0, sampledOf: [] };
       const { title, targets } = await measureRow({ bench, row, stock, pace }, [suiteTarget(bench)]);
       if (targets.suite) measured[row.name] = { title, suite: targets.suite };
     }

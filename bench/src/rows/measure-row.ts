@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closedLoop } from '../load/closed-loop.ts';
+import { closedLoop, type Extent } from '../load/closed-loop.ts';
 import { median } from '../load/latency.ts';
 import { openLoop } from '../load/open-loop.ts';
 import type { Load } from '../load/request.ts';
@@ -27,9 +27,9 @@ export async function measureRow(context: Context, targets: readonly Target[]): 
   const { row, pace } = context;
   const { able, notes } = await findAble(context, targets);
   const rounds = new Map<TargetName, Round[]>(able.map(({ name }) => [name, []]));
-  for (const target of able) await runRound(context, target, pace.warmSeconds);
+  for (const target of able) await runRound(context, target, { seconds: pace.warmSeconds, least: pace.warmAnswers });
   for (let n = 0; n < pace.rounds; n += 1) {
-    for (const target of able) rounds.get(target.name)?.push(await runRound(context, target, pace.seconds));
+    for (const target of able) rounds.get(target.name)?.push(await runRound(context, target, { seconds: pace.seconds }));
   }
   const measured: RowMeasured['targets'] = {};
   for (const target of able) {
@@ -60,12 +60,12 @@ async function findAble(context: Context, targets: readonly Target[]): Promise<{
   return { able, notes };
 }
 
-async function runRound(context: Context, target: Target, seconds: number): Promise<Round> {
+async function runRound(context: Context, target: Target, extent: Extent): Promise<Round> {
   const { bench, row, stock } = context;
   const next = await prepared(context);
   const pids = await target.pids();
   const before = cpuMs(pids);
-  const load = await closedLoop(target.url, next, { seconds, ...(row.most ? { most: row.most(stock) } : {}) });
+  const load = await closedLoop(target.url, next, { ...extent, ...(row.most ? { most: row.most(stock) } : {}) });
   const after = cpuMs(pids);
   // Answers that nobody waited for any more still use up their objects: not behind the back of the next round.
   if (row.restore) await sleep(Math.min(longestRestMs, 2 * load.p99));

@@ -105,7 +105,7 @@ describe('the relay', () => {
     const bus = createMemoryBus();
     const batches: number[] = [];
     const producer: EventProducer = { ...bus.producer, send: async (records) => { batches.push(records.length); await bus.producer.send(records); } };
-    const relay = createRelay({ databaseUrl: database.appUrl, producer, log, metrics, pollMs: 60_000, batchEveryMs: 3_000 });
+    const relay = createRelay({ databaseUrl: database.appUrl, producer, log, metrics, pollMs: 60_000, batchEveryMs: 3_000, burst: 0 });
     await transaction((tx) => appendOutbox(tx, [event(1)]));
     relay.start();
     await until(() => bus.published(topic).length === 1);

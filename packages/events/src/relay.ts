@@ -13,8 +13,10 @@ export type RelayOptions = {
   metrics: Metrics;
   /** How often the outbox is looked at without being woken: for what a process without a relay has appended. */
   pollMs?: number;
-  /** A batch leaves so long after the one before at the earliest: what is committed meanwhile goes with it. The first one after a rest leaves at once. */
+  /** While events come without a pause a batch leaves so often, and takes along what was committed meanwhile. */
   batchEveryMs?: number;
+  /** So many batches leave at once after a rest. */
+  burst?: number;
   /** Advisory lock that the active relay of a database holds. */
   lock?: number;
 };
@@ -44,11 +46,13 @@ const markSql = 'UPDATE outbox SET sent_at = now() WHERE id = ANY($1::bigint[])'
  * key take turns on its row. One relay per database works, by a session advisory lock; the others stand by, and wake it by NOTIFY. Rows are
  * marked, not deleted, once every replica in sync has acknowledged them; a crash in between publishes them again.
  */
-export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_000, batchEveryMs = 20, lock = 7_305_010 }: RelayOptions): Relay {
+export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_000, batchEveryMs = 50, burst = 4, lock = 7_305_010 }: RelayOptions): Relay {
   const stopping = new AbortController();
   let waking = new AbortController();
   let healthy = false;
   let running: Promise<void> | undefined;
+  /** What has been sent is paid for up to here, `batchEveryMs` a batch (a leaky bucket). */
+  let paidUntilMs = 0;
   const { published, oldest } = metrics.once(outboxMetrics);
 
   async function run(): Promise<void> {
@@ -74,12 +78,11 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
       while (!stopping.signal.aborted && !(await takeLock(client))) await standBy(client);
       await client.query(`LISTEN ${channel}`);
       for (let failures = 0; !stopping.signal.aborted;) {
-        const beganMs = performance.now();
         const sent = await publishBatch(client);
         healthy = sent !== 'failed';
         failures = sent === 'failed' ? failures + 1 : 0;
         if (sent === 'more') continue;
-        await (sent === 'failed' ? pause(backOffMs(failures, pollMs, 3_000), stopping.signal) : restUntilWoken(beganMs));
+        await (sent === 'failed' ? pause(backOffMs(failures, pollMs, 3_000), stopping.signal) : restUntilWoken());
       }
     } finally {
       await client.end().catch((error: unknown) => log.debug({ err: error }, 'relay connection was already gone'));
@@ -118,6 +121,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
       return 'failed';
     }
     for (const { topic } of rows) published.inc({ topic });
+    paidUntilMs = Math.max(paidUntilMs, performance.now()) + batchEveryMs;
     await client.query(markSql, [rows.map((row) => row.id)]);
     if (waiting.length < batchSize && rows.length === waiting.length) return 'done';
     await countBacklog(client);
@@ -146,9 +150,9 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
   }
 
   /** A batch costs the broker and every consumer nearly the same whether it holds one event or ten. */
-  async function restUntilWoken(batchBeganMs: number): Promise<void> {
+  async function restUntilWoken(): Promise<void> {
     await pause(pollMs, waking.signal);
-    const earlyMs = batchBeganMs + batchEveryMs - performance.now();
+    const earlyMs = paidUntilMs - burst * batchEveryMs - performance.now();
     if (earlyMs > 0) await pause(earlyMs, stopping.signal);
   }
 

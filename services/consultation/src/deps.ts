@@ -198,7 +198,7 @@ export function createDeps({ config, log, metrics, tls }: Options) {
     for (const type of types) metrics.ficheEvents.inc({ type });
     if (avant && premiereDecision(types, avant)) metrics.ficheWait.observe((clock().getTime() - avant.created_at.getTime()) / 1_000);
     relay.wake();
-    if (ecrite) void lecture.oublier(ecrite.id, ecrite.version);
+    if (ecrite && types.includes('FicheDeleted')) void lecture.oublier(ecrite.id, ecrite.version);
   };
   const secretCles = keyFor(config.SERVICE_SECRET, 'idempotence');
   const ecritures = { secret: secretCles, clock, committed };

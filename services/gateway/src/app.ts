@@ -76,6 +76,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger) => logger, // a line's request is told by its context
     routerOptions: { ignoreTrailingSlash: true },
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.GATEWAY_TRUSTED_PROXIES ?? false,

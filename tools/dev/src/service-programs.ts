@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Migrate } from './databases.ts';
+import { serviceNodeFlags } from './node-flags.ts';
 import { root } from './paths.ts';
 import type { Env } from './paths.ts';
 import type { ServiceName } from './suite.ts';
@@ -17,9 +18,7 @@ export type ServicePrograms = {
 /** A program of a service, as it is built here. */
 export const scriptOf = (service: ServiceName, script: Script): string => join(root, 'services', service, `dist/${script}.js`);
 
-const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
-
 /** The checkout's own build, on this Node. */
 export const fromCheckout: ServicePrograms = {
-  command: async (service, script, env) => ({ command: process.execPath, args: [...flags, scriptOf(service, script)], env }),
+  command: async (service, script, env) => ({ command: process.execPath, args: [...serviceNodeFlags, scriptOf(service, script)], env }),
 };

@@ -1,7 +1,8 @@
-import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { currentRequestId } from '../telemetry/request-context.ts';
 import { currentTrace } from '../telemetry/spans.ts';
 import { allowFields, quotesError } from './fields.ts';
+import { openLineOutput } from './line-output.ts';
 
 export type Logger = PinoLogger;
 
@@ -9,7 +10,7 @@ export type LoggerOptions = {
   service: string;
   /** Least severe level that is written; default `info`. */
   level?: string;
-  /** Where lines go; default standard output, synchronously. */
+  /** Where lines go; default standard output, several at a time. */
   stream?: DestinationStream;
 };
 
@@ -18,7 +19,7 @@ export type LoggerOptions = {
  * message; request_id, trace_id and span_id come from the context. Messages are constant texts: interpolation
  * arguments are ignored, and a message that quotes `err`'s is replaced.
  */
-export function createLogger({ service, level = 'info', stream = destination({ fd: 1, sync: true }) }: LoggerOptions): Logger {
+export function createLogger({ service, level = 'info', stream = openLineOutput() }: LoggerOptions): Logger {
   const logger = pino(
     {
       level,

@@ -54,6 +54,13 @@ export function createTraceChooser({ isShared, slowMs, next, maxSpans = 10_000 }
     parts.delete(part);
   }
 
+  function forgetOldest(): void {
+    for (const oldest of parts) {
+      if (held <= maxSpans) break;
+      forget(oldest);
+    }
+  }
+
   function begin(rootId: string): Part {
     const part: Part = { rootId, open: new Set(), ended: [], kept: false, over: false, told: [] };
     parts.add(part);
@@ -70,16 +77,12 @@ export function createTraceChooser({ isShared, slowMs, next, maxSpans = 10_000 }
       part.open.add(spanId);
       partOf.set(spanId, part);
       held += 1;
-      for (const oldest of parts) {
-        if (held <= maxSpans) break;
-        forget(oldest);
-      }
+      if (held > maxSpans) forgetOldest();
     },
     onEnd(span) {
       const { traceId, spanId } = span.spanContext();
-      if (isShared(traceId)) return next.onEnd(span);
       const part = partOf.get(spanId);
-      if (!part) return isNotable(span) ? next.onEnd(span) : undefined;
+      if (!part) return isShared(traceId) || isNotable(span) ? next.onEnd(span) : undefined;
       partOf.delete(spanId);
       part.open.delete(spanId);
       part.over ||= spanId === part.rootId;
@@ -94,9 +97,8 @@ export function createTraceChooser({ isShared, slowMs, next, maxSpans = 10_000 }
       if (part.open.size === 0) forget(part);
     },
     whenKept({ traceId, spanId }, fn) {
-      if (isShared(traceId)) return fn();
       const part = partOf.get(spanId);
-      if (part?.kept) fn();
+      if (part ? part.kept : isShared(traceId)) fn();
       else if (part && part.told.length < maxTold) part.told.push(fn);
     },
     forceFlush: () => next.forceFlush(),

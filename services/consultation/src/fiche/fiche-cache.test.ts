@@ -35,7 +35,7 @@ describe('fiches in the cache', () => {
 
   beforeEach(async () => {
     scelle = createSealedCache({ cache: redis, secret: crypto.randomUUID(), scope: database.base.database });
-    store = createFicheStore(database.db, { secret: '', clock: () => maintenant, committed: (_, ecrite) => ecrite && void lecture.oublier(ecrite.id, ecrite.version) });
+    store = createFicheStore(database.db, { secret: '', clock: () => maintenant, committed: (types, ecrite) => ecrite && types.includes('FicheDeleted') && void lecture.oublier(ecrite.id, ecrite.version) });
     trouvees = [];
     const comptee = { version: store.version, find: (une: number) => (trouvees.push(une), store.find(une)) };
     lecture = createFichesEnCache({ fiches: comptee, cache: scelle });
@@ -78,10 +78,10 @@ describe('fiches in the cache', () => {
     }
   });
 
-  it('a write drops what it has made old, a deletion is seen at once', async () => {
+  it('a deletion drops what it has made old, and is seen at once', async () => {
     await lecture.find(id);
     await gardee(1);
-    await store.update((await store.find(id))!, {}, edition, { suppression: 'faire' });
+    await store.update((await store.find(id))!, {}, { ...edition, evenements: [{ type: 'FicheDeleted' }] }, { suppression: 'faire' });
     expect(await lecture.find(id)).toBeUndefined();
     for (let essai = 0; essai < 100 && (await scelle.get(`fiche:${id}:1`)) !== undefined; essai++) await new Promise((wake) => setTimeout(wake, 10));
     expect(await scelle.get(`fiche:${id}:1`)).toBeUndefined();

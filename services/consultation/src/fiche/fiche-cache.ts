@@ -8,7 +8,7 @@ const nomDe = (id: number, version: number): string => `fiche:${id}:${version}`;
 /**
  * Fiches as they are read: whole rows from the cache, where they stand under their version. The version is asked of the
  * database each time, so that no reading is ever older than the last write, whoever made it and whatever the cache has
- * missed; a write drops what it has made old. For readings alone: what a write decides on is the row itself.
+ * missed. What a change has made old is read by nobody and gone within a minute; a deletion drops it at once. For readings alone: what a write decides on is the row itself.
  */
 export function createFichesEnCache({ fiches, cache }: { fiches: Pick<FicheStore, 'find' | 'version'>; cache: SealedCache }) {
   return {
@@ -21,7 +21,7 @@ export function createFichesEnCache({ fiches, cache }: { fiches: Pick<FicheStore
       if (fiche) void cache.set(nomDe(id, fiche.version), fiche, GARDE_S); // nobody waits for it; it never throws
       return fiche;
     },
-    /** Drops the reading that a change to this version has made old. */
+    /** Drops the reading that a deletion to this version has made old. */
     oublier: (id: number, version: number): Promise<void> => cache.del(nomDe(id, version - 1)),
   };
 }

@@ -1,5 +1,5 @@
 import { quiAgit, type Acteur } from '@mediai/kit/acteur';
-import { currentTraceparent, markFailed, runWithBaggage, runWithRequest, runWithTraceparent, withSpan } from '@mediai/kit/telemetry';
+import { currentTrace, markFailed, runWithBaggage, runWithRequest, runWithTraceparent, withSpan } from '@mediai/kit/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayMetrics } from '../metrics.ts';
 
@@ -31,7 +31,7 @@ export function addObservation(app: FastifyInstance, metrics: GatewayMetrics): v
     void runWithRequest({ requestId: request.id }, () =>
       runWithTraceparent(request.headers['traceparent'] as string | undefined, () =>
         withSpan(`${method} ${route}`, { kind: 'server', attributes }, async (span) => {
-          reply.header('x-trace-id', (currentTraceparent() ?? '').split('-')[1] ?? '');
+          reply.header('x-trace-id', currentTrace()?.traceId ?? '');
           done();
           const { status, seconds } = await ended.promise;
           span.setAttribute('http.response.status_code', status);

@@ -1,3 +1,4 @@
+import { serviceNodeFlags } from '../node-flags.ts';
 import { databaseServices } from '../suite.ts';
 import type { ServiceName } from '../suite.ts';
 import { productionWorkspaces } from './workspaces.ts';
@@ -76,7 +77,7 @@ LABEL org.opencontainers.image.title="${image.split('/').slice(1).join('/')}" \\
       org.opencontainers.image.source="https://github.com/mediai/mediai" \\
       org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production \\
-    NODE_OPTIONS="--enable-source-maps --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning" \\
+    NODE_OPTIONS="${serviceNodeFlags.join(' ')}" \\
     PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin
 COPY --from=dependencies /app/ /app/
 # A volume mounted here begins as the service's own.
