@@ -1,7 +1,6 @@
 import { findUsers, userProjection } from '@mediai/events';
 import { throwingUnavailable } from '@mediai/db';
 import type { Db } from '../database-store.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Etablissement, Nom, Utilisateur } from '../fiche/ports.ts';
 import { nomComplet } from './nom.ts';
 
@@ -16,14 +15,14 @@ export interface AnnuaireStore {
 }
 
 /** The projections of users and établissements in PostgreSQL. */
-export function createAnnuaireStore(db: PrismaClient): AnnuaireStore {
+export function createAnnuaireStore(db: Db): AnnuaireStore {
   return throwingUnavailable({
     async trouverUtilisateur(id: number) {
-      const user = (await findUsers(db, [id])).get(id);
+      const user = (await findUsers(db.sql, [id])).get(id);
       return user && { id, role: user.role, estActif: user.isActive, approuve: user.approuve, disponible: user.isAvailable, etablissementId: user.etablissementId };
     },
     async nommer(ids: readonly number[]) {
-      const users = await findUsers(db, ids);
+      const users = await findUsers(db.sql, ids);
       return new Map([...users].map(([id, { username, firstName, lastName }]) => [id, { username, nom: nomComplet(firstName, lastName) }]));
     },
     async trouverEtablissement(id: number) {
