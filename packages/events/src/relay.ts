@@ -35,6 +35,8 @@ const batchSize = 500;
 const maxBatchBytes = 900_000;
 const headerBytes = 600;
 const standbyMs = 1_000;
+/** Said where the relay is woken: without a reason each time an error with a stack would be made. */
+const woken = 'woken';
 /** On which a relay that stands by wakes the one that works. */
 const channel = 'mediai_outbox';
 
@@ -71,10 +73,10 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
   async function session(): Promise<void> {
     const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true, application_name: 'mediai-relay' });
     // The next query tells what happened. (No promise that lives as long as the connection: every race against it would stay in memory.)
-    client.on('error', () => waking.abort());
+    client.on('error', () => waking.abort(woken));
     try {
       await client.connect();
-      client.on('notification', () => waking.abort());
+      client.on('notification', () => waking.abort(woken));
       while (!stopping.signal.aborted && !(await takeLock(client))) await standBy(client);
       await client.query(`LISTEN ${channel}`);
       for (let failures = 0; !stopping.signal.aborted;) {
@@ -161,11 +163,11 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
       running ??= run();
     },
     wake() {
-      waking.abort();
+      waking.abort(woken);
     },
     async stop() {
       stopping.abort();
-      waking.abort();
+      waking.abort(woken);
       await running;
     },
     check: async () => (healthy ? 'ok' : 'degraded'),
