@@ -118,6 +118,21 @@ describe('the relay', () => {
     expect(batches).toEqual([1, 3]);
   });
 
+  it('sends at once what is committed after a long backlog', async () => {
+    const bus = createMemoryBus();
+    await transaction(async (tx) => {
+      for (let part = 0; part < 6; part += 1) await appendOutbox(tx, Array.from({ length: 200 }, (_, n) => event(part * 200 + n)));
+    });
+    const relay = createRelay({ databaseUrl: database.appUrl, producer: bus.producer, log, metrics, pollMs: 60_000, batchEveryMs: 60_000, burst: 1 });
+    relay.start();
+    await until(() => bus.published(topic).length === 1_200);
+    await transaction((tx) => appendOutbox(tx, [event(1_200)]));
+    relay.wake();
+    await until(() => bus.published(topic).length === 1_201);
+    await relay.stop();
+    expect(bus.published(topic).at(-1)?.key).toBe('1200');
+  });
+
   it('loses nothing and keeps the order while the broker is away, and counts what waits', async () => {
     const bus = createMemoryBus();
     let away = true;

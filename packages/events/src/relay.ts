@@ -53,7 +53,7 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
   let waking = new AbortController();
   let healthy = false;
   let running: Promise<void> | undefined;
-  /** What has been sent is paid for up to here, `batchEveryMs` a batch (a leaky bucket). */
+  /** What has been sent is paid for up to here, `batchEveryMs` a batch (a leaky bucket); full batches, of what had waited, are free. */
   let paidUntilMs = 0;
   const { published, oldest } = metrics.once(outboxMetrics);
 
@@ -123,9 +123,11 @@ export function createRelay({ databaseUrl, producer, log, metrics, pollMs = 2_00
       return 'failed';
     }
     for (const { topic } of rows) published.inc({ topic });
-    paidUntilMs = Math.max(paidUntilMs, performance.now()) + batchEveryMs;
     await client.query(markSql, [rows.map((row) => row.id)]);
-    if (waiting.length < batchSize && rows.length === waiting.length) return 'done';
+    if (waiting.length < batchSize && rows.length === waiting.length) {
+      paidUntilMs = Math.max(paidUntilMs, performance.now()) + batchEveryMs;
+      return 'done';
+    }
     await countBacklog(client);
     return 'more';
   }

@@ -7,7 +7,7 @@ import { openPeer, type GrpcClient } from '@mediai/kit/grpc';
 import { createCostMeter, type Costs, type Prepare } from '@mediai/testing';
 import twilio from 'twilio';
 import { twilioToken } from './sandbox.memory.ts';
-import { publicUrl, startService, tokenOf } from './service.memory.ts';
+import { phoneOf, publicUrl, startService, tokenOf } from './service.memory.ts';
 import { callbackUrl } from './webhook/signature-client.ts';
 
 /**
@@ -52,8 +52,6 @@ afterAll(async () => {
   for (const client of [sends, webhooks, whatsapp]) client.close();
   await service.close();
 });
-
-const phoneOf = (n: number): string => `+2438100${String(n).padStart(5, '0')}`;
 
 /** A delivery of its own. */
 const delivery = () => ({ canal: 'whatsapp', modele: 'fiche_prete', telephone: phoneOf((told += 1)), prenom: 'Mwamba', numeroDossier: 'CONS-20261128-011', ficheId: 11, userId: 4, cle: randomUUID(), etablissementId: 1 });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { create, toBinary, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { UserChangedSchema } from '@mediai/contracts/auth/v1/events';
 import { FicheCreatedSchema } from '@mediai/contracts/consultation/v1/events';
 import { NotificationsService } from '@mediai/contracts/notifications/v1/notifications_service';
@@ -8,10 +7,9 @@ import { WebhookService } from '@mediai/contracts/notifications/v1/webhook_servi
 import { WhatsappService } from '@mediai/contracts/notifications/v1/whatsapp_service';
 import { topics } from '@mediai/events';
 import { connect, type GrpcClient } from '@mediai/kit/grpc';
-import type { AppError } from '@mediai/kit/errors';
 import twilio from 'twilio';
 import { twilioToken } from './sandbox.memory.ts';
-import { eventually, publicUrl, smsFrom, startService, tokenOf } from './service.memory.ts';
+import { eventually, kindOf, phoneOf, publicUrl, smsFrom, startService, tokenOf } from './service.memory.ts';
 import { callbackUrl } from './webhook/signature-client.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -33,10 +31,10 @@ beforeAll(async () => {
   webhooks = connect(WebhookService, { address: service.address, deadlineMs: 10_000 });
   whatsapp = connect(WhatsappService, { address: service.address, deadlineMs: 10_000 });
   sends = connect(NotificationsService, { address: service.address, deadlineMs: 10_000 });
-  await publish(topics.user, UserChangedSchema, { id: 4, username: 'u4', firstName: 'Ombeline', lastName: 'Kalonji', role: 'patient', isActive: true, phone: phoneOf(1), etablissementId: 1, version: 1 });
+  await service.publish(topics.user, UserChangedSchema, { id: 4, username: 'u4', firstName: 'Ombeline', lastName: 'Kalonji', role: 'patient', isActive: true, phone: phoneOf(1), etablissementId: 1, version: 1 });
   for (const [id, userId, medecinId] of [[11, 4, undefined], [12, 44, 9]] as const) {
     service.peers.fiches.set(id, { telephone: phoneOf(id), userId, etablissementId: 1, ...(medecinId ? { medecinId } : {}) });
-    await publish(topics.fiche, FicheCreatedSchema, { fiche: { id, numeroDossier: `CONS-20261128-0${id}`, userId, assignedMedecinId: medecinId, etablissementId: 1, status: 'en_analyse', version: 1 }, taskId: randomUUID() });
+    await service.publish(topics.fiche, FicheCreatedSchema, { fiche: { id, numeroDossier: `CONS-20261128-0${id}`, userId, assignedMedecinId: medecinId, etablissementId: 1, status: 'en_analyse', version: 1 }, taskId: randomUUID() });
   }
 });
 afterAll(async () => {
@@ -44,15 +42,7 @@ afterAll(async () => {
   await service.close();
 });
 
-const phoneOf = (n: number): string => `+2438100${String(n).padStart(5, '0')}`;
 const newSid = (): string => `SM${randomUUID().replaceAll('-', '')}`;
-const kindOf = (call: Promise<unknown>): Promise<string> => call.then(() => 'ok', (error: AppError) => error.kind);
-
-async function publish<D extends DescMessage>(topic: { name: string }, schema: D, message: MessageInitShape<D>): Promise<void> {
-  const headers = { ce_specversion: '1.0', ce_id: randomUUID(), ce_source: '/mediai/test', ce_type: schema.typeName, ce_time: new Date().toISOString(), ce_subject: '1' };
-  await service.bus.producer.send([{ topic: topic.name, key: '1', value: toBinary(schema, create(schema, message)), headers }]);
-  await service.bus.settled();
-}
 
 /** As Twilio calls: signed over the public address. */
 function told(form: Record<string, string>, canal: 'whatsapp' | 'sms' = 'whatsapp', signature = twilio.getExpectedTwilioSignature(twilioToken, callbackUrl(publicUrl, canal), form)) {
@@ -245,9 +235,9 @@ test('of an account that was deleted what its person wrote is emptied; of one th
   await told(form);
   await processed(form.MessageSid);
   const closed = { id: 44, firstName: '', lastName: '', role: 'patient', isActive: false, etablissementId: 1 };
-  await publish(topics.user, UserChangedSchema, { ...closed, username: 'u44', version: 2 });
+  await service.publish(topics.user, UserChangedSchema, { ...closed, username: 'u44', version: 2 });
   expect(await rowOf(form.MessageSid)).toMatchObject({ content: texte });
-  await publish(topics.user, UserChangedSchema, { ...closed, username: 'supprime-44', version: 3 });
+  await service.publish(topics.user, UserChangedSchema, { ...closed, username: 'supprime-44', version: 3 });
   expect(await rowOf(form.MessageSid)).toMatchObject({ content: '', sender_phone: '', raw_payload: {}, processing_status: 'processed' });
 });
 
