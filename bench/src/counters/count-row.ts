@@ -29,7 +29,7 @@ const less = (after: Record<string, number>, before: Record<string, number>): Re
 export async function idleCounts(bench: Bench): Promise<Counts> {
   await settle(bench);
   const [before, began] = [await readCounts(bench), performance.now()];
-  await sleep(bench.quick ? 2_000 : 10_000);
+  await sleep(bench.quick ? 1_000 : 10_000);
   const after = await readCounts(bench);
   const seconds = (performance.now() - began) / 1000;
   const bySecond = (name: keyof Counts): Record<string, number> => Object.fromEntries(Object.entries(less(after[name], before[name])).map(([service, count]) => [service, count / seconds]));

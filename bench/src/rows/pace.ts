@@ -19,5 +19,5 @@ export type Pace = {
 
 export const paceOf = (quick: boolean): Pace =>
   quick
-    ? { rounds: 2, warmSeconds: 0.15, warmAnswers: 0, seconds: 0.4, openSeconds: 0.4, openOf: ['suite'], counted: 10, sampled: 64, sampledOf: ['suite'] }
+    ? { rounds: 2, warmSeconds: 0.15, warmAnswers: 0, seconds: 0.35, openSeconds: 0.3, openOf: ['suite'], counted: 10, sampled: 16, sampledOf: ['suite'] }
     : { rounds: 3, warmSeconds: 1, warmAnswers: 3_000, seconds: 3, openSeconds: 4, openOf: ['suite'], counted: 30, sampled: 300, sampledOf: ['suite'] };

@@ -8,20 +8,21 @@ import { requestsOf } from '../rows/write-request.ts';
 import { untilAnalysed, waitingAnalyses } from '../suite/waiting-analyses.ts';
 import { bracket, keepsUp, nextRate, type Trial } from './steady-rate.ts';
 
+const [trialSeconds, mostTrials] = [16, 6];
+
 /**
  * How many fiches a second may be posted for good while ia analyses them: the highest arrival rate at which what waits
  * for its analysis does not grow. Models are stand-ins that answer at once: real ones take seconds, and then
  * `IA_CONCURRENCY` decides.
  */
 export const steadyMeasurement: Measurement = {
-  name: 'steady', title: 'Fiche create with ia running',
+  name: 'steady', title: 'Fiche create with ia running', notQuick: true,
   run: async (bench) => {
-    const { seconds, trials: most } = bench.quick ? { seconds: 2, trials: 2 } : { seconds: 16, trials: 6 };
     await untilAnalysed(bench);
-    const first = await drainRate(bench, bench.quick ? 30 : 300);
+    const first = await drainRate(bench, 300);
     const trials: Trial[] = [];
-    while (trials.length < most) {
-      trials.push(await tryRate(bench, nextRate(trials, first), seconds));
+    while (trials.length < mostTrials) {
+      trials.push(await tryRate(bench, nextRate(trials, first), trialSeconds));
       await untilAnalysed(bench);
     }
     const { kept, lost } = bracket(trials);
