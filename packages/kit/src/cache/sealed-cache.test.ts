@@ -38,7 +38,8 @@ test('opens nothing of another secret, another scope or another name, and nothin
   const [[one, first], [two, second]] = [...kept] as [[string, string], [string, string]];
   kept.set(one, second).set(two, first);
   expect(await sealed.get('fiche:1')).toBeUndefined();
-  for (const damaged of ['', 'AAAA', first.slice(0, -8), `A${first.slice(1)}`]) {
+  const otherLetter = first.startsWith('A') ? 'B' : 'A';
+  for (const damaged of ['', 'AAAA', first.slice(0, -8), `${otherLetter}${first.slice(1)}`]) {
     kept.set(one, damaged);
     expect(await sealed.get('fiche:1')).toBeUndefined();
   }
