@@ -7,7 +7,7 @@ import { createLogger } from '@mediai/kit/log';
 import { createMetrics } from '@mediai/kit/metrics';
 import { startTelemetry, type Telemetry } from '@mediai/kit/telemetry';
 import { testParts } from '@mediai/testing';
-import { createConsumer, createKafka, createKafkaProducer, createMemoryBus, deadLetterTopic, ensureTopics, on, replay, type ConsumeOptions, type EventConsumer, type EventMeta, type EventProducer, type EventRecord, type ReceivedRecord } from './index.ts';
+import { createConsumer, createKafka, createKafkaProducer, createMemoryBus, deadLetterTopic, ensureTopics, on, onSeveral, replay, type ConsumeOptions, type EventConsumer, type EventMeta, type EventProducer, type EventRecord, type ReceivedRecord } from './index.ts';
 import { readHeaders } from './consumer.ts';
 
 type Harness = {
@@ -184,6 +184,67 @@ describe.each([['in memory', async () => memoryHarness()], ['Kafka', kafkaHarnes
     const told = lines.map((line) => JSON.parse(line) as { msg: string; trace_id?: string }).filter(({ msg }) => msg.startsWith('event'));
     expect(told.map(({ trace_id: id }) => id)).toEqual([traceId, traceId, traceId]);
     expect(text + lines.join()).not.toContain('Canarina');
+  });
+
+  describe('events that one handler takes together', () => {
+    /** A consumer that takes what came together; it begins when all is sent. */
+    async function together(sent: (topic: string) => EventRecord[], act: (ids: number[]) => void = () => undefined) {
+      const topic = await bus.newTopic();
+      const taken: number[][] = [];
+      const own = createMetrics('test');
+      await bus.producer.send(sent(topic));
+      const consumer = bus.consume({
+        groupId: 'ensemble', topics: [topic], log, metrics: own, firstRetryMs: 1, maxAttempts: 2,
+        handlers: { 'mediai.auth.v1.UserChanged': onSeveral<UserChanged>(async (users) => {
+          act(users.map(({ id }) => id));
+          taken.push(users.map(({ id }) => id));
+        }) },
+        tombstones: { 'mediai.auth.v1.UserChanged': async () => { taken.push([]); } },
+      });
+      consumer.start();
+      return { topic, taken, consumer, outcomes: async () => [...(await own.registry.metrics()).matchAll(/events_consumed_total\{[^}]*outcome="(\w+)"[^}]*\} (\d+)/g)].map(([, outcome, times]) => [outcome, Number(times)]) };
+    }
+    const inOrder = (...ids: number[]) => (topic: string) => ids.map((id) => record(topic, user(id), {}, 'k'));
+
+    it('are given to it at once, in their order, up to what it does not take', async () => {
+      const { taken, consumer, outcomes } = await together((topic) => [...inOrder(1, 2, 3)(topic), record(topic, null, {}, 'k'), ...inOrder(4, 5)(topic)]);
+      await until(() => taken.flat().length === 5);
+      await consumer.stop();
+      expect(taken).toEqual([[1, 2, 3], [], [4, 5]]);
+      expect(await outcomes()).toEqual([['done', 6]]);
+    });
+
+    it('are tried one by one when they fail together, and only what fails alone is parked', async () => {
+      const { topic, taken, consumer, outcomes } = await together(inOrder(1, 13, 3), (ids) => {
+        if (ids.includes(13)) throw new TypeError('Canarina');
+      });
+      await until(() => taken.flat().length === 2);
+      await consumer.stop();
+      expect(taken).toEqual([[1], [3]]);
+      expect((await bus.read(deadLetterTopic(topic))).map(({ headers }) => headers['dlq_reason'])).toEqual(['echec']);
+      expect(await outcomes()).toEqual(expect.arrayContaining([['done', 2], ['dead_letter', 1], ['retried', 1]]));
+    });
+
+    it('do not hide one among them that cannot be read', async () => {
+      const { topic, taken, consumer } = await together((name) => [...inOrder(1)(name), { ...record(name, user(2), {}, 'k'), value: Buffer.from([0xff, 0xff, 0xff, 0x01, 0x02]) }, ...inOrder(3)(name)]);
+      await until(() => taken.flat().length === 2);
+      await consumer.stop();
+      expect(taken).toEqual([[1], [3]]);
+      expect((await bus.read(deadLetterTopic(topic))).map(({ headers }) => headers['dlq_reason'])).toEqual(['contenu_illisible']);
+    });
+
+    it('are not given again to a consumer that comes back', async () => {
+      const { topic, taken, consumer } = await together(inOrder(1, 2));
+      await until(() => taken.flat().length === 2);
+      await consumer.stop();
+      await bus.producer.send(inOrder(3)(topic));
+      const again: number[] = [];
+      const back = bus.consume({ groupId: 'ensemble', topics: [topic], log, metrics, handlers: { 'mediai.auth.v1.UserChanged': onSeveral<UserChanged>(async (users) => { again.push(...users.map(({ id }) => id)); }) } });
+      back.start();
+      await until(() => again.length > 0);
+      await back.stop();
+      expect(again).toEqual([3]);
+    });
   });
 
   it('passes over a type that this build does not know yet', async () => {

@@ -1,7 +1,7 @@
 import type { Registry } from '@bufbuild/protobuf';
 import type { Logger } from '@mediai/kit/log';
 import type { Metrics } from '@mediai/kit/metrics';
-import type { Consumer, ConsumerConfig, ConsumerRunConfig, EachMessagePayload, IHeaders } from 'kafkajs';
+import type { Consumer, ConsumerConfig, ConsumerRunConfig, IHeaders, KafkaMessage } from 'kafkajs';
 import { backOffMs, pause } from './back-off.ts';
 import type { EventProducer, ReceivedRecord } from './event-record.ts';
 import { consumerMetrics } from './event-metrics.ts';
@@ -40,11 +40,13 @@ export const consumerSettings = {
   // Only `createConsumer`'s loop restarts a client: the library's own restart forgets what cannot be tried again.
   retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
 } satisfies Omit<ConsumerConfig, 'groupId'>;
-export const runSettings = { autoCommitInterval: 1_000, partitionsConsumedConcurrently: 3 } satisfies ConsumerRunConfig;
+/** Of its own accord the client would commit after each batch, also where a batch is one record: `commitLater` does. */
+export const runSettings = { autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 3 } satisfies ConsumerRunConfig;
+const commitWithinMs = 1_000;
 
 /**
- * A member of a consumer group. Records of a partition are handled one after the other, in order; an offset is
- * committed after its effect. A lost connection or a crashed client is answered by a new one, for as long as it runs.
+ * A member of a consumer group. Records of a partition are handled in order; an offset is committed within a second after
+ * its effect, and before the member leaves. A lost connection or a crashed client is answered by a new one, for as long as it runs.
  */
 export function createConsumer(options: ConsumeOptions & { kafka: KafkaClient }): EventConsumer {
   const { kafka, groupId, topics, log } = options;
@@ -74,19 +76,32 @@ export function createConsumer(options: ConsumeOptions & { kafka: KafkaClient })
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => lag.set(payload.topic, payload.partition, Number(payload.offsetLagLow) + 1));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => lag.set(payload.topic, payload.partition, Number(payload.offsetLag)));
     const process = createEventProcessor({ ...options, registry: options.registry ?? eventRegistry, deadLetters });
+    const commits = commitLater((error) => log.warn({ group: groupId, err: error }, 'offsets could not be committed, will go with the next'));
     try {
       await consumer.connect();
       await consumer.subscribe({ topics, fromBeginning: true });
       await consumer.run({
         ...runSettings,
-        eachMessage: (payload) => process(received(payload), { heartbeat: payload.heartbeat, signal: stopping.signal }).catch((error: unknown) => {
-          // Not an error of the client's kind, on purpose: thrown back, the record stays uncommitted and comes again.
-          if (!(error instanceof TurnAborted)) throw error;
-          throw Object.assign(new Error('stopping'), { name: 'KafkaJSError', retriable: false });
-        }),
+        eachBatch: async ({ batch: { topic, partition, messages }, resolveOffset, heartbeat, uncommittedOffsets, commitOffsetsIfNecessary }) => {
+          const commit = (): Promise<void> => commitOffsetsIfNecessary(uncommittedOffsets());
+          const taken = ({ offset }: ReceivedRecord): void => {
+            resolveOffset(offset);
+            commits.due(commit);
+          };
+          try {
+            await process(messages.map((message) => received(topic, partition, message)), { taken, heartbeat, signal: stopping.signal });
+          } catch (error) {
+            await commits.now();
+            // Not an error of the client's kind, on purpose: thrown back, the record stays uncommitted and comes again.
+            if (!(error instanceof TurnAborted)) throw error;
+            throw Object.assign(new Error('stopping'), { name: 'KafkaJSError', retriable: false });
+          }
+          if (stopping.signal.aborted) await commits.now();
+        },
       });
       await ended;
     } finally {
+      await commits.now();
       await consumer.disconnect().catch((error: unknown) => log.debug({ group: groupId, err: error }, 'consumer was already gone'));
     }
   }
@@ -114,8 +129,31 @@ function crashOf(consumer: Consumer, signal: AbortSignal): Promise<void> {
   return promise;
 }
 
-function received({ topic, partition, message }: EachMessagePayload): ReceivedRecord {
-  return { topic, partition, offset: message.offset, key: message.key?.toString() ?? '', value: message.value, headers: readHeaders(message.headers) };
+/**
+ * Offsets are committed for all partitions at once: within a second after `due`, or by `now`. What fails is told to
+ * `failed` and goes with the next commit; an event whose offset was not committed comes again, and has no second effect.
+ */
+function commitLater(failed: (error: unknown) => void): { due: (commit: () => Promise<void>) => void; now: () => Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let waiting: (() => Promise<void>) | undefined;
+
+  async function now(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const commit = waiting;
+    waiting = undefined;
+    await commit?.().catch(failed);
+  }
+
+  function due(commit: () => Promise<void>): void {
+    waiting = commit;
+    timer ??= setTimeout(() => void now(), commitWithinMs).unref();
+  }
+  return { due, now };
+}
+
+function received(topic: string, partition: number, { offset, key, value, headers }: KafkaMessage): ReceivedRecord {
+  return { topic, partition, offset, key: key?.toString() ?? '', value, headers: readHeaders(headers) };
 }
 
 /** Headers as text; of a repeated one, the last. */

@@ -11,13 +11,13 @@ export const consumerMetrics = ({ counter, traced }: SeriesMakers) => {
   const consumed = counter('events_consumed_total', 'Events received, by what became of them.', ['group', 'topic', 'outcome']);
   const deadLetters = counter('dead_letters_total', 'Events parked in the dead-letter topic, by the topic that they came from.', ['group', 'topic']);
   return {
-    handling: traced('event_handling_duration_seconds', 'Time of one attempt of a handler.', ['group', 'topic'], handlingBuckets),
+    handling: traced('event_handling_duration_seconds', 'Time of one attempt of a handler, for one event or for several that it takes together.', ['group', 'topic'], handlingBuckets),
     /** Dead letters of a group are 0 from its beginning on: the first one is then seen as growth. */
     begin(group: string, topics: string[]): void {
       for (const topic of topics) deadLetters.inc({ group, topic }, 0);
     },
-    count(group: string, topic: string, outcome: EventOutcome): void {
-      consumed.inc({ group, topic, outcome });
+    count(group: string, topic: string, outcome: EventOutcome, events = 1): void {
+      consumed.inc({ group, topic, outcome }, events);
       if (outcome === 'dead_letter') deadLetters.inc({ group, topic });
     },
   };

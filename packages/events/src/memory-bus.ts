@@ -1,7 +1,7 @@
 import type { ConsumeOptions, EventConsumer } from './consumer.ts';
 import type { EventProducer, EventRecord, ReceivedRecord } from './event-record.ts';
 import { pause } from './back-off.ts';
-import { createEventProcessor, TurnAborted } from './process-event.ts';
+import { createEventProcessor, TurnAborted, type Turn } from './process-event.ts';
 import { eventRegistry } from './registry.ts';
 
 export type MemoryBus = {
@@ -41,20 +41,21 @@ export function createMemoryBus(): MemoryBus {
   function createConsumer(options: ConsumeOptions): EventConsumer {
     const stopping = new AbortController();
     const process = createEventProcessor({ ...options, registry: options.registry ?? eventRegistry, deadLetters: producer });
-    const turn = { heartbeat: async () => undefined, signal: stopping.signal };
+    const turn: Turn = {
+      taken: ({ topic, offset }) => void offsets.set(`${options.groupId} ${topic}`, Number(offset) + 1),
+      heartbeat: async () => undefined, signal: stopping.signal,
+    };
     let running: Promise<unknown> | undefined;
 
     async function read(topic: string): Promise<void> {
       while (!stopping.signal.aborted) {
-        const at = offsetOf(options.groupId, topic);
-        const record = published(topic)[at];
-        if (!record) {
+        const records = published(topic).slice(offsetOf(options.groupId, topic));
+        if (records.length === 0) {
           await pause(pollMs, stopping.signal);
           continue;
         }
         try {
-          await process(record, turn);
-          offsets.set(`${options.groupId} ${topic}`, at + 1);
+          await process(records, turn);
         } catch (error) {
           if (!(error instanceof TurnAborted)) throw error;
         }

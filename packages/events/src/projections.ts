@@ -1,7 +1,7 @@
 import type { SqlExecutor } from '@mediai/db';
 import type { UserChanged } from '@mediai/contracts/auth/v1/events';
 import type { FicheState } from '@mediai/contracts/consultation/v1/events';
-import type { EventHandler, TombstoneHandler } from './process-event.ts';
+import { onSeveral, type EventHandler, type TombstoneHandler } from './process-event.ts';
 
 /** What a service knows of a user without asking auth. */
 export type ProjectedUser = {
@@ -36,17 +36,28 @@ export async function forgetUser(tx: SqlExecutor, id: number): Promise<void> {
 
 /** Keep the state of a fiche unless a newer one is kept. */
 export async function projectFiche(tx: SqlExecutor, fiche: FicheState): Promise<void> {
-  await tx.$executeRawUnsafe(
-    `INSERT INTO fiche_projection AS present (id, numero_dossier, user_id, assigned_medecin_id, etablissement_id, status, version, published_analyse_ids, deleted)
-     VALUES ($1::int, $2, $3::int, $4::int, $5::int, $6, $7::int, $8::text::int[], $9::bool)
-     ON CONFLICT (id) DO UPDATE SET numero_dossier = excluded.numero_dossier, user_id = excluded.user_id, assigned_medecin_id = excluded.assigned_medecin_id,
-       etablissement_id = excluded.etablissement_id, status = excluded.status, version = excluded.version, published_analyse_ids = excluded.published_analyse_ids,
-       deleted = excluded.deleted, updated_at = now()
-     WHERE present.version < excluded.version`,
-    fiche.id, fiche.numeroDossier, fiche.userId ?? null, fiche.assignedMedecinId ?? null, fiche.etablissementId, fiche.status, fiche.version,
-    intArray(fiche.publishedAnalyseIds), fiche.deleted,
-  );
+  await projectFiches(tx, [fiche]);
 }
+
+/** Keep the states of fiches, several of one fiche among them or not, each unless a newer one is kept; one statement. */
+export async function projectFiches(tx: SqlExecutor, fiches: readonly FicheState[]): Promise<void> {
+  const latest = new Map<number, FicheState>();
+  for (const fiche of fiches) if ((latest.get(fiche.id)?.version ?? -1) < fiche.version) latest.set(fiche.id, fiche);
+  // In one order, whoever writes: two writers wait for each other's rows, and never in a circle.
+  const rows = [...latest.values()].sort((a, b) => a.id - b.id).map((fiche) => ({
+    id: fiche.id, numero_dossier: fiche.numeroDossier, user_id: fiche.userId ?? null, assigned_medecin_id: fiche.assignedMedecinId ?? null, etablissement_id: fiche.etablissementId,
+    status: fiche.status, version: fiche.version, published_analyse_ids: intArray(fiche.publishedAnalyseIds), deleted: fiche.deleted,
+  }));
+  if (rows.length > 0) await tx.$executeRawUnsafe(projectFichesSql, JSON.stringify(rows));
+}
+
+const projectFichesSql = `INSERT INTO fiche_projection AS present (id, numero_dossier, user_id, assigned_medecin_id, etablissement_id, status, version, published_analyse_ids, deleted)
+   SELECT id, numero_dossier, user_id, assigned_medecin_id, etablissement_id, status, version, published_analyse_ids::int[], deleted
+   FROM json_to_recordset($1::text::json) AS told (id int, numero_dossier text, user_id int, assigned_medecin_id int, etablissement_id int, status text, version int, published_analyse_ids text, deleted bool)
+   ON CONFLICT (id) DO UPDATE SET numero_dossier = excluded.numero_dossier, user_id = excluded.user_id, assigned_medecin_id = excluded.assigned_medecin_id,
+     etablissement_id = excluded.etablissement_id, status = excluded.status, version = excluded.version, published_analyse_ids = excluded.published_analyse_ids,
+     deleted = excluded.deleted, updated_at = now()
+   WHERE present.version < excluded.version`;
 
 /** The known ones among the users of `ids`, by id. */
 export async function findUsers(db: SqlExecutor, ids: readonly number[]): Promise<Map<number, ProjectedUser>> {
@@ -79,11 +90,9 @@ export function userProjection(db: SqlExecutor): { handlers: Record<string, Even
 
 const ficheEvents = ['FicheCreated', 'FicheUpdated', 'AnalyseRequested', 'FicheAnalysed', 'FicheEdited', 'FicheValidated', 'FicheRejected', 'FicheDeleted', 'FicheRestored', 'FicheImported'];
 
-/** Handlers that keep the fiche projection; a service puts its own in the place of those that have a further effect. */
+/** Handlers that keep the fiche projection, those that come together in one statement; a service puts its own in the place of those that have a further effect. */
 export function ficheProjection(db: SqlExecutor): { handlers: Record<string, EventHandler> } {
-  const handler: EventHandler = async (message: { fiche?: FicheState }) => {
-    if (message.fiche) await projectFiche(db, message.fiche);
-  };
+  const handler = onSeveral<{ fiche?: FicheState }>((events) => projectFiches(db, events.flatMap(({ fiche }) => fiche ?? [])));
   return { handlers: Object.fromEntries(ficheEvents.map((name) => [`mediai.consultation.v1.${name}`, handler])) };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { UserChangedSchema } from '@mediai/contracts/auth/v1/events';
 import { FicheStateSchema } from '@mediai/contracts/consultation/v1/events';
 import { createLogger } from '@mediai/kit/log';
@@ -12,7 +12,7 @@ import { sqlExecutor, type SqlExecutor } from '@mediai/db';
 import { createTestDatabase, explain, multiplyRow, type TestDatabase } from '@mediai/testing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
 import pg from 'pg';
-import { appendOutbox, createMemoryBus, createRelay, findFiches, findUsers, on, onceInInbox, projectFiche, projectUser, readOutboxGauges, userProjection, type EventProducer } from './index.ts';
+import { appendOutbox, createMemoryBus, createRelay, findFiches, findUsers, on, onceInInbox, projectFiche, projectFiches, projectUser, readOutboxGauges, userProjection, type EventProducer } from './index.ts';
 import { waitingSql } from './event-metrics.ts';
 
 const log = createLogger({ service: 'test', level: 'silent' });
@@ -309,6 +309,20 @@ describe('projections', () => {
     await projectFiche(db, state(2, 'valide_medecin'));
     await projectFiche(db, state(1, 'en_analyse'));
     expect((await findFiches(db, [9])).get(9)).toEqual({ id: 9, numeroDossier: 'CONS-20261124-001', userId: 5, assignedMedecinId: null, etablissementId: 1, status: 'valide_medecin', version: 2, publishedAnalyseIds: [3, 4], deleted: false });
+  });
+
+  it('keep the newest states of fiches that are told together, whatever their order and their words', async () => {
+    const db = sqlExecutor(pool);
+    const state = (id: number, version: number, more: MessageInitShape<typeof FicheStateSchema> = {}) => create(FicheStateSchema, { id, numeroDossier: `CONS-20261124-0${id}`, etablissementId: 1, status: 'en_analyse', version, ...more });
+    await projectFiches(db, [state(22, 3)]);
+    await projectFiches(db, [state(22, 2, { status: 'rejete' }), state(21, 2, { status: `l'« état » "dit" \\{,}`, userId: 5, assignedMedecinId: 8, publishedAnalyseIds: [7] }), state(21, 1), state(23, 1), state(23, 4, { deleted: true })]);
+    await projectFiches(db, []);
+    const kept = await findFiches(db, [21, 22, 23]);
+    expect([21, 22, 23].map((id) => kept.get(id))).toMatchObject([
+      { version: 2, status: `l'« état » "dit" \\{,}`, userId: 5, assignedMedecinId: 8, publishedAnalyseIds: [7], deleted: false },
+      { version: 3, status: 'en_analyse', userId: null, assignedMedecinId: null, publishedAnalyseIds: [], deleted: false },
+      { version: 4, deleted: true },
+    ]);
   });
 });
 

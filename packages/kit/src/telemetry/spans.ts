@@ -1,4 +1,4 @@
-import { context, isSpanContextValid, propagation, SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
+import { context, isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Attributes, type Link, type Span } from '@opentelemetry/api';
 import { kinds, type ErrorKind } from '../errors/kinds.ts';
 import { withBaggageHeader } from './baggage.ts';
 
@@ -10,14 +10,15 @@ const spanKinds = {
   consumer: SpanKind.CONSUMER,
 } as const;
 
-export type SpanOptions = { kind?: keyof typeof spanKinds; attributes?: Attributes };
+/** `links`: the `traceparent`s of what the span works on beside its own trace; those that are missing or broken are left out. */
+export type SpanOptions = { kind?: keyof typeof spanKinds; attributes?: Attributes; links?: readonly (string | undefined)[] };
 
 /**
  * Runs `fn` inside a span that is a child of the current one. A throw leaves the error's type or kind on it, and marks
  * it failed unless it is a refusal, which is the caller's fault: messages may quote what a user typed and stay out. Attributes must hold no clinical or identifying value.
  */
 export async function withSpan<T>(name: string, options: SpanOptions, fn: (span: Span) => T | Promise<T>): Promise<T> {
-  const spanOptions = { kind: spanKinds[options.kind ?? 'internal'], attributes: options.attributes ?? {} };
+  const spanOptions = { kind: spanKinds[options.kind ?? 'internal'], attributes: options.attributes ?? {}, links: (options.links ?? []).flatMap(linkTo) };
   return trace.getTracer('mediai').startActiveSpan(name, spanOptions, async (span) => {
     try {
       return await fn(span);
@@ -28,6 +29,11 @@ export async function withSpan<T>(name: string, options: SpanOptions, fn: (span:
       span.end();
     }
   });
+}
+
+function linkTo(traceparent: string | undefined): Link[] {
+  const spanContext = traceparent && trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent }));
+  return spanContext ? [{ context: spanContext }] : [];
 }
 
 const noSpan = (): void => undefined;

@@ -40,6 +40,14 @@ describe('spans', () => {
     expect(currentTraceparent()).toBeUndefined();
   });
 
+  test('links to what a span works on beside its own trace, and to nothing that is no trace', async () => {
+    const others = [await withSpan('un', {}, currentTraceparent), undefined, 'nonsense', await withSpan('deux', {}, currentTraceparent)];
+    await withSpan('ensemble', { kind: 'consumer', links: others }, () => undefined);
+    const [first, second, together] = spans();
+    expect(together?.span.links.map(({ context: { traceId, spanId } }) => [traceId, spanId])).toEqual([first, second].map((span) => [span?.traceId, span?.id]));
+    expect(together?.parent).toBeUndefined();
+  });
+
   test('a failed span tells the kind of the error and not its text', async () => {
     const failing = withSpan('échec', {}, () => Promise.reject(new TypeError('Mwamba Kabila')));
     await expect(failing).rejects.toThrow('Mwamba');
