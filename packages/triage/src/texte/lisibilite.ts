@@ -15,8 +15,9 @@ mgonjwa maumivu kichwa tumbo homa kikohozi mwili nina anayo ninaumwa naumwa siku
 nazali azali eza naza mpasi libumu moto nzoto mokolo mikolo lelo lobi makila kokosola kisi monganga mwana mpe na ya ezali ngai yo banda poso`.split(/\s+/));
 const SUFFIXES = ['algie', 'algies', 'rrhee', 'ite', 'ites', 'tion', 'tions', 'ement', 'ements', 'eur', 'eurs', 'ique', 'iques', 'aire', 'aires', 'ose', 'emie', 'urie', 'isme', 'eux', 'euse', 'ee', 'ees', 'pathie', 'plegie', 'elle', 'elles', 'ure', 'ures'];
 
-const estConnu = (j: Jeton): boolean =>
-  j.nombre !== null || [CONNUS, TRANSPARENTS, NEGATIONS, SUJETS, CAUSES, MAINTENANT, PROCHES, VERBES_DE_RECIT].some((liste) => liste.has(j.mot)) || (j.mot.length >= 6 && SUFFIXES.some((s) => j.mot.endsWith(s)));
+const MOTS_CONNUS = new Set([CONNUS, TRANSPARENTS, NEGATIONS, SUJETS, CAUSES, MAINTENANT, PROCHES, VERBES_DE_RECIT].flatMap((liste) => [...liste]));
+
+const estConnu = (j: Jeton): boolean => j.nombre !== null || MOTS_CONNUS.has(j.mot) || (j.mot.length >= 6 && SUFFIXES.some((s) => j.mot.endsWith(s)));
 
 /** Share of known words under which a narrative counts as unread, and of Latin letters under which any text does. */
 const PART_CONNUE = 0.25;

@@ -54,35 +54,52 @@ function finDuMotif(places: Place[], p: number, jetons: Jeton[], i: number): num
   return place.facultatif ? finDuMotif(places, p + 1, jetons, i) : -1;
 }
 
-/** Index of patterns by their first word, so that reading a text costs its length, not the lexicon's. */
-export function indexer<C extends string>(motifs: Motif<C>[]): (jetons: Jeton[]) => Touche<C>[] {
-  const parMot = new Map<string, Motif<C>[]>();
-  const parCle = new Map<string, Motif<C>[]>();
-  const autres: Motif<C>[] = [];
-  const ranger = (carte: Map<string, Motif<C>[]>, cle: string, motif: Motif<C>): void => {
+/** Patterns by a key of their first word, each once under a key, in the lexicon's order. */
+type Carte<C extends string> = Map<string, Motif<C>[]>;
+
+function ranger<C extends string>(carte: Carte<C>, cles: Iterable<string>, motif: Motif<C>): void {
+  for (const cle of new Set(cles)) {
     const liste = carte.get(cle);
     if (liste === undefined) carte.set(cle, [motif]);
     else liste.push(motif);
-  };
+  }
+}
+
+/**
+ * Index of patterns by their first word, so that reading a text costs its length, not the lexicon's: by the word, by its
+ * sound, and those that begin with a prefix or a number by the letters that they can begin with.
+ */
+export function indexer<C extends string>(motifs: Motif<C>[]): (jetons: Jeton[]) => Touche<C>[] {
+  const parMot: Carte<C> = new Map();
+  const parCle: Carte<C> = new Map();
+  const parInitiale: Carte<C> = new Map();
+  const autres: Motif<C>[] = [];
   for (const motif of motifs) {
     const premiere = motif.places[0]!;
     if (premiere === 'ecart' || premiere.facultatif) throw new Error(`lexique : « ${motif.concept} » commence par un mot facultatif`);
-    if (premiere.prefixes.length > 0 || premiere.nombre) autres.push(motif);
-    else {
-      for (const mot of premiere.mots) ranger(parMot, mot, motif);
-      for (const cle of premiere.cles) ranger(parCle, cle, motif);
+    if (premiere.prefixes.length > 0 || premiere.nombre) {
+      autres.push(motif);
+      ranger(parInitiale, [...premiere.mots, ...premiere.cles, ...premiere.prefixes].map((debut) => debut[0]!), motif);
+    } else {
+      ranger(parMot, premiere.mots, motif);
+      ranger(parCle, premiere.cles, motif);
     }
   }
+  /** Of those by prefix or number, the ones that can begin at this token: any where it is a number, or sounds as if it began with another letter. */
+  const autresPour = ({ mot, cle, nombre }: Jeton): Motif<C>[] => (nombre !== null || (cle !== '' && cle[0] !== mot[0]) ? autres : (parInitiale.get(mot[0]!) ?? []));
   return (jetons) => {
     const touches: Touche<C>[] = [];
-    jetons.forEach((j, i) => {
-      if (j.ponct) return;
-      const candidats = new Set([...(parMot.get(j.mot) ?? []), ...(j.cle === '' ? [] : (parCle.get(j.cle) ?? [])), ...autres]);
-      for (const { places, concept, couvre, douteux } of candidats) {
-        const fin = finDuMotif(places, 0, jetons, i);
-        if (fin > i) touches.push({ concept, deb: i, fin, couvre, douteux });
-      }
-    });
+    const essayer = ({ places, concept, couvre, douteux }: Motif<C>, i: number): void => {
+      const fin = finDuMotif(places, 0, jetons, i);
+      if (fin > i) touches.push({ concept, deb: i, fin, couvre, douteux });
+    };
+    for (const [i, j] of jetons.entries()) {
+      if (j.ponct) continue;
+      const memeMot = parMot.get(j.mot) ?? [];
+      for (const motif of memeMot) essayer(motif, i);
+      if (j.cle !== '') for (const motif of parCle.get(j.cle) ?? []) if (!memeMot.includes(motif)) essayer(motif, i);
+      for (const motif of autresPour(j)) essayer(motif, i);
+    }
     return demasquer(touches);
   };
 }

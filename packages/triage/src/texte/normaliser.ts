@@ -20,7 +20,7 @@ export function nettoyer(texte: string): string {
 }
 
 /** Folds one character: accents off, lower case, look-alike letters to Latin, typographic marks to plain ones. */
-function plier(c: string): string {
+function plierCaractere(c: string): string {
   if (c < '\u0080') return c.toLowerCase();
   if ('’‘ʼ`´′＇'.includes(c)) return "'";
   if ('‐‑‒–—−•·▪'.includes(c)) return '-';
@@ -31,19 +31,32 @@ function plier(c: string): string {
   return sortie;
 }
 
+/** The characters of French, folded once: those below U+0250. */
+const PLIES = Array.from({ length: 0x250 }, (_, code) => plierCaractere(String.fromCodePoint(code)));
+
+const plier = (c: string): string => PLIES[c.codePointAt(0)!] ?? plierCaractere(c);
+
+/** What sounds the same is written the same, step after step; a step concerns words that have its letter. */
+const SONS: readonly (readonly [lettre: string, motif: RegExp, son: string])[] = [
+  ['h', /ph/g, 'f'], ['h', /h/g, ''], ['y', /y/g, 'i'], ['u', /eau|au/g, 'o'], ['i', /[ae]i/g, 'e'], ['q', /qu|q/g, 'k'], ['k', /ck/g, 'k'], ['c', /c(?=[eiy])/g, 's'], ['c', /c/g, 'k'],
+  ['z', /z/g, 's'], ['t', /ti(?=on)/g, 'si'], ['n', /en(?=[^aeiounm])/g, 'an'], ['m', /em(?=[^aeiounm])/g, 'am'],
+];
+
 /**
  * Key by sound of a French word of six letters or more: misspellings that sound the same share it
  * ("hémorragie", "emoragie"). Shorter words have no key ('').
  */
 export function cleSonore(mot: string): string {
   if (mot.length < 6) return '';
-  return mot
-    .replace(/ph/g, 'f').replace(/h/g, '').replace(/y/g, 'i').replace(/eau|au/g, 'o').replace(/[ae]i/g, 'e')
-    .replace(/qu|q|ck/g, 'k').replace(/c(?=[eiy])/g, 's').replace(/c/g, 'k').replace(/z/g, 's').replace(/ti(?=on)/g, 'si')
-    .replace(/e([nm])(?=[^aeiounm])/g, 'a$1').replace(/(.)\1+/g, '$1').replace(/(?:es|e|s|x)$/, '').replace(/ant$/, 'an');
+  let cle = mot;
+  for (const [lettre, motif, son] of SONS) if (cle.includes(lettre)) cle = cle.replace(motif, son);
+  cle = cle.replace(/(.)\1+/g, '$1');
+  if (cle.endsWith('es')) cle = cle.slice(0, -2);
+  else if (cle.endsWith('e') || cle.endsWith('s') || cle.endsWith('x')) cle = cle.slice(0, -1);
+  return cle.endsWith('ant') ? cle.slice(0, -1) : cle;
 }
 
-const estLettre = (c: string): boolean => /\p{L}/u.test(c);
+const estLettre = (c: string): boolean => (c < '\u0080' ? (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') : /\p{L}/u.test(c));
 const estChiffre = (c: string): boolean => c >= '0' && c <= '9';
 
 /**
