@@ -12,6 +12,7 @@ export type { PoolSql } from './pool-sql.ts';
 export { poolMetrics, readServerLimit } from './pool-metrics.ts';
 export { holdLock } from './hold-lock.ts';
 export type { HeldLock, HoldLockOptions } from './hold-lock.ts';
+export { createKnownCounts } from './known-counts.ts';
 export { createSchemaCheck } from './schema-check.ts';
 export type { SqlExecutor } from './sql-executor.ts';
 export { createIds } from './take-ids.ts';

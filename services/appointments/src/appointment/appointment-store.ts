@@ -1,4 +1,4 @@
-import { appendAudit, claimIdempotence, completeIdempotence, createAppendLectures, createIds, findFirstAnswer, throwingUnavailable, type SqlExecutor } from '@mediai/db';
+import { appendAudit, claimIdempotence, completeIdempotence, createAppendLectures, createIds, createKnownCounts, findFirstAnswer, throwingUnavailable, type SqlExecutor } from '@mediai/db';
 import { quiAgit } from '@mediai/kit/acteur';
 import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import { isExclusionViolation, retrying } from '../database-errors.ts';
@@ -28,7 +28,7 @@ class Perdue extends Error {
 export function createAppointmentStore(db: Db, { hashKey, committed }: Options): AppointmentStore {
   const takeId = createIds(db.sql, 'appointment');
   const noterLectures = createAppendLectures(db.sql);
-  const query = <T>({ text, values }: Prisma.Sql): PromiseLike<T[]> => db.sql.$queryRawUnsafe<T[]>(text, ...values);
+  const count = createKnownCounts(async ({ sql, params }) => (await db.sql.$queryRawUnsafe<{ count: number }[]>(sql, ...params))[0]?.count ?? 0);
 
   /**
    * Runs a write: a statement by itself, or under a key a transaction that ends by keeping its answer. `first` is asked
@@ -54,11 +54,10 @@ export function createAppointmentStore(db: Db, { hashKey, committed }: Options):
     find: (id) => findOne(db.sql, id),
     async list(filtre) {
       const where = toWhere(filtre);
-      const [rows, [counted]] = await Promise.all([
-        query<Row>(Prisma.sql`SELECT ${Prisma.raw(columns)} FROM appointment a ${Prisma.raw(names)} WHERE ${where} ORDER BY a.created_at DESC, a.id DESC LIMIT ${filtre.pageSize}::int OFFSET ${rangDe(filtre)}::int`),
-        query<{ count: number }>(Prisma.sql`SELECT count(*)::int AS count FROM (SELECT FROM appointment a WHERE ${where} LIMIT ${profondeurMax + 1}::int) AS found`),
-      ]);
-      return { appointments: rows.map(toAppointment), ...enCompte(counted?.count ?? 0) };
+      const rows = Prisma.sql`SELECT ${Prisma.raw(columns)} FROM appointment a ${Prisma.raw(names)} WHERE ${where} ORDER BY a.created_at DESC, a.id DESC LIMIT ${filtre.pageSize}::int OFFSET ${rangDe(filtre)}::int`;
+      const counted = Prisma.sql`SELECT count(*)::int AS count FROM (SELECT FROM appointment a WHERE ${where} LIMIT ${profondeurMax + 1}::int) AS found`;
+      const [found, known] = await Promise.all([db.sql.$queryRawUnsafe<Row[]>(rows.text, ...rows.values), count({ sql: counted.text, params: counted.values })]);
+      return { appointments: found.map(toAppointment), ...enCompte(known) };
     },
     async create({ id, ...nouveau }, effets, { at, idempotence }) {
       const appointmentId = id ?? (await takeId());

@@ -1,8 +1,8 @@
+import { createKnownCounts } from '@mediai/db';
 import { STATUTS, type Statut, type Urgence } from '@mediai/fiche';
 import { enCompte, profondeurMax, rangDe, type Compte } from '@mediai/kit/page';
 import type { Db } from '../database-store.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import { createComptesConnus } from './comptes-connus.ts';
 import type { Curseur, OrdreFiches } from './curseur.ts';
 import { COLONNES_FICHE } from './fiche-row-store.ts';
 import { RANG_URGENCE, type Fiche } from './fiche.ts';
@@ -60,11 +60,11 @@ export function requeteCompte(filtre: FiltreFiches): Sql {
 
 /** Lists of fiches in PostgreSQL: two statements, whatever is asked for; one where a long list was counted of late. */
 export function createListeFiches({ sql: base }: Db) {
-  const compter = createComptesConnus(async (texte, valeurs) => (await base.$queryRawUnsafe<{ lus: number }[]>(texte, ...valeurs))[0]?.lus ?? 0);
+  const compter = createKnownCounts(async ({ sql: texte, params }) => (await base.$queryRawUnsafe<{ lus: number }[]>(texte, ...params))[0]?.lus ?? 0);
   return async (filtre: FiltreFiches): Promise<{ fiches: Fiche[]; suite: boolean } & Compte> => {
     if (filtre.status?.length === 0 || filtre.urgence?.length === 0) return { fiches: [], suite: false, ...enCompte(0) };
     const [page, compte] = [requetePage(filtre), requeteCompte(filtre)];
-    const [fiches, lus] = await Promise.all([base.$queryRawUnsafe<Fiche[]>(page.text, ...page.values), compter({ texte: compte.text, valeurs: compte.values })]);
+    const [fiches, lus] = await Promise.all([base.$queryRawUnsafe<Fiche[]>(page.text, ...page.values), compter({ sql: compte.text, params: compte.values })]);
     return { fiches: fiches.slice(0, filtre.pageSize), suite: fiches.length > filtre.pageSize, ...enCompte(lus) };
   };
 }

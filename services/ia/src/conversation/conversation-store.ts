@@ -1,4 +1,4 @@
-import { appendAudit, createAppendLectures } from '@mediai/db';
+import { appendAudit, createAppendLectures, createKnownCounts } from '@mediai/db';
 import { findUsers } from '@mediai/events';
 import { enCompte, profondeurMax, rangDe, type Compte, type Page } from '@mediai/kit/page';
 import type { Db } from '../database-store.ts';
@@ -80,10 +80,9 @@ const withMessages = (page: string, portee: Portee): string => `
 export function createConversationStore({ sql: base }: Db): ConversationStore {
   const query = <T>(sql: string, portee: Portee, ...params: number[]): Promise<T[]> => base.$queryRawUnsafe<T[]>(sql, ...lecteur(portee), ...params) as Promise<T[]>;
   const noterLectures = createAppendLectures(base);
-  const count = async (sql: string, portee: Portee, ...params: number[]): Promise<Compte> => {
-    const [row] = await query<{ n: number }>(`SELECT count(*)::int AS n FROM (${sql} LIMIT ${profondeurMax + 1}) AS lus`, portee, ...params);
-    return enCompte(row?.n ?? 0);
-  };
+  const known = createKnownCounts(async ({ sql, params }) => (await base.$queryRawUnsafe<{ n: number }[]>(sql, ...params))[0]?.n ?? 0);
+  const count = async (sql: string, portee: Portee, ...params: number[]): Promise<Compte> =>
+    enCompte(await known({ sql: `SELECT count(*)::int AS n FROM (${sql} LIMIT ${profondeurMax + 1}) AS lus`, params: [...lecteur(portee), ...params] }));
 
   return {
     async list(portee, page, ficheId) {
