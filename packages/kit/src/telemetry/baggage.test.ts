@@ -64,3 +64,10 @@ test('nothing else can be set', async () => {
   await withSpan('s', {}, () => runWithBaggage({ 'mediai.acteur_role': 'Canarina', 'mediai.nom': 'Canarina' } as TraceBaggage, () => expect(currentBaggage()).toBeUndefined()));
   expect(JSON.stringify(attributes())).not.toContain('Canarina');
 });
+
+test('is read right however many say it, first and again', () => {
+  const said = Array.from({ length: 1_200 }, (_, at) => `mediai.etablissement_id=${at + 1}`);
+  const read = () => said.map((each) => runWithTraceparent(undefined, () => currentBaggage(), each));
+  expect(read()).toEqual(said);
+  expect(read()).toEqual(said);
+});

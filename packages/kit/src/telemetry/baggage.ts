@@ -23,7 +23,7 @@ const carriedBy = (ctx: Context): Carried | undefined => ctx.getValue(carriedKey
 
 /** Runs `fn` with this baggage, and no other: spans begun inside carry it, and calls and events made inside take it along. It is set on the present span as well. */
 export function runWithBaggage<T>(baggage: TraceBaggage, fn: () => T): T {
-  const ctx = withBaggage(context.active(), baggage);
+  const ctx = withCarried(context.active(), carry(baggage));
   const attributes = carriedBy(ctx)?.attributes;
   if (attributes) trace.getSpan(ctx)?.setAttributes(attributes);
   return context.with(ctx, fn);
@@ -36,9 +36,20 @@ export function currentBaggage(): string | undefined {
 
 /** The context with what is allowed of a `baggage` header, and without what it had. */
 export function withBaggageHeader(ctx: Context, header: string | undefined): Context {
-  if (header === undefined) return withBaggage(ctx, {});
-  const told = Object.fromEntries(header.slice(0, 1_000).split(',').map((member) => (member.split(';')[0] as string).split('=').map((part) => part.trim()).slice(0, 2)));
-  return withBaggage(ctx, told as TraceBaggage);
+  return withCarried(ctx, header === undefined ? undefined : readHeader(header.slice(0, 1_000)));
+}
+
+/** Headers that were read: three roles and some établissements say the same again and again. */
+const known = new Map<string, Carried | undefined>();
+const maxKnown = 500;
+
+function readHeader(header: string): Carried | undefined {
+  if (known.has(header)) return known.get(header);
+  const told = Object.fromEntries(header.split(',').map((member) => (member.split(';')[0] as string).split('=').map((part) => part.trim()).slice(0, 2)));
+  const carried = carry(told as TraceBaggage);
+  if (known.size >= maxKnown) known.clear();
+  known.set(header, carried);
+  return carried;
 }
 
 /** Puts the baggage that a span begins with on it. */
@@ -52,9 +63,15 @@ export const baggageProcessor: SpanProcessor = {
   shutdown: async () => undefined,
 };
 
-function withBaggage(ctx: Context, baggage: TraceBaggage): Context {
+function withCarried(ctx: Context, carried: Carried | undefined): Context {
+  if (carried) return ctx.setValue(carriedKey, carried);
+  return carriedBy(ctx) ? ctx.deleteValue(carriedKey) : ctx;
+}
+
+/** What is allowed of it, or undefined. */
+function carry(baggage: TraceBaggage): Carried | undefined {
   const kept = keys.filter((key) => allowed[key].test(baggage[key] ?? ''));
-  if (kept.length === 0) return carriedBy(ctx) ? ctx.deleteValue(carriedKey) : ctx;
+  if (kept.length === 0) return undefined;
   const attributes: TraceBaggage = Object.fromEntries(kept.map((key) => [key, baggage[key]]));
-  return ctx.setValue(carriedKey, { attributes, header: kept.map((key) => `${key}=${baggage[key]}`).join(',') } satisfies Carried);
+  return { attributes, header: kept.map((key) => `${key}=${baggage[key]}`).join(',') };
 }
