@@ -344,6 +344,38 @@ describe('Kafka only', () => {
     await bus.close();
   });
 
+  it('commits for many batches at once, and what is left before it leaves', async () => {
+    const bus = await kafkaHarness();
+    const topic = await bus.newTopic();
+    const groupId = `g-${randomUUID()}`;
+    const kafka = createKafka({ clientId: 'commits', brokers: testParts().kafkaBrokers });
+    const told = { batches: 0, commits: 0 };
+    const watched: typeof kafka = Object.assign(Object.create(kafka), {
+      consumer: (config: Parameters<typeof kafka.consumer>[0]) => {
+        const client = kafka.consumer(config);
+        client.on(client.events.START_BATCH_PROCESS, () => { told.batches++; });
+        client.on(client.events.COMMIT_OFFSETS, () => { told.commits++; });
+        return client;
+      },
+    });
+    let seen = 0;
+    const consumer = createConsumer({ kafka: watched, groupId, topics: [topic], log, metrics, handlers: Object.fromEntries([on(UserChangedSchema, async () => { seen++; })]) });
+    consumer.start();
+    for (let id = 1; id <= 30; id++) {
+      await bus.producer.send([record(topic, user(id), {}, 'k')]);
+      await until(() => seen === id);
+    }
+    await consumer.stop();
+    expect(told.batches).toBe(30);
+    expect(told.commits).toBeLessThan(told.batches);
+    const admin = kafka.admin();
+    await admin.connect();
+    const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    await admin.disconnect();
+    expect(committed?.partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)).toBe(30);
+    await bus.close();
+  });
+
   it('starts without brokers, says so, and stops at once', async () => {
     const kafka = createKafka({ clientId: 'absent', brokers: ['127.0.0.1:9'] });
     const consumer = createConsumer({ kafka, groupId: 'g', topics: ['t'], handlers: {}, log, metrics });

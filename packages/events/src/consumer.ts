@@ -43,6 +43,7 @@ export const consumerSettings = {
 /** Of its own accord the client would commit after each batch, also where a batch is one record: `commitLater` does. */
 export const runSettings = { autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 3 } satisfies ConsumerRunConfig;
 const commitWithinMs = 1_000;
+const commitTimeoutMs = 2_000;
 
 /**
  * A member of a consumer group. Records of a partition are handled in order; an offset is committed within a second after
@@ -130,19 +131,28 @@ function crashOf(consumer: Consumer, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Offsets are committed for all partitions at once: within a second after `due`, or by `now`. What fails is told to
- * `failed` and goes with the next commit; an event whose offset was not committed comes again, and has no second effect.
+ * Offsets are committed for all partitions at once: within a second after `due`, or by `now`, which waits for what is under
+ * way. What fails is told to `failed` and goes with the next commit; an event whose offset was not committed comes again,
+ * and has no second effect: brokers that are away hold nobody up for long.
  */
 function commitLater(failed: (error: unknown) => void): { due: (commit: () => Promise<void>) => void; now: () => Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let waiting: (() => Promise<void>) | undefined;
+  let last: Promise<void> = Promise.resolve();
 
-  async function now(): Promise<void> {
+  async function run(commit: () => Promise<void>): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([commit().catch(failed), pause(commitTimeoutMs, over.signal)]);
+    over.abort();
+  }
+
+  function now(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     const commit = waiting;
     waiting = undefined;
-    await commit?.().catch(failed);
+    if (commit) last = last.then(() => run(commit));
+    return last;
   }
 
   function due(commit: () => Promise<void>): void {
