@@ -5,6 +5,7 @@ import { fastify, LogController, type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import { addAnswerBytes } from './plugins/answer-bytes.ts';
 import { addAuthentication } from './plugins/authenticate.ts';
 import { acceptForms } from './plugins/forms.ts';
 import { acceptJson } from './plugins/json-body.ts';
@@ -95,6 +96,7 @@ export async function createApp({ config, deps, log, metrics }: AppOptions): Pro
   addProblems(app);
   acceptJson(app);
   await app.register(cors, { origin: config.GATEWAY_CORS_ORIGINS, credentials: true, maxAge: 86_400, strictPreflight: false, allowedHeaders: ALLOWED_HEADERS, exposedHeaders: EXPOSED_HEADERS, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] });
+  addAnswerBytes(app);
   addSecurityHeaders(app, { hsts: config.MEDIAI_MODE === 'production' });
   await addAuthentication(app, { fetchJwks: async () => ({ keys: (await deps.auth.getJwks({})).keys.map(({ kty, kid, alg, use, n, e }) => ({ kty, kid, alg, use, n, e })) }) });
   const schemas = [problemSchema, userSchema, userCourtSchema, etablissementSchema, consentementSchema, ficheSchema, accesSchema, historiqueSchema, ficheMessageSchema, referenceSchema, labResultSchema, messageSchema, conversationSchema, appointmentSchema, attachmentSchema, exportSchema, effacementSchema, webhookSchema, dossierSchema];

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
 
 /** Strong entity tag of a body (RFC 9110, section 8.8.3). */
-const contentTag = (body: string): string => `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+const contentTag = (body: string | Buffer): string => `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+
+const isBody = (payload: unknown): payload is string | Buffer => typeof payload === 'string' || Buffer.isBuffer(payload);
 
 /** Whether a client already has what the tag names; tags are compared weakly (RFC 9110, section 8.8.3.2). */
 function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
@@ -17,7 +19,7 @@ function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
  */
 export function tagContent(cacheControl: string, mayKeep: (request: FastifyRequest) => boolean = () => true): onSendAsyncHookHandler<unknown> {
   return async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
-    if (reply.statusCode !== 200 || typeof payload !== 'string' || !mayKeep(request)) return payload;
+    if (reply.statusCode !== 200 || !isBody(payload) || !mayKeep(request)) return payload;
     const tag = contentTag(payload);
     reply.header('etag', tag).header('cache-control', cacheControl);
     if (!isKnown(request.headers['if-none-match'], tag)) return payload;
