@@ -29,3 +29,24 @@ export async function explain(url: string, text: string, values: readonly unknow
   const lues = scans.reduce((somme, noeud) => somme + (noeud['Actual Rows'] + (noeud['Rows Removed by Filter'] ?? 0) + (noeud['Rows Removed by Index Recheck'] ?? 0)) * noeud['Actual Loops'], 0);
   return { lues, chemins: scans.flatMap((noeud) => noeud['Index Name'] ?? []).sort(), entieres: scans.filter((noeud) => noeud['Node Type'] === 'Seq Scan').map(String) };
 }
+
+/**
+ * Leaves a table's statistics as they are gathered by who fills it: autovacuum, which comes when it likes, would change a
+ * plan between two questions.
+ * @param url the owner's
+ */
+export async function keepStatistics(url: string, table: string): Promise<void> {
+  await withClient(url, (client) => client.query(`ALTER TABLE "${table.replaceAll('"', '""')}" SET (autovacuum_enabled = false)`));
+}
+
+/**
+ * How often PostgreSQL planned a statement that is asked again and again on one connection: 5 times, the ones that it
+ * compares with, where it then keeps the plan.
+ * @param url the owner's, or the app's
+ */
+export async function countPlans(url: string, text: string, values: readonly unknown[], times: number): Promise<number> {
+  return withClient(asServices(url), async (client) => {
+    for (let i = 0; i < times; i++) await client.query({ name: 'asked', text, values: values as unknown[] });
+    return Number((await client.query("SELECT custom_plans FROM pg_prepared_statements WHERE name = 'asked'")).rows[0].custom_plans);
+  });
+}

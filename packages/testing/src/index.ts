@@ -1,6 +1,6 @@
 export { createCostMeter } from './cost-meter.ts';
 export type { Cost, CostMeter, Costs, Prepare } from './cost-meter.ts';
-export { asServices, explain } from './explain.ts';
+export { asServices, countPlans, explain, keepStatistics } from './explain.ts';
 export type { Plan } from './explain.ts';
 export { fixedClock } from './fixed-clock.ts';
 export type { FixedClock } from './fixed-clock.ts';

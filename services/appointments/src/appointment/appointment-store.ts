@@ -1,13 +1,12 @@
-import { appendAudit, claimIdempotence, completeIdempotence, createAppendLectures, createIds, createKnownCounts, findFirstAnswer, throwingUnavailable, type SqlExecutor } from '@mediai/db';
+import { appendAudit, claimIdempotence, completeIdempotence, createAppendLectures, createIds, findFirstAnswer, throwingUnavailable, type SqlExecutor } from '@mediai/db';
 import { quiAgit } from '@mediai/kit/acteur';
-import { enCompte, profondeurMax, rangDe } from '@mediai/kit/page';
 import { isExclusionViolation, retrying } from '../database-errors.ts';
 import type { Db } from '../database-store.ts';
-import { Prisma } from '../generated/prisma/client.ts';
+import { createListeAppointments } from './appointment-list-store.ts';
 import { columns, names, toAppointment, type Row } from './appointment-row-store.ts';
 import { ligneAudit, objetType, writeChange, writeNew } from './appointment-write-store.ts';
 import type { Appointment } from './appointment.ts';
-import { actionMotif, actionPage, type AppointmentStore, type FiltreAppointments, type Idempotence } from './ports.ts';
+import { actionMotif, actionPage, type AppointmentStore, type Idempotence } from './ports.ts';
 
 type Options = {
   /** What the bodies of requests with an Idempotency-Key are hashed with. */
@@ -28,7 +27,6 @@ class Perdue extends Error {
 export function createAppointmentStore(db: Db, { hashKey, committed }: Options): AppointmentStore {
   const takeId = createIds(db.sql, 'appointment');
   const noterLectures = createAppendLectures(db.sql);
-  const count = createKnownCounts(async ({ sql, params }) => (await db.sql.$queryRawUnsafe<{ count: number }[]>(sql, ...params))[0]?.count ?? 0);
 
   /**
    * Runs a write: a statement by itself, or under a key a transaction that ends by keeping its answer. `first` is asked
@@ -52,13 +50,7 @@ export function createAppointmentStore(db: Db, { hashKey, committed }: Options):
 
   return throwingUnavailable<AppointmentStore>({
     find: (id) => findOne(db.sql, id),
-    async list(filtre) {
-      const where = toWhere(filtre);
-      const rows = Prisma.sql`SELECT ${Prisma.raw(columns)} FROM appointment a ${Prisma.raw(names)} WHERE ${where} ORDER BY a.created_at DESC, a.id DESC LIMIT ${filtre.pageSize}::int OFFSET ${rangDe(filtre)}::int`;
-      const counted = Prisma.sql`SELECT count(*)::int AS count FROM (SELECT FROM appointment a WHERE ${where} LIMIT ${profondeurMax + 1}::int) AS found`;
-      const [found, known] = await Promise.all([db.sql.$queryRawUnsafe<Row[]>(rows.text, ...rows.values), count({ sql: counted.text, params: counted.values })]);
-      return { appointments: found.map(toAppointment), ...enCompte(known) };
-    },
+    list: createListeAppointments(db.sql),
     async create({ id, ...nouveau }, effets, { at, idempotence }) {
       const appointmentId = id ?? (await takeId());
       const outcome = await once(idempotence, async (sql, first) => (await first()) ?? { ecrit: await writeNew(sql, { ...nouveau, id: appointmentId }, effets, at) });
@@ -96,17 +88,4 @@ export function createAppointmentStore(db: Db, { hashKey, committed }: Options):
 async function findOne(sql: SqlExecutor, id: number): Promise<Appointment | undefined> {
   const [row] = await sql.$queryRawUnsafe<Row[]>(`SELECT ${columns} FROM appointment a ${names} WHERE a.id = $1::int AND a.deleted_at IS NULL`, id);
   return row && toAppointment(row);
-}
-
-function toWhere({ patient, etablissementId, visibleDe, status, depuis, avant }: FiltreAppointments): Prisma.Sql {
-  const start = Prisma.sql`coalesce(a.confirmed_start, a.requested_start)`;
-  return Prisma.join([
-    Prisma.sql`a.deleted_at IS NULL`,
-    ...(patient === undefined ? [] : [Prisma.sql`a.patient_id = ${patient}::int`]),
-    ...(etablissementId === undefined ? [] : [Prisma.sql`a.etablissement_id = ${etablissementId}::int`]),
-    ...(visibleDe === undefined ? [] : [Prisma.sql`(a.medecin_id IS NULL OR a.medecin_id = ${visibleDe}::int OR a.patient_id = ${visibleDe}::int)`]),
-    ...(status.length === 0 ? [] : [Prisma.sql`a.status IN (${Prisma.join([...status])})`]),
-    ...(depuis === undefined ? [] : [Prisma.sql`${start} >= ${depuis}::timestamptz`]),
-    ...(avant === undefined ? [] : [Prisma.sql`${start} < ${avant}::timestamptz`]),
-  ], ' AND ');
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withClient } from '@mediai/db/admin';
 import { lireFiche, type FicheValeurs } from '@mediai/fiche';
-import { asServices, createTestDatabase, explain as explainText, ficheComplete, multiplyRow, type Plan, type TestDatabase } from '@mediai/testing';
+import { countPlans, createTestDatabase, explain as explainText, ficheComplete, keepStatistics, multiplyRow, type Plan, type TestDatabase } from '@mediai/testing';
 import { openDatabase } from '../database-store.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { ATTENTE } from './attente-store.ts';
@@ -26,6 +26,7 @@ let base: TestDatabase;
 
 beforeAll(async () => {
   base = await createTestDatabase('consultation');
+  await keepStatistics(base.ownerUrl, 'fiche_consultation');
   await creer(1, instant(0));
   await multiplyRow(base.ownerUrl, {
     table: 'fiche_consultation', where: 'id = 1', count: FICHES,
@@ -106,14 +107,6 @@ describe('a page reads its own rows and few others, at any depth', () => {
   });
 });
 
-/** How often PostgreSQL planned a statement that is asked again and again, after the five times that it compares with. */
-async function planifies({ text, values }: Prisma.Sql, fois: number): Promise<number> {
-  return withClient(asServices(base.appUrl), async (client) => {
-    for (let i = 0; i < fois; i++) await client.query({ name: 'page', text, values: values as unknown[] });
-    return Number((await client.query("SELECT custom_plans FROM pg_prepared_statements WHERE name = 'page'")).rows[0].custom_plans);
-  });
-}
-
 describe('a page that is asked again is not planned again', () => {
   it.each<[string, Partial<FiltreFiches>]>([
     ["an admin's list", {}],
@@ -123,7 +116,10 @@ describe('a page that is asked again is not planned again', () => {
     ["a médecin's list of two states, the most urgent first", { visibleDe: 10, status: ['en_analyse', 'analyse_terminee'], ordre: '-urgence' }],
     ["a patient's list", { user: 1_100, etablissementId: undefined }],
   ])('%s', async (_, plus) => {
-    for (const demande of [filtre(plus), ...(plus.page ? [] : [derriere(FICHES / 2, plus)])]) expect(await planifies(requetePage(demande), 12)).toBe(5);
+    for (const demande of [filtre(plus), ...(plus.page ? [] : [derriere(FICHES / 2, plus)])]) {
+      const { text, values } = requetePage(demande);
+      expect(await countPlans(base.appUrl, text, values, 12)).toBe(5);
+    }
   });
 });
 
