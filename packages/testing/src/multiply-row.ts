@@ -10,6 +10,8 @@ const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
  */
 export async function multiplyRow(url: string, { table, where, count, ecarts }: { table: string; where: string; count: number; ecarts: Readonly<Record<string, string>> }): Promise<void> {
   await withClient(url, async (client) => {
+    // Of a commit that is not on the disk yet VACUUM does not know that all may see it, and plans would depend on the moment.
+    await client.query('SET synchronous_commit = on');
     const { rows } = await client.query<{ column_name: string }>("SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position", [table]);
     const columns = rows.map(({ column_name: name }) => name).filter((name) => name !== 'id' || ecarts['id'] !== undefined);
     const values = columns.map((name) => ecarts[name] ?? `modele.${identifier(name)}`);
