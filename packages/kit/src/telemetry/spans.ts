@@ -43,7 +43,7 @@ const noSpan = (): void => undefined;
  * what is looked for again and again is no trace of its own.
  * @returns ends it, with the error that it ended with
  */
-export function beginSpan(name: string, { kind = 'internal', attributes = {} }: SpanOptions): (error?: unknown) => void {
+export function beginSpan(name: string, { kind = 'internal', attributes = {} }: Omit<SpanOptions, 'links'>): (error?: unknown) => void {
   if (!trace.getActiveSpan()) return noSpan;
   const span = trace.getTracer('mediai').startSpan(name, { kind: spanKinds[kind], attributes });
   return (error) => {

@@ -20,8 +20,8 @@ const offset = '+02:00';
 const dayMs = 24 * 3600 * 1000;
 
 /**
- * A page of the appointments that an actor may see, newest first; the count is exact up to 10 000. That others' are shown is
- * audited, once an hour for each, before the answer.
+ * A page of the appointments that an actor may see, newest first; the count is exact up to 10 000, and of a list of
+ * 1 000 or more it may be ten seconds old. That others' are shown is audited, once an hour for each, before the answer.
  * @throws AppError invalid for an unknown status or day, `pagination.trop_profonde` beyond the 10 000th row; forbidden by role
  */
 export function createListAppointments({ appointments }: Needs) {
